@@ -1,0 +1,19 @@
+"""The library of *Gradients by Hand*: one equation, one function.
+
+Modules are imported by name (``from dlcore import losses``). Each level imports only lower ones:
+
+====== ==================================================================================
+level  modules
+====== ==================================================================================
+0      errors
+1      activations, initializers, metrics, datasets, gradcheck, optimizers
+2      losses
+3      layers
+4      reference, network
+6      training
+7      exercises
+8      plotting, labs
+====== ==================================================================================
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,147 @@
+"""The training loop."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from tqdm import tqdm
+
+from dlcore.errors import ShapeError
+
+
+@dataclass
+class History:
+    """What ``fit`` saw, one entry an epoch.
+
+    Parameters
+    ----------
+    cost : list of float
+        Mean cost over the epoch's batches, each before its step, weighted by size.
+    validation : list of float
+        Cost on the validation set after the epoch; empty without one.
+    rate : list of float
+        The learning rate.
+    """
+
+    cost: list = field(default_factory=list)
+    validation: list = field(default_factory=list)
+    rate: list = field(default_factory=list)
+
+
+def fit(
+    net,
+    params,
+    X,
+    y,
+    *,
+    loss,
+    optimizer,
+    epochs,
+    batch_size=None,
+    rng=None,
+    order=None,
+    schedule=None,
+    penalty=None,
+    validation=None,
+    patience=None,
+    progress=None,
+):
+    """Train ``net`` by taking one optimizer step a minibatch.
+
+    Ctrl-C ends the training early and returns what was learned so far.
+
+    Parameters
+    ----------
+    net : Sequential
+    params : Parameters
+        Start values; not changed.
+    X : array, shape (N, ...)
+    y : array, shape (N, ...)
+    loss : callable
+        ``(scores, targets) -> value, dscores``, such as ``losses.logistic``.
+    optimizer : object
+        With ``lr``, ``init(theta)`` and ``update(theta, grad, state)``.
+    epochs : int
+        Passes over the data.
+    batch_size : int, optional
+        Examples a step; the last batch of an epoch may be smaller. All of them by default.
+    rng : Generator or RandomState, optional
+        Shuffles the examples each epoch, and serves layers that draw random numbers. Without it
+        the order is that of ``X``.
+    order : callable, optional
+        ``epoch -> indices (N,)``: the order of examples, instead of ``rng``'s.
+    schedule : callable, optional
+        ``epoch -> learning rate``, instead of ``optimizer.lr``.
+    penalty : callable, optional
+        ``weights (K,) -> value, gradient``, applied to the entries that ``params.decayed`` marks.
+    validation : pair of arrays, optional
+        ``(X, y)`` to measure the loss on after each epoch.
+    patience : int, optional
+        Stop when the validation cost has not improved for so many epochs, and return the best
+        parameters instead of the last.
+    progress : bool, optional
+        Whether to show a progress bar; by default only on runs longer than two seconds.
+
+    Returns
+    -------
+    params : Parameters
+    history : History
+
+    Raises
+    ------
+    ShapeError
+        When ``X`` and ``y`` differ in length, or are empty.
+    ValueError
+        When ``batch_size`` or ``epochs`` is not positive, or ``patience`` comes without validation.
+    """
+    N = len(X)
+    if N != len(y) or N == 0:
+        raise ShapeError(f"fit: X has {N} examples and y {len(y)}, expected the same number, > 0")
+    batch_size = N if batch_size is None else batch_size
+    if batch_size < 1 or epochs < 1:
+        raise ValueError(f"fit: epochs is {epochs} and batch_size {batch_size}, expected >= 1")
+    if patience is not None and validation is None:
+        raise ValueError("fit: patience needs validation=(X, y) to watch; there is none")
+
+    theta, state = params.theta, optimizer.init(params.theta)
+    decayed = params.decayed if penalty else None
+    history, best_cost, best_epoch, best_theta = History(), np.inf, -1, theta
+    bar = tqdm(
+        range(epochs), desc="fit", unit="epoch", disable=progress is False, leave=False,
+        delay=0 if progress else 2,
+    )  # fmt: skip
+    try:
+        for epoch in bar:
+            if schedule:
+                optimizer = replace(optimizer, lr=schedule(epoch))
+            if order:
+                indices = order(epoch)
+            else:
+                indices = rng.permutation(N) if rng is not None and batch_size < N else None
+            total = 0.0
+            for start in range(0, N, batch_size):
+                rows = slice(start, start + batch_size)
+                batch = rows if indices is None else indices[rows]
+                params = params.like(theta)
+                scores, cache = net.forward(params, X[batch], train=True, rng=rng)
+                cost, dscores = loss(scores, y[batch])
+                _, grads = net.backward(dscores, cache)
+                if penalty:
+                    extra, dweights = penalty(theta[decayed])
+                    cost = cost + extra
+                    grads.theta[decayed] += dweights
+                theta, state = optimizer.update(theta, grads.theta, state)
+                total = total + cost * len(scores)
+            history.cost.append(float(total) / N)
+            history.rate.append(optimizer.lr)
+            if validation is not None:
+                scores, _ = net.forward(params.like(theta), validation[0])
+                history.validation.append(float(loss(scores, validation[1])[0]))
+                if history.validation[-1] < best_cost:
+                    best_cost, best_epoch, best_theta = history.validation[-1], epoch, theta
+                if patience is not None and epoch - best_epoch >= patience:
+                    break
+    except KeyboardInterrupt:
+        tqdm.write(f"fit: stopped by Ctrl-C after {len(history.cost)} of {epochs} epochs")
+    if patience is not None and best_epoch >= 0:
+        theta = best_theta
+    return params.like(theta), history
