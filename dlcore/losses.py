@@ -13,6 +13,11 @@ from dlcore.errors import ShapeError, require_float, require_same_shape
 def _check(function, scores, targets, allowed, likely):
     require_float(function, scores=scores)
     require_same_shape(function, scores=scores, targets=targets)
+    if scores.ndim > 1 and scores.shape[1:] != (1,):
+        raise ShapeError(
+            f"{function}: scores has shape {scores.shape}, expected (N,) or (N, 1); "
+            "did the network end in more than one output?"
+        )
     if scores.size == 0:
         raise ShapeError(f"{function}: scores is empty, shape {scores.shape}; an empty batch?")
     if allowed is not None and not np.all((targets == allowed[0]) | (targets == allowed[1])):
@@ -56,6 +61,7 @@ def binary_cross_entropy(probabilities, targets):
             f"binary_cross_entropy: probabilities range from {a.min()} to {a.max()}, expected "
             "strictly between 0 and 1; pass the scores to losses.logistic instead"
         )
+    y = y.astype(a.dtype)
     value = -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
     da = (a - y) / (a * (1 - a)) / a.size
     return value, da

@@ -1,0 +1,1 @@
+"""The tests of *Gradients by Hand*; they mirror dlcore's modules."""

@@ -1,0 +1,107 @@
+"""Every layer and every loss, one line each, with what the tests of all of them need.
+
+A new layer or loss is added here, and ``tests/layers/test_every_layer.py``,
+``tests/test_every_loss.py`` and ``tests/test_protocols.py`` test it.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from dlcore import layers, losses, reference
+
+
+@dataclass(frozen=True)
+class LayerCase:
+    """A layer: its functions, sample shapes for the arguments that get a gradient, its object.
+
+    The shapes are given in the order of the forward's arguments. No two sizes are equal, so a
+    missing transpose shows.
+    """
+
+    name: str
+    shapes: dict
+    layer: object
+    forward_label: str | None = None
+    backward_label: str | None = None
+    options: dict = field(default_factory=dict)
+
+    def samples(self, dtype=np.float64, seed=0, batch=None):
+        """Draw the arguments; ``batch`` replaces the first argument's number of examples."""
+        rng = np.random.default_rng(seed)
+        (first, shape), *others = self.shapes.items()
+        shapes = {first: shape if batch is None else (batch, *shape[1:]), **dict(others)}
+        return {name: rng.standard_normal(shape).astype(dtype) for name, shape in shapes.items()}
+
+    def forward(self, *arrays, module=layers):
+        return getattr(module, f"{self.name}_forward")(*arrays, **self.options)
+
+    def backward(self, dout, cache, module=layers):
+        """Return the gradients as a tuple, a single one too."""
+        grads = getattr(module, f"{self.name}_backward")(dout, cache)
+        return grads if isinstance(grads, tuple) else (grads,)
+
+    def reference_forward(self, *arrays):
+        return self.forward(*arrays, module=reference)
+
+    def reference_backward(self, dout, cache):
+        return self.backward(dout, cache, module=reference)
+
+
+LAYERS = [
+    LayerCase(
+        "affine", {"X": (5, 4), "W": (3, 4), "b": (3,)}, layers.Affine(4, 3),
+        "eq-affine-forward", "eq-affine-backward",
+    ),
+    LayerCase("sigmoid", {"Z": (5, 3)}, layers.Sigmoid(), "eq-sigmoid", "eq-sigmoid-derivative"),
+    LayerCase("tanh", {"Z": (5, 3)}, layers.Tanh(), "eq-tanh", "eq-tanh-derivative"),
+    LayerCase("relu", {"Z": (5, 3)}, layers.ReLU(), "eq-relu", "eq-relu-derivative"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LossCase:
+    """A loss: its labels' two values (or None), and what its scores look like."""
+
+    name: str
+    classes: tuple
+    value_label: str | None = None
+    gradient_label: str | None = None
+    probabilities: bool = False
+
+    @property
+    def function(self):
+        return getattr(losses, self.name)
+
+    @property
+    def reference(self):
+        return getattr(reference, self.name)
+
+    def samples(self, shape=(7,), dtype=np.float64, seed=0):
+        """Draw scores and targets; both classes occur."""
+        rng = np.random.default_rng(seed)
+        scores = 3 * rng.standard_normal(shape)
+        if self.probabilities:
+            scores = 0.05 + 0.9 * rng.random(shape)
+        targets = np.resize(self.classes, shape)
+        return scores.astype(dtype), targets
+
+
+LOSSES = [
+    LossCase(
+        "binary_cross_entropy", (0, 1), "eq-bce", "eq-bce-derivative", probabilities=True
+    ),
+    LossCase("logistic", (0, 1), "eq-logistic-stable", "eq-logistic-delta"),
+    LossCase("logistic_pm1", (-1, 1), "eq-logistic-pm1", "eq-logistic-pm1-delta"),
+]  # fmt: skip
+
+
+def each(cases, *labels):
+    """Parametrize over ``cases``; ``labels`` are the fields whose equations the test measures."""
+    params = []
+    for case in cases:
+        equations = [getattr(case, label) for label in labels if getattr(case, label)]
+        marks = [pytest.mark.ledger(*equations)] if equations else []
+        params.append(pytest.param(case, id=case.name, marks=marks))
+    return pytest.mark.parametrize("case", params)

@@ -1,0 +1,240 @@
+"""The equations of chapter 03 that no single function of dlcore stands for, measured."""
+
+import math
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+
+from dlcore import datasets, losses
+from dlcore.activations import sigmoid
+from dlcore.gradcheck import check_gradient, numerical_gradient
+from dlcore.layers import Affine, affine_backward, affine_forward, sigmoid_backward, sigmoid_forward
+from dlcore.losses import binary_cross_entropy, logistic, logistic_pm1
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
+from tests.measure import worst_error
+
+EXTREME = np.array([-1e4, -800.0, -745.0, -709.8, -37.0, -1.0, -1e-9, 0.0, 1e-9, 1.0, 37.0, 1e4])
+
+
+def exactly(formula):
+    """Apply ``formula`` to each entry in decimal arithmetic of 50 digits, then round once."""
+
+    def rounded(*arrays):
+        with localcontext() as context:
+            context.prec = 50
+            values = [float(formula(*map(Decimal, row))) for row in zip(*arrays, strict=True)]
+        return np.array(values)
+
+    return rounded
+
+
+def relative_error(got, exact):
+    """Return the worst error in units of the exact value, subnormal numbers left out."""
+    return float(np.max(np.abs(got - exact) / np.maximum(np.abs(exact), np.finfo(float).tiny)))
+
+
+@pytest.fixture
+def batch():
+    """Return a batch of 6 examples with 3 features, labels in {0, 1}, and a model's W and b."""
+    rng = np.random.default_rng(0)
+    X, W, b = rng.standard_normal((6, 3)), rng.standard_normal((1, 3)), rng.standard_normal(1)
+    return X, np.array([0.0, 1, 1, 0, 1, 0])[:, np.newaxis], W, b
+
+
+@pytest.mark.ledger("eq-sigmoid")
+def test_sigmoid_is_the_printed_formula(ledger):
+    z = np.linspace(-30, 30, 601)
+    printed = [1 / (1 + math.exp(-number)) for number in z]
+    ledger("the printed formula", worst_error(sigmoid(z), printed), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-sigmoid-stable")
+def test_sigmoid_is_exact_where_the_printed_formula_overflows(ledger):
+    with pytest.raises(OverflowError):
+        1 / (1 + math.exp(800.0))
+    exact = exactly(lambda z: 1 / (1 + (-z).exp()))(EXTREME)
+    ledger("50 digits", relative_error(sigmoid(EXTREME), exact), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-sigmoid-symmetry")
+def test_sigmoid_symmetry(ledger):
+    z = np.linspace(-40, 40, 801)
+    ledger("the other side", worst_error(sigmoid(-z), 1 - sigmoid(z)), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-cost")
+def test_the_cost_is_the_mean_over_the_examples(ledger, batch):
+    X, Y, W, b = batch
+    A = sigmoid(X @ W.T + b)
+    cost, _ = binary_cross_entropy(A, Y)
+    one_by_one = [binary_cross_entropy(A[n : n + 1], Y[n : n + 1])[0] for n in range(len(X))]
+    ledger("example by example", worst_error(cost, sum(one_by_one) / len(X)), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-logistic-delta")
+def test_the_two_chain_rule_factors_give_a_minus_y(ledger):
+    z, y = np.linspace(-5, 5, 12), np.resize([0, 1], 12)
+    a, cache = sigmoid_forward(z)
+    _, da = binary_cross_entropy(a, y)
+    chained = sigmoid_backward(da, cache) * z.size
+    ledger("dL/da times da/dz", worst_error(a - y, chained), tolerance=1e-14)
+    ledger("logistic", worst_error(a - y, logistic(z, y)[1] * z.size), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-logistic-gradient")
+def test_the_gradient_of_one_example(ledger):
+    rng = np.random.default_rng(1)
+    errors = []
+    for y in (0.0, 1.0):
+        x, theta = rng.standard_normal(3), rng.standard_normal(4)  # theta: w, then b
+
+        def loss(theta, x=x, y=y):
+            a = sigmoid(np.atleast_1d(theta[:3] @ x + theta[3]))
+            return binary_cross_entropy(a, np.atleast_1d(y))[0]
+
+        a = sigmoid(theta[:3] @ x + theta[3])
+        printed = np.append((a - y) * x, a - y)
+        errors.append(check_gradient(loss, theta, printed))
+    ledger("central differences", max(errors), tolerance=1e-7)
+
+
+@pytest.mark.ledger("eq-logistic-batch")
+def test_the_gradient_of_a_batch(ledger, batch):
+    X, Y, W, b = batch
+    net = Sequential(fc=Affine(3, 1))
+    params = net.init(np.random.default_rng(0)).like(np.append(W, b))
+
+    def cost(theta):
+        return logistic(net.forward(params.like(theta), X)[0], Y)[0]
+
+    scores, cache = net.forward(params, X)
+    _, grads = net.backward(logistic(scores, Y)[1], cache)
+    difference = check_gradient(cost, params.theta, grads.theta)
+    ledger("central differences", difference, tolerance=1e-7)
+
+    A = sigmoid(X @ W.T + b)
+    printed = np.append((A - Y).T @ X / len(X), np.mean(A - Y))
+    ledger("the printed formula", worst_error(grads.theta, printed), tolerance=1e-15)
+
+    one_by_one = []
+    for x, y in zip(X, Y, strict=True):
+        score, cache = affine_forward(x[np.newaxis], W, b)
+        _, dW, db = affine_backward(logistic(score, y[np.newaxis])[1], cache)
+        one_by_one.append(np.append(dW, db))
+    ledger(
+        "example by example", worst_error(grads.theta, np.mean(one_by_one, axis=0)), tolerance=1e-15
+    )
+
+
+@pytest.mark.ledger("eq-gradient-descent")
+def test_gradient_descent_steps_against_the_gradient(ledger):
+    theta, grad = np.array([1.0, -2.0, 0.5]), np.array([0.2, -0.4, 0.0])
+    optimizer = GradientDescent(lr=0.1)
+    stepped, _ = optimizer.update(theta, grad, optimizer.init(theta))
+    ledger("by hand", worst_error(stepped, [0.98, -1.96, 0.5]), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-logistic-stable")
+def test_the_stable_loss_is_exact_where_the_log_of_a_probability_is_not(ledger):
+    errors = []
+    for y in (0, 1):
+        with np.errstate(divide="ignore"):
+            probability = sigmoid(EXTREME) if y == 1 else 1 - sigmoid(EXTREME)
+            assert np.isinf(np.log(probability)).any()  # what the stable form repairs
+        exact = exactly(lambda s, y=y: (1 + s.exp()).ln() - y * s)(EXTREME)
+        got = [logistic(s[np.newaxis], np.array([y]))[0] for s in EXTREME]
+        errors.append(worst_error(got, exact))
+    ledger("50 digits", max(errors), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-logistic-stable")
+def test_the_stable_loss_is_the_cross_entropy_of_the_probabilities(ledger, batch):
+    X, Y, W, b = batch
+    scores, _ = affine_forward(X, W, b)
+    from_probabilities, _ = binary_cross_entropy(sigmoid(scores), Y)
+    error = worst_error(logistic(scores, Y)[0], from_probabilities)
+    ledger("loss from probabilities", error, tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-logistic-pm1", "eq-logistic-pm1-delta")
+def test_the_loss_of_signed_labels_is_exact_for_extreme_scores(ledger):
+    values, gradients = [], []
+    for y in (-1, 1):
+        pairs = [logistic_pm1(s[np.newaxis], np.array([y])) for s in EXTREME]
+        exact = exactly(lambda s, y=y: (1 + (-y * s).exp()).ln())(EXTREME)
+        values.append(worst_error([value for value, _ in pairs], exact))
+        exact = exactly(lambda s, y=y: -y / (1 + (y * s).exp()))(EXTREME)
+        gradients.append(relative_error(np.array([ds[0] for _, ds in pairs]), exact))
+    ledger("50 digits", max(values), tolerance=1e-15, label="eq-logistic-pm1")
+    ledger("50 digits", max(gradients), tolerance=1e-15, label="eq-logistic-pm1-delta")
+
+
+@pytest.mark.ledger("eq-labels-agree")
+def test_both_kinds_of_labels_give_the_same_model(ledger):
+    s, y = np.linspace(-50, 50, 40), np.resize([0, 1, 1], 40)
+    (value, ds), (value_pm1, ds_pm1) = logistic(s, y), logistic_pm1(s, 2 * y - 1)
+    ledger("loss with labels 0, 1", worst_error(value_pm1, value), tolerance=1e-15)
+    ledger("delta with labels 0, 1", worst_error(ds_pm1, ds), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-convex")
+def test_the_hessian_and_that_it_has_no_negative_eigenvalue(ledger, batch):
+    X, Y, W, _ = batch
+
+    def gradient(w):
+        A, cache = affine_forward(X, w[np.newaxis], np.zeros(1))
+        return affine_backward(logistic(A, Y)[1], cache)[1][0]
+
+    w = W[0]
+    a = sigmoid(X @ w)
+    hessian = X.T @ np.diag(a * (1 - a)) @ X / len(X)
+    columns = [numerical_gradient(lambda w, i=i: gradient(w)[i], w) for i in range(w.size)]
+    ledger("differences of the gradient", worst_error(hessian, np.array(columns)), tolerance=1e-8)
+
+    lowest = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        X, a = rng.standard_normal((4, 6)), rng.random(4)  # fewer examples than weights: flat
+        lowest.append(np.linalg.eigvalsh(X.T @ np.diag(a * (1 - a)) @ X / len(X)).min())
+    ledger("lowest eigenvalue below zero", max(0.0, -min(lowest)), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-rate-limit")
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9, 0.99, 1.01, 1.5])
+def test_gradient_descent_on_a_parabola_multiplies_by_a_constant(ledger, rate):
+    curvature, steps = 3.0, 200
+    optimizer = GradientDescent(lr=rate * 2 / curvature)  # rate: in units of the limit 2 / lambda
+    w = start = np.array([2.0, -1.0])
+    for _ in range(steps):
+        w, _ = optimizer.update(w, curvature * w, ())
+    factor = 1 - optimizer.lr * curvature
+    assert (np.abs(w).max() > np.abs(start).max()) == (rate > 1)
+    assert abs(factor) < 1 or rate > 1
+    ledger("the printed formula", worst_error(w, factor**steps * start), tolerance=1e-12)
+
+
+@pytest.mark.ledger("eq-normalize")
+def test_grey_values_are_mapped_to_the_unit_interval_and_back(ledger):
+    images, _ = datasets.digits()
+    X = images.reshape(len(images), -1) / 16
+    assert X.min() == 0
+    assert X.max() == 1
+    ledger("the way back", worst_error(X.reshape(images.shape) * 16, images), tolerance=0)
+
+
+@pytest.mark.ledger("eq-logistic-batch")
+def test_the_gradient_on_real_images(ledger):
+    images, labels = datasets.digits(classes=(3, 8))
+    X, Y = images.reshape(len(images), -1) / 16, (labels == 8).astype(float)[:, np.newaxis]
+    rng = np.random.default_rng(0)
+    W, b = 0.1 * rng.standard_normal((1, X.shape[1])), 0.1 * rng.standard_normal(1)
+    scores, cache = affine_forward(X, W, b)
+    _, dW, db = affine_backward(losses.logistic(scores, Y)[1], cache)
+
+    def cost(theta):
+        return losses.logistic(affine_forward(X, theta[np.newaxis, :-1], theta[-1:])[0], Y)[0]
+
+    difference = check_gradient(cost, np.append(W, b), np.append(dW, db))
+    ledger("central differences", difference, tolerance=1e-7)
