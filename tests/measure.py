@@ -4,10 +4,19 @@ import numpy as np
 
 
 def worst_error(got, expected):
-    """Return the largest entry of |got - expected| / max(1, |expected|).
+    """Return max |got - expected| / max |expected|: the worst entry on the array's own scale."""
+    got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+    assert got.shape == expected.shape, f"shapes differ: {got.shape} and {expected.shape}"
+    return float(np.max(np.abs(got - expected)) / (np.max(np.abs(expected)) or 1.0))
 
-    Absolute for numbers below one, relative above.
+
+def worst_relative_error(got, expected):
+    """Return max |got - expected| / |expected|: each entry on its own scale.
+
+    Below the smallest normal number, where floats lose digits, that number is the scale.
     """
     got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
     assert got.shape == expected.shape, f"shapes differ: {got.shape} and {expected.shape}"
-    return float(np.max(np.abs(got - expected) / np.maximum(1.0, np.abs(expected))))
+    return float(
+        np.max(np.abs(got - expected) / np.maximum(np.abs(expected), np.finfo(float).tiny))
+    )
