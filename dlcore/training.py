@@ -79,7 +79,7 @@ def fit(
         Stop when the validation cost has not improved for so many epochs, and return the best
         parameters instead of the last.
     progress : bool, optional
-        Whether to show a progress bar; by default only on runs longer than two seconds.
+        Whether to show a progress bar; by default only on runs longer than five seconds.
 
     Returns
     -------
@@ -105,10 +105,10 @@ def fit(
     theta, state = params.theta, optimizer.init(params.theta)
     decayed = params.decayed if penalty else None
     history, best_cost, best_epoch, best_theta = History(), np.inf, -1, theta
+    shown = {} if progress is None else {"disable": not progress}
     bar = tqdm(
-        range(epochs), desc="fit", unit="epoch", disable=progress is False, leave=False,
-        delay=0 if progress else 2,
-    )  # fmt: skip
+        range(epochs), desc="fit", unit="epoch", leave=False, delay=0 if progress else 5, **shown
+    )
     try:
         for epoch in bar:
             if schedule:

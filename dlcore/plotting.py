@@ -1,0 +1,164 @@
+"""The book's plots: digits, weights as images, points, decision boundaries, curves."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from dlcore.errors import require_ndim
+
+BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito's pair: told apart by color-blind readers
+MARKERS = {0: ("o", BLUE), 1: ("^", ORANGE)}  # and by shape
+
+
+def style():
+    """Set the book's look for every figure that follows."""
+    plt.rcParams.update(
+        {
+            "figure.dpi": 110,
+            "figure.figsize": (6.4, 3.6),
+            "figure.constrained_layout.use": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "grid.alpha": 0.25,
+            "font.size": 10,
+            "image.cmap": "gray_r",
+            "legend.frameon": False,
+            "lines.linewidth": 2,
+        }
+    )
+
+
+def images(pictures, titles=None, *, columns=8, scale=1.0):
+    """Draw pictures side by side in gray, dark for ink.
+
+    Parameters
+    ----------
+    pictures : array, shape (N, 1, H, W)
+    titles : sequence of str, optional
+        One a picture.
+    columns : int
+        Pictures a row.
+    scale : float
+        Inches a picture.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+
+    Raises
+    ------
+    ShapeError
+        When ``pictures`` does not have four axes.
+    """
+    require_ndim("images", "pictures", pictures, 4, "(N, 1, H, W)", "flat vectors? reshape them")
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    height = rows * scale * (1.0 if titles is None else 1.25)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(columns * scale, height), squeeze=False, subplot_kw={"xticks": []}
+    )
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for i, (axis, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
+        axis.imshow(picture[0])
+        if titles is not None:
+            axis.set_title(titles[i], fontsize=9)
+    return figure
+
+
+def weights(axis, w, shape, title=""):
+    """Draw a weight vector as an image: orange for weights above zero, blue below, white at zero.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    w : array, shape (H * W,)
+    shape : (H, W)
+    title : str, optional
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    limit = np.abs(w).max()
+    diverging = LinearSegmentedColormap.from_list("weights", [BLUE, "white", ORANGE])
+    picture = axis.imshow(w.reshape(shape), cmap=diverging, vmin=-limit, vmax=limit)
+    axis.set_title(title)
+    axis.set_axis_off()
+    axis.figure.colorbar(picture, ax=axis, shrink=0.8)
+    return axis
+
+
+def points(axis, X, y):
+    """Draw planar points: blue circles for class 0, orange triangles for class 1.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    X : array, shape (N, 2)
+    y : array of {0, 1}, shape (N,) or (N, 1)
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    y = y.reshape(-1)
+    for label, (marker, color) in MARKERS.items():
+        axis.plot(
+            *X[y == label].T, marker, color=color, markersize=4, markeredgecolor="white",
+            markeredgewidth=0.4, label=f"class {label}",
+        )  # fmt: skip
+    axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    return axis
+
+
+def boundary(axis, score, X, y, *, cells=200):
+    """Draw planar points over the regions that a model assigns to each class.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    score : callable
+        Takes points (M, 2), returns scores (M,) or (M, 1); class 1 where they are above zero.
+    X : array, shape (N, 2)
+    y : array of {0, 1}, shape (N,) or (N, 1)
+    cells : int
+        Grid points along each axis.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = 0.08 * (high - low)
+    sides = np.linspace(low - margin, high + margin, cells)  # (cells, 2)
+    grid = np.stack(np.meshgrid(*sides.T), axis=-1)  # (cells, cells, 2)
+    z = score(grid.reshape(-1, 2)).reshape(cells, cells)
+    axis.contourf(*sides.T, z, levels=[-np.inf, 0, np.inf], colors=[BLUE, ORANGE], alpha=0.2)
+    if z.min() < 0 < z.max():
+        axis.contour(*sides.T, z, levels=[0], colors="black", linewidths=1.2)
+    axis.grid(False)
+    return points(axis, X, y)
+
+
+def curves(axis, series, *, xlabel, ylabel):
+    """Draw one labeled line a series, told apart by dashes as well as color.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    series : dict of str to sequence of float
+    xlabel, ylabel : str
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    for (label, values), dashes in zip(series.items(), ["-", "--", ":", "-."] * 5, strict=False):
+        axis.plot(values, dashes, label=label)
+    axis.set(xlabel=xlabel, ylabel=ylabel)
+    if len(series) > 1:
+        axis.legend()
+    return axis
