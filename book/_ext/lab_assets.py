@@ -1,0 +1,46 @@
+"""Load the labs' script and style on the pages that hold a lab or a prediction, and on no other."""
+
+import re
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+
+FILES = ("labs.js", "labs.css")
+NEEDS_SCRIPT = re.compile(r'<figure class="lab"|<form class="prediction"')
+
+
+def add_to_page(app, pagename, templatename, context, doctree):
+    """Add script and style to a page that needs them."""
+    if doctree is None or not any(map(needs_script, doctree.findall(nodes.raw))):
+        return
+    app.add_css_file("labs.css")
+    # A classic script with defer: browsers refuse ES modules from file://.
+    app.add_js_file("labs.js", defer="defer")
+
+
+def needs_script(node):
+    """Tell whether this raw HTML is a lab or a prediction."""
+    return NEEDS_SCRIPT.search(node.astext()) is not None
+
+
+def copy_bundle(app, exception):
+    """Copy the bundle into the output."""
+    if exception or app.builder.format != "html":
+        return
+    bundle = Path(app.srcdir, "dlcore/labs/static")
+    for name in FILES:
+        if not (bundle / name).exists():
+            raise ExtensionError(
+                f"lab_assets: dlcore/labs/static/{name} is missing, and the labs need it; "
+                "run `npm ci && npm run build`."
+            )
+        shutil.copy(bundle / name, Path(app.outdir, "_static", name))
+
+
+def setup(app):
+    """Connect to Sphinx."""
+    app.connect("html-page-context", add_to_page)
+    app.connect("build-finished", copy_bundle)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
