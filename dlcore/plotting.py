@@ -105,9 +105,10 @@ def points(axis, X, y):
     axis : matplotlib axes
     """
     y = y.reshape(-1)
+    size = 9 if len(X) < 20 else 4
     for label, (marker, color) in MARKERS.items():
         axis.plot(
-            *X[y == label].T, marker, color=color, markersize=4, markeredgecolor="white",
+            *X[y == label].T, marker, color=color, markersize=size, markeredgecolor="white",
             markeredgewidth=0.4, label=f"class {label}",
         )  # fmt: skip
     axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
