@@ -1,15 +1,15 @@
 """A chapter's number is the one in its file name: ``03_logistic_regression`` is chapter 3.
 
-Sphinx counts the chapters of a table of contents from 1. Here the first component of every section
+sphinx-external-toc counts the chapters of a part from 1. Here the first component of every section
 number is replaced before figures, equations and exercises are numbered, so all of them agree and
 none changes when another chapter is added.
 """
 
 import re
 
-from sphinx.environment.collectors.toctree import TocTreeCollector
+from sphinx_external_toc.collectors import TocTreeCollectorWithStyles as Collector
 
-count_sections = TocTreeCollector.assign_section_numbers
+count_sections = Collector.assign_section_numbers
 
 
 def chapter_number(docname):
@@ -19,7 +19,7 @@ def chapter_number(docname):
 
 
 def assign_section_numbers(self, env):
-    """Number the sections as Sphinx does, then put the chapter's own number first."""
+    """Number the sections in order, then put the chapter's own number first."""
     before = env.toc_secnumbers
     count_sections(self, env)
     for docname, numbers in env.toc_secnumbers.items():
@@ -37,5 +37,5 @@ def assign_section_numbers(self, env):
 
 def setup(app):
     """Connect to Sphinx."""
-    TocTreeCollector.assign_section_numbers = assign_section_numbers
+    Collector.assign_section_numbers = assign_section_numbers
     return {"parallel_read_safe": True, "parallel_write_safe": True}
