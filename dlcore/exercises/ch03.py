@@ -28,7 +28,7 @@ SIGMOID = Exercise(
     name="sigmoid",
     verifies="a sigmoid that neither overflows nor changes the dtype",
     reference=sigmoid,
-    returns="a",
+    returns=("a",),
     cases=_sigmoid_cases,
     mistakes={
         "the sign in the exponent is flipped: exp(z) instead of exp(-z)": lambda z: (
@@ -100,7 +100,7 @@ LOGISTIC_COST = Exercise(
     name="logistic-cost",
     verifies="the mean cross-entropy, finite for every finite score",
     reference=_logistic_cost,
-    returns="cost",
+    returns=("cost",),
     cases=_logistic_cases,
     mistakes={
         "the minus in front is missing": lambda w, b, X, y: -_logistic_cost(w, b, X, y),
@@ -194,7 +194,7 @@ LOGISTIC_GRADIENT = Exercise(
     name="logistic-gradient",
     verifies="dw and db of the mean cost",
     reference=_logistic_gradient,
-    returns="dw, db",
+    returns=("dw", "db"),
     cases=_gradient_cases,
     mistakes={
         "the sign is flipped: the error is a - y, not y - a": _with_delta(
@@ -246,7 +246,7 @@ GRADIENT_STEP = Exercise(
     name="gradient-step",
     verifies="one step of gradient descent that leaves theta as it was",
     reference=_gradient_step,
-    returns="theta",
+    returns=("theta",),
     cases=lambda rng: {
         "three parameters": (np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.0, -4.0]), 0.1),
         "a rate above 1": (rng.standard_normal(5), rng.standard_normal(5), 3.0),
@@ -279,7 +279,7 @@ LABELS = Exercise(
     name="labels",
     verifies="the error for labels -1 and 1, which is sigmoid(s) - y for labels 0 and 1",
     reference=_delta_pm1,
-    returns="delta",
+    returns=("delta",),
     cases=lambda rng: {
         "both labels at two scores": (
             np.array([2.0, 2.0, -0.5, -0.5]),
@@ -327,7 +327,7 @@ PREDICT = Exercise(
     name="predict",
     verifies="labels 0 and 1 as integers, split at probability one half",
     reference=_predict,
-    returns="labels",
+    returns=("labels",),
     cases=lambda rng: {
         "four examples, probabilities 0.22, 0.78, 0.08 and 0.78": (
             *_four_examples()[:2],

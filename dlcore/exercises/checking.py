@@ -37,8 +37,8 @@ class Exercise:
     reference : callable
         The right answer. Its parameters are those of the learner's function; one without
         parameters asks for a value rather than a function.
-    returns : str
-        Names of the results, such as ``"dw, db"``.
+    returns : tuple of str
+        Names of the results: ``("dw", "db")``.
     mistakes : dict of str to callable
         Known wrong implementations. The text ends the sentence "This is what comes out when ...".
     hints : tuple of str
@@ -54,7 +54,7 @@ class Exercise:
     name: str
     verifies: str
     reference: Callable
-    returns: str
+    returns: tuple
     mistakes: dict
     hints: tuple
     cases: Callable = lambda rng: {"your answer": ()}
@@ -65,11 +65,6 @@ class Exercise:
     def parameters(self):
         """Names of the arguments."""
         return tuple(inspect.signature(self.reference).parameters)
-
-    @property
-    def results(self):
-        """Names of the results."""
-        return tuple(self.returns.split(", "))
 
 
 @dataclass(frozen=True)
@@ -172,10 +167,11 @@ def examine(exercise, answer):
     cases = exercise.cases(np.random.default_rng(SEED))
     worst, failure = _compare(exercise, answer, cases)
     if failure is None:
-        return Report("pass", _wrap(
-            f"Correct: {exercise.verifies}. Checked in {len(cases)} cases ({'; '.join(cases)}); "
-            f"{f'largest error {worst:.0e}' if worst else 'no rounding error at all'}."
-        ))  # fmt: skip
+        text = f"Correct: {exercise.verifies}."
+        if parameters:
+            error = f"largest error {worst:.0e}" if worst else "no rounding error at all"
+            text += f" Checked in {len(cases)} cases ({'; '.join(cases)}); {error}."
+        return Report("pass", _wrap(text))
     if failure.got.is_unfinished:
         return _your_turn(name)
     return Report("fail", _explain(exercise, cases, failure, answer))
@@ -216,10 +212,10 @@ def _run(exercise, function, arguments):
                 value = exercise.view(value)
         except Exception as error:
             return _Outcome(error=error)
-    several = len(exercise.results) > 1 and isinstance(value, tuple | list)
+    several = len(exercise.returns) > 1 and isinstance(value, tuple | list)
     return _Outcome(
         parts=tuple(value) if several else (value,),
-        warned=frozenset(str(w.message) for w in caught if w.category is RuntimeWarning),
+        warned=frozenset(str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)),
         changed=tuple(
             name
             for name, before, after in zip(exercise.parameters, arguments, given, strict=True)
@@ -262,13 +258,13 @@ def _fault(exercise, named, expected, got):
     """Say what is wrong with an outcome, and with which of its results."""
     if got.error is not None:
         return f"{type(got.error).__name__}: {got.error}", None
-    results = exercise.results
-    if len(got.parts) != len(results):
+    names = exercise.returns
+    if len(got.parts) != len(names):
         return (
-            f"{len(got.parts)} results came back, expected {len(results)}: {', '.join(results)}.",
+            f"{len(got.parts)} results came back, expected {len(names)}: {', '.join(names)}.",
             None,
         )
-    for i, name in enumerate(results):
+    for i, name in enumerate(names):
         if fault := differs(name, expected.parts[i], got.parts[i], exercise.tolerance, named):
             return fault, i
     if got.warned:
@@ -286,23 +282,26 @@ def _fault(exercise, named, expected, got):
 
 
 def _explain(exercise, cases, failure, answer):
+    i, got = failure.part, failure.got
+    lines = [show(name, value) for name, value in failure.arguments.items()]
+    if i is not None:
+        lines += show_both(exercise.returns[i], failure.expected.parts[i], got.parts[i])
     mistake = _known_mistake(exercise, cases, failure)
-    text = f"This is what comes out when {mistake}." if mistake else failure.fault
-    if failure.got.error is not None:
-        text = f"{failure.fault}{_line_of(failure.got.error, answer)}" + f" {text}" * bool(mistake)
-    elif not mistake and _only_a_single_example_passes(cases, failure):
-        text += " A batch of one example passes: over which axis do you sum or average?"
-    i = failure.part
-    compared = [] if i is None else show_both(
-        exercise.results[i], failure.expected.parts[i], failure.got.parts[i]
-    )  # fmt: skip
-    return "\n".join([
-        f"Not yet: {exercise.name}, case {failure.number} of {len(cases)}: {failure.title}.",
-        *(show(name, value) for name, value in failure.arguments.items()),
-        *compared,
-        _wrap(text),
-        f'More help: hint("{exercise.name}")',
-    ])  # fmt: skip
+    if i is None or not mistake:
+        lines.append(_wrap(failure.fault))
+    if got.error is not None:
+        lines += _line_of(got.error, answer)
+    if mistake and got.error is not None:
+        lines.append(_wrap(f"The same error comes up when {mistake}."))
+    elif mistake:
+        lines.append(_wrap(f"This is what comes out when {mistake}."))
+    elif _only_a_single_example_passes(cases, failure):
+        lines.append("A batch of one example passes: over which axis do you sum or average?")
+    if i is not None and got.changed:
+        lines.append(f"Besides, your function changes its argument {got.changed[0]} in place.")
+    case = f", case {failure.number} of {len(cases)}: {failure.title}"
+    head = f"Not yet: {exercise.name}{case if exercise.parameters else ''}."
+    return "\n".join([head, *lines, f'More help: hint("{exercise.name}")'])
 
 
 def _known_mistake(exercise, cases, failure):
@@ -343,7 +342,7 @@ def _line_of(error, answer):
     code = getattr(answer, "__code__", None)
     frames = traceback.extract_tb(error.__traceback__) if code else []
     lines = [f.line for f in frames if f.filename == code.co_filename and f.line]
-    return f" (in the line: {lines[-1]})" if lines else ""
+    return [f"in the line:  {lines[-1]}"] if lines else []
 
 
 def _wrong_parameters(answer, parameters):

@@ -186,7 +186,7 @@ def show_both(name, expected, got):
         both = [_show(f"expected {name}", expected, digits), _show(f"     got {name}", got, digits)]
         if both[0].partition("=")[2] != both[1].partition("=")[2]:
             break
-    return [f"{both[0]}{_kind(expected)}", f"{both[1]}{_kind(got)}"]
+    return [f"{both[0]}{_shape(expected)}", f"{both[1]}{_shape(got)}"]
 
 
 def _show(name, value, digits):
@@ -195,10 +195,13 @@ def _show(name, value, digits):
     if not isinstance(value, np.ndarray):
         return f"{name} = {value}" if is_numeric(value) else f"{name} = {str(value)[:60]}"
     if value.size > PRINTABLE and is_numeric(value):
-        return f"{name}: {value.dtype}, {value.min():.3g} to {value.max():.3g}"
-    text = np.array2string(value, precision=digits, separator=", ", prefix=f"{name} = ")
+        return f"{name}: shape {value.shape}, from {value.min():.3g} to {value.max():.3g}"
+    text = np.array2string(
+        value, precision=digits, separator=", ", suppress_small=True, prefix=f"{name} = "
+    )
     return f"{name} = {text}"
 
 
-def _kind(value):
-    return f"   shape {value.shape}" if isinstance(value, np.ndarray) else ""
+def _shape(value):
+    printed = isinstance(value, np.ndarray) and value.size <= PRINTABLE
+    return f"   shape {value.shape}" if printed else ""
