@@ -7,6 +7,8 @@ the ``rng`` that is passed in.
 import numpy as np
 from sklearn import datasets as sklearn_datasets
 
+from dlcore.errors import require_rng
+
 
 def _random_state(rng):
     """Return what scikit-learn takes: a RandomState on the stream of ``rng``."""
@@ -30,7 +32,13 @@ def circles(rng, n=300, noise=0.05):
     -------
     X : array, shape (n, 2)
     y : array of int, shape (n,)
+
+    Raises
+    ------
+    TypeError
+        When ``rng`` is not a generator.
     """
+    require_rng("circles", rng)
     return sklearn_datasets.make_circles(n, noise=noise, random_state=_random_state(rng))
 
 
@@ -49,7 +57,13 @@ def moons(rng, n=300, noise=0.2):
     -------
     X : array, shape (n, 2)
     y : array of int, shape (n,)
+
+    Raises
+    ------
+    TypeError
+        When ``rng`` is not a generator.
     """
+    require_rng("moons", rng)
     return sklearn_datasets.make_moons(n, noise=noise, random_state=_random_state(rng))
 
 
@@ -70,7 +84,13 @@ def planar_flower(rng, n=400, noise=0.2):
     -------
     X : array, shape (n, 2)
     y : array of int, shape (n,)
+
+    Raises
+    ------
+    TypeError
+        When ``rng`` is not a generator.
     """
+    require_rng("planar_flower", rng)
     y = np.arange(n) % 2
     t = np.pi * (y + rng.random(n)) + noise * rng.standard_normal(n)  # (n,)
     r = 4 * np.sin(4 * t) + noise * rng.standard_normal(n)  # (n,)
@@ -92,7 +112,13 @@ def xor(rng, n=200, noise=0.25):
     -------
     X : array, shape (n, 2)
     y : array of int, shape (n,)
+
+    Raises
+    ------
+    TypeError
+        When ``rng`` is not a generator.
     """
+    require_rng("xor", rng)
     corner = np.arange(n) % 4
     x0, x1 = 2 * (corner // 2) - 1, 2 * (corner % 2) - 1
     X = np.stack([x0, x1], axis=1) + noise * rng.standard_normal((n, 2))

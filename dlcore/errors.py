@@ -16,6 +16,10 @@ class VacuousCheck(ValueError):
     """A gradient check that could not fail, such as one where every gradient is zero."""
 
 
+class StaleResult(RuntimeError):
+    """A stored result that was computed with other code or other settings."""
+
+
 def require_float(function, **arrays):
     """Raise TypeError when one of the arrays does not hold floating-point numbers.
 
@@ -45,6 +49,28 @@ def require_float(function, **arrays):
                 f"{function}: {name} has dtype {dtype}, expected floating point; "
                 "are these pixel values that still need to be divided by 255?"
             )
+
+
+def require_rng(function, rng):
+    """Raise TypeError when ``rng`` can not draw random numbers.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    rng : object
+        Should be a Generator or RandomState, from NumPy or from a library like it.
+
+    Raises
+    ------
+    TypeError
+        Naming what came instead, such as a bare seed.
+    """
+    if not hasattr(rng, "standard_normal"):
+        raise TypeError(
+            f"{function}: rng is {rng!r}, expected a generator of random numbers; "
+            "np.random.default_rng(0)?"
+        )
 
 
 def require_ndim(function, name, array, ndim, meaning, hint):

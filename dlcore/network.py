@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dlcore.errors import ShapeError
+from dlcore.errors import ShapeError, require_rng
 
 
 class Parameters(Mapping):
@@ -106,7 +106,13 @@ class Sequential:
         Returns
         -------
         params : Parameters
+
+        Raises
+        ------
+        TypeError
+            When ``rng`` is not a generator.
         """
+        require_rng("Sequential.init", rng)
         arrays = {
             f"{name}.{key}": array
             for name, layer in self.layers.items()

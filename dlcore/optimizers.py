@@ -53,4 +53,4 @@ class GradientDescent:
             When the shapes differ.
         """
         require_same_shape("GradientDescent.update", theta=theta, grad=grad)
-        return theta - self.lr * grad, state
+        return theta - float(self.lr) * grad, state  # np.float64 would promote float32

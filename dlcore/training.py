@@ -91,7 +91,8 @@ def fit(
     ShapeError
         When ``X`` and ``y`` differ in length, or are empty.
     ValueError
-        When ``batch_size`` or ``epochs`` is not positive, or ``patience`` comes without validation.
+        When ``batch_size``, ``epochs`` or ``patience`` is not positive, or ``patience`` comes
+        without validation.
     """
     N = len(X)
     if N != len(y) or N == 0:
@@ -99,6 +100,8 @@ def fit(
     batch_size = N if batch_size is None else batch_size
     if batch_size < 1 or epochs < 1:
         raise ValueError(f"fit: epochs is {epochs} and batch_size {batch_size}, expected >= 1")
+    if patience is not None and patience < 1:
+        raise ValueError(f"fit: patience is {patience}, expected at least one epoch")
     if patience is not None and validation is None:
         raise ValueError("fit: patience needs validation=(X, y) to watch; there is none")
 

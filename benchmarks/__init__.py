@@ -1,0 +1,1 @@
+"""Figures that take long to compute, and timings: ``python -m benchmarks --help``."""

@@ -1,0 +1,65 @@
+"""The command line: ``python -m benchmarks results`` and ``python -m benchmarks loops``."""
+
+import argparse
+import importlib
+import pkgutil
+import time
+
+from benchmarks import recipes
+from dlcore import results
+from dlcore.errors import StaleResult
+
+
+def main():
+    """Parse the command line and run the chosen command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("results", help="compute missing and stale slow results")
+    command.add_argument("names", nargs="*", metavar="NAME", help="all of them by default")
+    command.add_argument("--force", action="store_true", help="compute fresh ones too")
+    command.set_defaults(run=lambda args: renew(args.names, args.force))
+
+    command = commands.add_parser("loops", help="loops, NumPy and PyTorch on logistic regression")
+    command.set_defaults(run=lambda args: importlib.import_module("benchmarks.loops").main())
+
+    args = parser.parse_args()
+    args.run(args)
+
+
+def recipe_names():
+    """Return the name of every recipe."""
+    return [module.name for module in pkgutil.iter_modules(recipes.__path__)]
+
+
+def renew(names, force=False):
+    """Compute the named results (all by default) that are missing or stale.
+
+    Raises
+    ------
+    SystemExit
+        When a name is not a recipe's.
+    """
+    if unknown := set(names) - set(recipe_names()):
+        raise SystemExit(f"no recipe {sorted(unknown)}; there are {recipe_names()}")
+    for name in names or recipe_names():
+        if not force and is_fresh(name):
+            print(f"{name}: fresh")
+            continue
+        recipe = importlib.import_module(f"benchmarks.recipes.{name}")
+        start = time.perf_counter()
+        results.save(name, recipe.SETTINGS, recipe.compute(recipe.SETTINGS))
+        print(f"{name}: computed in {time.perf_counter() - start:.0f} s")
+
+
+def is_fresh(name):
+    """Tell whether a stored result can be loaded."""
+    try:
+        results.load(name)
+    except (FileNotFoundError, StaleResult):
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Chapter 04: how the number of hidden units changes a shallow network on the flower.
+
+One hidden tanh layer, full-batch gradient descent; the start weights of 20 seeds, the data fixed.
+"""
+
+import numpy as np
+
+from benchmarks.parallel import run_each
+from dlcore.datasets import planar_flower
+from dlcore.initializers import xavier_normal
+from dlcore.layers import Affine, Tanh
+from dlcore.losses import logistic
+from dlcore.metrics import binary_accuracy
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
+from dlcore.training import fit
+
+SETTINGS = {
+    "train": {"seed": 0, "n": 400},
+    "test": {"seed": 1, "n": 2000},
+    "units": [1, 2, 3, 4, 5, 10, 20, 50],
+    "seeds": 20,
+    "rate": 1.2,
+    "epochs": 10_000,
+}
+DIGITS = {"train_cost": 3, "train_accuracy": 4, "test_accuracy": 4}
+
+
+def compute(settings):
+    """Train every size from every seed.
+
+    Returns
+    -------
+    dict
+        ``"units"``, and for each measure ``"runs"`` (a list of the seeds' values for each size)
+        with its ``"mean"``, ``"sd"``, ``"min"`` and ``"max"`` (a number for each size).
+    """
+    cases = [(units, seed) for units in settings["units"] for seed in range(settings["seeds"])]
+    runs = run_each(_train, [(units, seed, settings) for units, seed in cases], "shallow_units")
+    table = np.array(runs).reshape(len(settings["units"]), settings["seeds"], len(DIGITS))
+    values = {
+        measure: _summary(table[:, :, k].round(digits), digits)
+        for k, (measure, digits) in enumerate(DIGITS.items())
+    }
+    return {"units": settings["units"], **values}
+
+
+def _train(units, seed, settings):
+    """Return the final cost and accuracy on the training set, and the accuracy on the test set."""
+    X, Y = _data(**settings["train"])
+    net = Sequential(
+        fc1=Affine(2, units, xavier_normal), tanh1=Tanh(), fc2=Affine(units, 1, xavier_normal)
+    )
+    params, _ = fit(
+        net, net.init(np.random.default_rng(seed)), X, Y,
+        loss=logistic, optimizer=GradientDescent(settings["rate"]), epochs=settings["epochs"],
+        progress=False,
+    )  # fmt: skip
+    X_test, Y_test = _data(**settings["test"])
+    scores, _ = net.forward(params, X)
+    scores_test, _ = net.forward(params, X_test)
+    cost, _ = logistic(scores, Y)
+    return cost, binary_accuracy(scores, Y), binary_accuracy(scores_test, Y_test)
+
+
+def _data(seed, n):
+    X, y = planar_flower(np.random.default_rng(seed), n)
+    return X, y[:, np.newaxis]
+
+
+def _summary(runs, digits):
+    """Summarize each row: one size, its seeds."""
+    columns = {"mean": runs.mean(1), "sd": runs.std(1, ddof=1), "min": runs.min(1)}
+    columns |= {"max": runs.max(1), "runs": runs}
+    return {name: column.round(digits).tolist() for name, column in columns.items()}
