@@ -1,0 +1,201 @@
+"""How far dlcore is from PyTorch's autograd, equation by equation.
+
+The tests compare anew wherever PyTorch is installed; elsewhere the ledger shows these figures.
+"""
+
+import math
+
+import numpy as np
+
+from dlcore import layers, losses
+from dlcore.initializers import xavier_normal
+from dlcore.layers import Affine, Tanh
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
+from dlcore.training import fit
+
+SETTINGS = {"torch": "2.13.0", "seeds": 10}
+TOLERANCE = 1e-12
+
+
+def compute(settings):
+    """Return the worst error of each equation, rounded up to a power of ten.
+
+    Raises
+    ------
+    RuntimeError
+        When another version of PyTorch is installed: the record says which one it compares with.
+    """
+    import torch
+
+    if torch.__version__.split("+")[0] != settings["torch"]:
+        raise RuntimeError(f"oracle: needs torch {settings['torch']}, found {torch.__version__}")
+    return {
+        label: _power_of_ten(error)
+        for labels in COMPARISONS
+        for label, error in worst_errors(labels, settings["seeds"]).items()
+    }
+
+
+def worst_errors(labels, seeds=SETTINGS["seeds"]):
+    """Run one line of ``COMPARISONS``: each label's worst |dlcore - PyTorch| / max |PyTorch|."""
+    errors = dict.fromkeys(labels, 0.0)
+    for seed in range(seeds):
+        results = COMPARISONS[labels](np.random.default_rng(seed))
+        for label, pairs in zip(labels, results, strict=True):
+            errors[label] = max(errors[label], *(_error(*pair) for pair in pairs))
+    return errors
+
+
+def _error(ours, theirs):
+    ours, theirs = np.asarray(ours), theirs.detach().numpy()
+    if ours.shape != theirs.shape:
+        raise ValueError(f"oracle: dlcore's shape {ours.shape} is not PyTorch's {theirs.shape}")
+    return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
+
+
+def _power_of_ten(error):
+    """Round up, and to no less than one rounding error: below that two machines differ."""
+    return float(f"1e{math.ceil(math.log10(max(error, np.finfo(float).eps)))}")
+
+
+def _tensors(*arrays):
+    import torch
+
+    return [torch.tensor(array, requires_grad=True) for array in arrays]
+
+
+def _affine(rng):
+    import torch
+
+    X, W, b = rng.standard_normal((6, 4)), rng.standard_normal((3, 4)), rng.standard_normal(3)
+    dZ = rng.standard_normal((6, 3))
+    Z, cache = layers.affine_forward(X, W, b)
+    tensors = _tensors(X, W, b)
+    Z_torch = torch.nn.functional.linear(*tensors)
+    Z_torch.backward(torch.tensor(dZ))
+    grads = layers.affine_backward(dZ, cache)
+    return [(Z, Z_torch)], list(zip(grads, (tensor.grad for tensor in tensors), strict=True))
+
+
+def _elementwise(name):
+    def compare(rng):
+        import torch
+
+        Z, dA = 3 * rng.standard_normal((6, 3)), rng.standard_normal((6, 3))
+        A, cache = getattr(layers, f"{name}_forward")(Z)
+        (Z_torch,) = _tensors(Z)
+        A_torch = getattr(torch, name)(Z_torch)
+        A_torch.backward(torch.tensor(dA))
+        dZ = getattr(layers, f"{name}_backward")(dA, cache)
+        return [(A, A_torch)], [(dZ, Z_torch.grad)]
+
+    return compare
+
+
+def _loss(loss, torch_name, draw, classes):
+    def compare(rng):
+        import torch
+
+        scores, targets = draw(rng), np.resize(classes, 40)
+        value, dscores = loss(scores, targets)
+        (scores_torch,) = _tensors(scores)
+        torch_loss = getattr(torch.nn.functional, torch_name)
+        value_torch = torch_loss(scores_torch, torch.tensor(targets, dtype=float))
+        value_torch.backward()
+        return [(value, value_torch)], [(dscores, scores_torch.grad)]
+
+    return compare
+
+
+def _logistic_regression(rng):
+    import torch
+
+    X, Y = rng.standard_normal((9, 4)), (np.arange(9) % 2)[:, np.newaxis].astype(float)
+    W, b = rng.standard_normal((1, 4)), rng.standard_normal(1)
+    scores, cache = layers.affine_forward(X, W, b)
+    _, dW, db = layers.affine_backward(losses.logistic(scores, Y)[1], cache)
+    W_torch, b_torch = _tensors(W, b)
+    _cross_entropy(torch.tensor(X) @ W_torch.T + b_torch, Y).backward()
+    return ([(dW, W_torch.grad), (db, b_torch.grad)],)
+
+
+def _cross_entropy(scores, Y):
+    import torch
+
+    return torch.nn.functional.binary_cross_entropy_with_logits(scores, torch.tensor(Y))
+
+
+def _shallow_problem(rng):
+    """Return chapter 04's network, start values, and eight labeled points."""
+    net = Sequential(fc1=Affine(2, 4, xavier_normal), tanh1=Tanh(), fc2=Affine(4, 1, xavier_normal))
+    X, Y = rng.standard_normal((8, 2)), (np.arange(8) % 2)[:, np.newaxis].astype(float)
+    return net, net.init(rng), X, Y
+
+
+def _shallow_forward(tensors, X):
+    import torch
+
+    W1, b1, W2, b2 = tensors
+    return torch.tanh(torch.tensor(X) @ W1.T + b1) @ W2.T + b2
+
+
+def _shallow(rng):
+    net, params, X, Y = _shallow_problem(rng)
+    scores, cache = net.forward(params, X)
+    cost, dscores = losses.logistic(scores, Y)
+    _, grads = net.backward(dscores, cache)
+    tensors = _tensors(*params.values())
+    scores_torch = _shallow_forward(tensors, X)
+    scores_torch.retain_grad()
+    cost_torch = _cross_entropy(scores_torch, Y)
+    cost_torch.backward()
+    pairs = zip(grads.values(), (tensor.grad for tensor in tensors), strict=True)
+    gradients = [(dscores, scores_torch.grad), *pairs]
+    return [(scores, scores_torch)], [(cost, cost_torch)], gradients
+
+
+def _gradient_descent(rng):
+    import torch
+
+    net, params, X, Y = _shallow_problem(rng)
+    tensors = _tensors(*params.values())
+    params, _ = fit(
+        net, params, X, Y, loss=losses.logistic, optimizer=GradientDescent(0.5), epochs=50,
+        progress=False,
+    )  # fmt: skip
+    optimizer = torch.optim.SGD(tensors, lr=0.5)
+    for _ in range(50):
+        optimizer.zero_grad()
+        _cross_entropy(_shallow_forward(tensors, X), Y).backward()
+        optimizer.step()
+    return (list(zip(params.values(), tensors, strict=True)),)
+
+
+def _scores(rng):
+    return 10 * rng.standard_normal(40)
+
+
+def _probabilities(rng):
+    return 0.01 + 0.98 * rng.random(40)
+
+
+# Labels, and a function of rng that returns, for each of them, pairs (dlcore's, PyTorch's).
+COMPARISONS = {
+    ("eq-affine-forward", "eq-affine-backward"): _affine,
+    ("eq-sigmoid", "eq-sigmoid-derivative"): _elementwise("sigmoid"),
+    ("eq-tanh", "eq-tanh-derivative"): _elementwise("tanh"),
+    ("eq-relu", "eq-relu-derivative"): _elementwise("relu"),
+    ("eq-bce", "eq-bce-derivative"): _loss(
+        losses.binary_cross_entropy, "binary_cross_entropy", _probabilities, (0, 1)
+    ),
+    ("eq-logistic-stable", "eq-logistic-delta"): _loss(
+        losses.logistic, "binary_cross_entropy_with_logits", _scores, (0, 1)
+    ),
+    ("eq-logistic-pm1", "eq-logistic-pm1-delta"): _loss(
+        losses.logistic_pm1, "soft_margin_loss", _scores, (-1, 1)
+    ),
+    ("eq-logistic-batch",): _logistic_regression,
+    ("eq-gradient-descent",): _gradient_descent,
+    ("eq-shallow-forward", "eq-shallow-cost", "eq-shallow-batch"): _shallow,
+}
