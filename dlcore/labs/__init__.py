@@ -1,0 +1,12 @@
+"""Interactive figures, alive in the published page and in a notebook.
+
+A lab is one Python file here (what can change, what dlcore computes, how it is told) and one
+browser file, ``browser/labs/NAME.js`` (how it is drawn).
+"""
+
+from dlcore.labs.controls import Scrubber, Select, Slider
+from dlcore.labs.interaction import interact
+from dlcore.labs.lab import Answer, Lab
+from dlcore.labs.learning_rate import learning_rate
+
+__all__ = ["Answer", "Lab", "Scrubber", "Select", "Slider", "interact", "learning_rate"]

@@ -1,0 +1,35 @@
+// A lab's settings in the page's address: ?learning-rate.rate=1.4&learning-rate.iteration=10
+
+// The settings that the query asks for, or null where it says nothing of this lab.
+export function readSettings(spec, query) {
+  const parameters = new URLSearchParams(query);
+  const found = {};
+  for (const control of spec.controls) {
+    const text = parameters.get(`${spec.name}.${control.name}`);
+    if (text === null) continue;
+    const value = parse(control, text);
+    if (value !== undefined) found[control.name] = value;
+  }
+  return Object.keys(found).length ? found : null;
+}
+
+// The stop that the text names, or the nearest one.
+function parse({ values }, text) {
+  if (typeof values[0] !== "number") return values.find((value) => String(value) === text);
+  const number = Number(text);
+  if (text === "" || !Number.isFinite(number)) return undefined;
+  return values.reduce((a, b) => (Math.abs(b - number) < Math.abs(a - number) ? b : a));
+}
+
+// Other labs' settings stay as they are. At its start settings a lab needs no mention.
+export function writeSettings(spec, settings) {
+  const address = new URL(location.href);
+  const changed = spec.controls.some(({ name, value }) => settings[name] !== value);
+  for (const { name } of spec.controls) {
+    const key = `${spec.name}.${name}`;
+    if (changed) address.searchParams.set(key, settings[name]);
+    else address.searchParams.delete(key);
+  }
+  if (changed) address.hash = `lab-${spec.name}`;
+  history.replaceState(history.state, "", address);
+}

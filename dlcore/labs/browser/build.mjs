@@ -1,0 +1,45 @@
+// Bundle the labs: `npm run build` writes ../static/labs.js and ../static/labs.css.
+// One classic script serves both the pages (from file:// too) and the Jupyter widget.
+
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const labs = readdirSync(join(here, "labs"))
+  .filter((file) => file.endsWith(".js"))
+  .sort();
+
+// Every file in labs/ is the lab of that name; adding one is all it takes.
+const everyLab = {
+  name: "every-lab",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^every-lab$/ }, () => ({ path: "every-lab", namespace: "every-lab" }));
+    onLoad({ filter: /.*/, namespace: "every-lab" }, () => ({
+      resolveDir: here,
+      contents: labs
+        .map((file, i) => `import lab${i} from "./labs/${file}";`)
+        .concat(`export default {${labs.map((file, i) => `"${file.slice(0, -3)}": lab${i}`)}};`)
+        .join("\n"),
+    }));
+  },
+};
+
+await build({
+  entryPoints: { labs: join(here, "main.js") },
+  outdir: join(here, "../static"),
+  bundle: true,
+  minify: true,
+  format: "iife",
+  globalName: "GradientsLabs",
+  target: "es2022",
+  legalComments: "none",
+  banner: { js: "/* Drawn with Observable Plot and D3 (ISC licence), (c) Observable, Inc. and Mike Bostock. */" },
+  plugins: [everyLab],
+});
+await build({
+  entryPoints: [join(here, "labs.css")],
+  outdir: join(here, "../static"),
+  minify: true,
+});

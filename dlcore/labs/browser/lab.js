@@ -1,0 +1,266 @@
+// One lab: its controls, its states, its sentences. How it is drawn stands in labs/NAME.js, which
+// exports
+//
+//   areas   rows of panel names, as in CSS grid-template-areas, for a wide figure
+//   panels  { name: { title, draw(context) -> svg, label(context) -> what the drawing shows } }
+//   train   optional: function* (settings, shared) that yields a growing state after each step
+//   kinds   optional: controls of its own
+//
+// A context holds settings, state, values (everything a sentence can name), shared, position (the
+// scrubber's) and width.
+
+import { readSettings, writeSettings } from "./address.js";
+import { kinds } from "./controls.js";
+import { button, element } from "./dom.js";
+import { fill, join, show } from "./text.js";
+
+const SLICE = 25; // milliseconds of training between two frames
+
+// `ask(settings)` promises a state from the kernel; `address` says whether the page's address is
+// the lab's to read and write.
+export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
+  const start = Object.fromEntries(spec.controls.map(({ name, value }) => [name, value]));
+  const scrubbed = spec.controls.find(({ kind }) => kind === "scrubber");
+  const jobs = new Map(); // one a state: { state, training }
+  let settings = { ...start };
+  let said = ""; // what the summary starts with: the change that led here
+  let chosen = null; // the answer that led here
+  let frame = 0;
+  let playing = false;
+
+  // --- states ---
+
+  function keyOf(settings) {
+    return JSON.stringify(spec.depends.map((name) => settings[name]));
+  }
+
+  function precomputed(settings) {
+    let index = 0;
+    for (const name of spec.depends) {
+      const { values } = spec.controls.find((control) => control.name === name);
+      const stop = values.indexOf(settings[name]);
+      if (stop < 0) return null;
+      index = index * values.length + stop;
+    }
+    return spec.states[index];
+  }
+
+  function onGrid(settings) {
+    return spec.controls
+      .filter(({ name }) => spec.depends.includes(name))
+      .every(({ name, values }) => values.includes(settings[name]));
+  }
+
+  function jobFor(settings) {
+    const key = keyOf(settings);
+    if (!jobs.has(key)) {
+      if (!onGrid(settings)) jobs.set(key, asked(settings));
+      else if (spec.states) jobs.set(key, { state: precomputed(settings) });
+      else jobs.set(key, { training: lab.train(settings, spec.shared) });
+    }
+    return jobs.get(key);
+  }
+
+  function asked(settings) {
+    const job = { waiting: true };
+    ask(settings)
+      .then((state) => (job.state = state))
+      .catch((error) => (job.error = error.message))
+      .finally(() => {
+        job.waiting = false;
+        update();
+      });
+    return job;
+  }
+
+  // Train until the slice is over; whether there is more to do.
+  function train(job) {
+    const until = performance.now() + SLICE;
+    while (job.training && performance.now() < until) {
+      const { value, done } = job.training.next();
+      if (value) job.state = value;
+      if (done) job.training = null;
+    }
+    return Boolean(job.training);
+  }
+
+  // --- what can be said and drawn now ---
+
+  function contextOf(state, busy) {
+    let position = 0;
+    const now = { ...settings };
+    const { series = {}, ...values } = state;
+    if (scrubbed) {
+      const length = Math.min(...Object.values(series).map(({ length }) => length));
+      position = scrubbed.values.indexOf(settings[scrubbed.name]);
+      if (busy) position = Math.min(position, length - 1); // as far as the training has come
+      now[scrubbed.name] = scrubbed.values[position];
+      for (const [name, entries] of Object.entries(series)) values[name] = entries[position];
+    }
+    for (const { name, options } of spec.controls) {
+      if (options) now[name] = Object.fromEntries(options)[now[name]];
+    }
+    return { settings, state, position, values: { ...now, ...values }, shared: spec.shared };
+  }
+
+  function update() {
+    cancelAnimationFrame(frame);
+    const job = jobFor(settings);
+    const busy = train(job) || Boolean(job.waiting);
+    if (job.training) frame = requestAnimationFrame(update);
+    figure.toggleAttribute("data-busy", busy);
+    summary.ariaBusy = String(busy || playing);
+    updateControls();
+    if (job.state) {
+      context = contextOf(job.state, busy);
+      draw();
+      tell();
+    } else {
+      summary.textContent = said + (job.error ?? "Python is computing …");
+    }
+  }
+
+  function updateControls() {
+    const focused = document.activeElement;
+    for (const { control, spec: own } of controls) {
+      const off = Object.entries(own.off).some(([name, at]) => at.includes(settings[name]));
+      control.update({ value: settings[own.name], disabled: off });
+    }
+    const changed = spec.controls.some(({ name }) => settings[name] !== start[name]);
+    reset.node.disabled = !changed && chosen === null;
+    for (const { answer, node } of answers) {
+      node.disabled = answer === chosen;
+      node.ariaPressed = String(answer === chosen);
+    }
+    if (focused?.disabled && figure.contains(focused)) {
+      // The browser would drop the focus; keep it near.
+      const own = controls.find(({ control }) => control.node.contains(focused)) ?? controls[0];
+      own.control.input.focus({ preventScroll: true });
+    }
+  }
+
+  function tell() {
+    const { values } = context;
+    summary.textContent = said + join(spec.summary, values);
+    const live = (text, name) => `<span class="lab-number" data-of="${name}">${text}</span>`;
+    equation.innerHTML = spec.equation
+      .map((line) => fill(line, values, live))
+      .filter((line) => line !== null)
+      .map((line) => `<div>${line}</div>`)
+      .join("");
+    code.textContent = fill(spec.code, values);
+  }
+
+  function draw() {
+    for (const { panel, node, title } of panels) {
+      const here = { ...context, width: node.clientWidth };
+      if (here.width === 0) continue; // not laid out yet: the resize observer calls again
+      const svg = panel.draw(here);
+      svg.setAttribute("role", "img");
+      svg.setAttribute("aria-label", `${panel.title}: ${panel.label(here)}`);
+      node.replaceChildren(title, svg);
+    }
+  }
+
+  // --- what the reader does ---
+
+  function go(changes, { words = "", answer = null } = {}) {
+    settings = { ...settings, ...changes };
+    said = words;
+    chosen = answer;
+    if (address) writeSettings(spec, settings);
+    update();
+  }
+
+  function change({ name, label, options }, value) {
+    const text = options ? Object.fromEntries(options)[value] : show(value);
+    go({ [name]: value }, { words: `${label}: ${text}. ` });
+  }
+
+  function jump(changes, how) {
+    for (const { control } of controls) control.stop?.();
+    go({ ...start, ...changes }, how);
+  }
+
+  // --- the figure ---
+
+  const id = figure.id;
+  const title = element("figcaption", { className: "lab-title" }, spec.title);
+  const reset = button("Reset", `Reset: ${spec.title}`, () => jump({}));
+  const answers = spec.answers.map((answer) => ({
+    answer,
+    ...button(answer.text, `Predict: ${answer.text}`, () =>
+      jump(answer.settings, { words: `${answer.feedback} `, answer }),
+    ),
+  }));
+  const controls = spec.controls.map((own) => ({
+    spec: own,
+    control: { ...kinds, ...lab.kinds }[own.kind](own, (value) => change(own, value), {
+      live: spec.live,
+      playing: (now) => {
+        playing = now;
+        summary.ariaBusy = String(now); // the last sentence of a run is enough to read aloud
+      },
+    }),
+  }));
+  const panels = Object.entries(lab.panels).map(([name, panel]) => {
+    const title = element("div", { className: "lab-panel-title" }, panel.title);
+    const node = element("div", { className: "lab-panel" }, title);
+    node.style.gridArea = name;
+    return { panel, node, title };
+  });
+  const drawing = element("div", { className: "lab-panels" }, ...panels.map(({ node }) => node));
+  drawing.style.setProperty("--areas", lab.areas.map((row) => `"${row}"`).join(" "));
+  drawing.style.setProperty("--columns", lab.columns ?? "1fr 1fr");
+  const summary =
+    figure.querySelector(".lab-summary") ??
+    element("output", { className: "lab-summary", ariaLive: "polite" });
+  const equation = element("div", { className: "lab-equation" });
+  const code = element("code");
+  let context = null;
+
+  figure.querySelector(".lab-title")?.remove();
+  figure.append(
+    element("div", { className: "lab-head" }, title, ...reset.parts),
+    element("p", { className: "lab-note" }, spec.note),
+    element(
+      "div",
+      { className: "lab-question", role: "group", ariaLabel: "Predict first" },
+      element("p", {}, element("strong", {}, "Predict first. "), spec.question),
+      element("div", { className: "lab-buttons" }, ...answers.flatMap(({ parts }) => parts)),
+    ),
+    element("div", { className: "lab-controls" }, ...controls.map(({ control }) => control.node)),
+    drawing,
+    summary,
+    equation,
+    element("pre", { className: "lab-code" }, code),
+  );
+
+  if (address) {
+    settings = { ...settings, ...readSettings(spec, location.search) };
+    // A link in the text such as <a href="?learning-rate.rate=5#lab-learning-rate"> moves the lab.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href]");
+      if (!link || link.pathname !== location.pathname || link.hash !== `#${id}`) return;
+      const wanted = readSettings(spec, link.search);
+      if (!wanted) return;
+      event.preventDefault();
+      jump(wanted);
+      figure.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  let width = 0;
+  const observer = new ResizeObserver(() => {
+    if (drawing.clientWidth === width) return;
+    width = drawing.clientWidth;
+    if (context) draw();
+  });
+  observer.observe(drawing);
+  update();
+  return () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+    for (const { control } of controls) control.stop?.();
+  };
+}

@@ -1,0 +1,123 @@
+// One "predict first" question: it asks, answers the answer, and remembers it in this browser only.
+
+import { element } from "./dom.js";
+
+// What to say to an answer: { right, feedback }. The answer is the index of a choice, or a number.
+export function judge(spec, answer) {
+  if (spec.choices) return spec.choices[answer];
+  const close = (value) => Math.abs(answer - value) <= spec.tolerance + 1e-12;
+  if (close(spec.answer)) return { right: true, feedback: spec.right };
+  const known = spec.known.find(({ value }) => close(value));
+  if (known) return { right: false, feedback: known.feedback };
+  return { right: false, feedback: answer < spec.answer ? spec.low : spec.high };
+}
+
+export function mount(form, spec) {
+  const memory = memoryOf(`prediction:${spec.name}`);
+  const output = element("output", { "aria-live": "polite" });
+  const again = element("button", { type: "reset", hidden: true }, "Try again");
+  const legend = element("legend", { innerHTML: spec.question });
+  form.replaceChildren(
+    element("fieldset", {}, legend, ...(spec.choices ? radios(spec) : numberField(spec))),
+    element("button", { type: "submit" }, "Check my prediction"),
+    again,
+    output,
+  );
+  const inputs = [...form.querySelectorAll("input")];
+
+  function respond(answer) {
+    const { right, feedback } = judge(spec, answer);
+    const verdict = element("strong", {}, right ? "Right." : "Not so.");
+    const reason = element("span", { innerHTML: feedback });
+    output.replaceChildren(verdict, " ", reason);
+    form.dataset.verdict = right ? "right" : "wrong";
+    again.hidden = false;
+  }
+
+  function forget() {
+    output.replaceChildren();
+    delete form.dataset.verdict;
+    again.hidden = true;
+    memory.write(null);
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const answer = spec.choices
+      ? inputs.findIndex((input) => input.checked)
+      : inputs[0].valueAsNumber;
+    memory.write(answer);
+    respond(answer);
+  });
+  form.addEventListener("reset", () => {
+    forget();
+    inputs[0].focus();
+  });
+  // Another answer has not been checked yet: the old feedback would be about the wrong one.
+  form.addEventListener("input", forget);
+
+  const answer = memory.read();
+  if (answer === null || (spec.choices && !inputs[answer])) return;
+  if (spec.choices) inputs[answer].checked = true;
+  else inputs[0].value = answer;
+  respond(answer);
+}
+
+// anywidget's entry point.
+export function render({ model, el }) {
+  const spec = model.get("spec");
+  const form = element("form", { className: "prediction", id: `predict-${spec.name}` });
+  form.dataset.predict = spec.name;
+  form.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
+  mount(form, spec);
+  el.append(form);
+}
+
+function radios(spec) {
+  return spec.choices.map(({ text }, i) => {
+    const input = element("input", {
+      type: "radio",
+      name: spec.name,
+      id: `predict-${spec.name}-${i}`,
+      required: true,
+    });
+    return element(
+      "div",
+      {},
+      input,
+      element("label", { htmlFor: input.id, innerHTML: text }),
+    );
+  });
+}
+
+function numberField(spec) {
+  const input = element("input", {
+    type: "number",
+    step: "any",
+    id: `predict-${spec.name}-number`,
+    required: true,
+  });
+  const unit = spec.unit ? ` in ${spec.unit}` : "";
+  return [element("div", {}, element("label", { htmlFor: input.id }, `Your number${unit}`), input)];
+}
+
+// Some browsers refuse storage to pages from file:// or in private windows. Then nothing is remembered.
+function memoryOf(key) {
+  return {
+    read() {
+      try {
+        return JSON.parse(localStorage.getItem(key));
+      } catch {
+        return null;
+      }
+    },
+    write(value) {
+      try {
+        if (value === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, JSON.stringify(value));
+      } catch {
+        // The answer is still shown; only a reload forgets it.
+      }
+    },
+  };
+}

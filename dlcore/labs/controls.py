@@ -1,0 +1,138 @@
+"""The controls of a lab: what the reader may change.
+
+Each has ``name``, ``label``, a start ``value``, and
+
+- ``kind``: which browser control draws it (``browser/controls.js``, or the lab's own file),
+- ``check(value)``: the value as the state function takes it, or an error,
+- ``text(value)``: the value as a reader reads it,
+- ``spec()``: what the browser needs to know.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from dlcore.labs.text import show
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slider:
+    """A number that is chosen from a list of stops.
+
+    Parameters
+    ----------
+    name : str
+        The parameter of the state function, and the name in the page's address.
+    label : str
+    values : sequence of numbers, increasing
+        The stops; a logarithmic slider has logarithmic stops.
+    value : number
+        The start value, one of the stops.
+    bounds : pair of numbers, optional
+        With a kernel the reader may enter any number between them, and Python computes it.
+    off : dict, optional
+        ``{"scheme": ["zeros"]}``: disabled when the control ``scheme`` is at ``"zeros"``, because
+        then this one has no effect.
+    """
+
+    kind: ClassVar[str] = "slider"
+    name: str
+    label: str
+    values: Sequence
+    value: float
+    bounds: tuple | None = None
+    off: Mapping = field(default_factory=dict)
+
+    def check(self, value):
+        """Return ``value`` if it is a stop or lies between the bounds."""
+        if value in self.values:
+            return value
+        if not self.bounds:
+            stops = ", ".join(map(show, self.values))
+            raise ValueError(f"{self.name} is {value!r}, expected one of {stops}")
+        low, high = self.bounds
+        whole = all(isinstance(stop, int) for stop in self.values)
+        allowed = int if whole else int | float
+        if not isinstance(value, allowed) or not low <= value <= high:
+            number = "a whole number" if whole else "a number"
+            raise ValueError(
+                f"{self.name} is {value!r}, expected {number} from {show(low)} to {show(high)}"
+            )
+        return value
+
+    def text(self, value):
+        """Return the number itself: a template formats it."""
+        return value
+
+    def spec(self):
+        """Return the control for the browser."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "label": self.label,
+            "values": list(self.values),
+            "value": self.value,
+            "bounds": self.bounds,
+            "off": {name: list(values) for name, values in self.off.items()},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scrubber(Slider):
+    """A slider through the run, with buttons to step, to step back and to play.
+
+    Its position is the index into the state's series, so it has no effect on the state.
+    """
+
+    kind: ClassVar[str] = "scrubber"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Select:
+    """One of a few named options.
+
+    Parameters
+    ----------
+    name : str
+    label : str
+    options : dict of value to str
+        What the state function gets, and what the reader reads.
+    value : str
+        The start value, a key of ``options``.
+    off : dict, optional
+        As in ``Slider``.
+    """
+
+    kind: ClassVar[str] = "select"
+    name: str
+    label: str
+    options: Mapping
+    value: str
+    off: Mapping = field(default_factory=dict)
+
+    @property
+    def values(self):
+        """The values, in order."""
+        return list(self.options)
+
+    def check(self, value):
+        """Return ``value`` if it is an option."""
+        if value in self.options:
+            return value
+        raise ValueError(f"{self.name} is {value!r}, expected one of {', '.join(self.options)}")
+
+    def text(self, value):
+        """Return the option as the reader reads it."""
+        return self.options[value]
+
+    def spec(self):
+        """Return the control for the browser."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "label": self.label,
+            "options": list(self.options.items()),
+            "values": self.values,
+            "value": self.value,
+            "off": {name: list(values) for name, values in self.off.items()},
+        }

@@ -1,0 +1,91 @@
+"""Sentences with live numbers, filled alike by Python and by the browser (``browser/text.js``).
+
+A template names a value as ``{cost}`` or, with a number format, ``{cost:.3f}``.
+"""
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+SPEC = re.compile(r"\+?,?(\.\d+)?[defg%]")
+
+
+def show(value, spec=None):
+    """Write one value as the browser does.
+
+    Ties round away from zero and a minus sign is a real one, as in d3-format.
+
+    Parameters
+    ----------
+    value : str, int or float
+    spec : str, optional
+        A number format such as ``".3f"``, ``"+.2e"``, ``".3g"``, ``",d"`` or ``".1%"``. Without
+        it a number is written with the fewest digits that tell it from its neighbors.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        When ``spec`` is not one that both sides understand, or the number is not finite.
+    """
+    if isinstance(value, str):
+        return value
+    if spec is not None and not SPEC.fullmatch(spec):
+        raise ValueError(
+            f"show: the format is {spec!r}, expected one such as '.3f', '.3g', '+.2e', ',d', '.1%'"
+        )
+    if not math.isfinite(value):
+        raise ValueError(
+            f"show: the value is {value}, expected a finite number; did a run diverge?"
+        )
+    if spec is None:
+        text = format(Decimal(repr(value)), "f")
+        text = text.removesuffix(".0")
+    elif spec.endswith("d"):
+        text = format(round(value), spec)
+    else:
+        scale = 100 if spec.endswith("%") else 1
+        with localcontext(rounding=ROUND_HALF_UP):
+            text = format(Decimal(value * scale), spec.replace("%", "f"))
+        text += "%" if scale == 100 else ""
+        if not text.strip("-0.%"):  # what rounds to zero has no sign
+            text = text.removeprefix("-")
+    return text.replace("-", "−")
+
+
+def fill(template, values):
+    """Fill one template.
+
+    Parameters
+    ----------
+    template : str
+    values : dict of str to str, int, float or None
+
+    Returns
+    -------
+    str or None
+        None when one of the named values is None: the sentence does not apply.
+
+    Raises
+    ------
+    ValueError
+        When the template names an unknown value.
+    """
+    names = [match[1] for match in FIELD.finditer(template)]
+    if unknown := sorted(set(names) - set(values)):
+        raise ValueError(
+            f"fill: {template!r} names {', '.join(unknown)}, expected only {', '.join(values)}; "
+            "is it a control, or a key of the state or of its series?"
+        )
+    if any(values[name] is None for name in names):
+        return None
+    return FIELD.sub(lambda match: show(values[match[1]], match[2]), template)
+
+
+def join(templates, values):
+    """Fill the templates that apply, one sentence after the other."""
+    return " ".join(filter(None, (fill(template, values) for template in templates)))
