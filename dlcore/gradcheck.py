@@ -51,7 +51,8 @@ def numerical_gradient(f, x, eps=1e-6):
 def relative_difference(grad, approx):
     """Distance of two gradients on a scale where 0 is equal and 1 is opposite or unrelated.
 
-    ``||grad - approx|| / (||grad|| + ||approx||)``, and 0 when both are zero.
+    ``||grad - approx|| / (||grad|| + ||approx||)``, and 0 when both are zero; nan when an entry of
+    either is nan or infinite.
 
     Parameters
     ----------
@@ -67,8 +68,9 @@ def relative_difference(grad, approx):
         When the shapes differ.
     """
     require_same_shape("relative_difference", grad=grad, approx=approx)
-    size = np.linalg.norm(grad) + np.linalg.norm(approx)
-    return float(np.linalg.norm(grad - approx) / size) if size > 0 else 0.0
+    distance = float(np.linalg.norm(grad - approx))
+    size = float(np.linalg.norm(grad)) + float(np.linalg.norm(approx))
+    return distance / size if size != 0 else 0.0  # nan stays nan
 
 
 def check_gradient(f, x, grad, *, eps=1e-6, tolerance=1e-7):
@@ -113,7 +115,7 @@ def check_gradient(f, x, grad, *, eps=1e-6, tolerance=1e-7):
         worst = np.unravel_index(np.argmax(np.where(np.isnan(gap), np.inf, gap)), gap.shape)
         raise GradientMismatch(
             f"check_gradient: relative difference {difference:.1e} exceeds {tolerance:.0e}; worst "
-            f"at index {tuple(int(i) for i in worst)}: grad {grad[worst]:.6g}, central difference "
-            f"{approx[worst]:.6g}"
+            f"at index {tuple(int(i) for i in worst)}: grad {float(grad[worst]):.6g}, central "
+            f"difference {float(approx[worst]):.6g}"
         )
     return difference

@@ -74,7 +74,6 @@ def _summary(runs):
     """Summarize each row: one size, its seeds."""
     columns = {
         "mean": runs.mean(axis=1), "sd": runs.std(axis=1, ddof=1),
-        "min": runs.min(axis=1), "max": runs.max(axis=1),
+        "min": runs.min(axis=1), "max": runs.max(axis=1), "runs": runs,
     }  # fmt: skip
-    rounded = {name: column.round(3).tolist() for name, column in columns.items()}
-    return rounded | {"runs": runs.round(4).tolist()}
+    return {name: column.round(4).tolist() for name, column in columns.items()}

@@ -1,0 +1,161 @@
+"""Parameters as one vector, and layers in a row."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlcore.errors import ShapeError
+from dlcore.gradcheck import check_gradient
+from dlcore.layers import Affine, ReLU, Sigmoid, Tanh
+from dlcore.losses import logistic
+from dlcore.network import Parameters, Sequential
+
+SHAPES = {"fc1.W": (2, 3), "fc1.b": (2,), "fc10.W": (1, 2)}
+
+
+def test_the_arrays_are_views_of_the_vector():
+    params = Parameters(np.arange(10.0), SHAPES)
+    np.testing.assert_array_equal(params["fc1.W"], [[0, 1, 2], [3, 4, 5]])
+    np.testing.assert_array_equal(params["fc1.b"], [6, 7])
+    np.testing.assert_array_equal(params["fc10.W"], [[8, 9]])
+    params.theta[7] = -1
+    assert params["fc1.b"][1] == -1
+    params["fc10.W"][0, 0] = -2
+    assert params.theta[8] == -2
+
+
+def test_parameters_are_a_mapping():
+    params = Parameters(np.arange(10.0), SHAPES)
+    assert list(params) == list(SHAPES)
+    assert len(params) == 3
+    assert "fc1.b" in params
+    assert params.layer("fc1").keys() == {"W", "b"}  # and not fc10's
+    assert params.layer("relu") == {}
+    assert "10 numbers: fc1.W (2, 3)" in repr(params)
+    with pytest.raises(KeyError):
+        params["fc2.W"]
+
+
+def test_the_same_layout_over_another_vector():
+    params = Parameters(np.arange(10.0), SHAPES)
+    other = params.like(np.zeros(10))
+    assert other.shapes == params.shapes
+    assert not np.shares_memory(other.theta, params.theta)
+
+
+def test_weights_decay_and_biases_do_not():
+    params = Parameters(np.arange(10.0), SHAPES)
+    np.testing.assert_array_equal(params.decayed, [1, 1, 1, 1, 1, 1, 0, 0, 1, 1])
+    assert params.decayed.dtype == bool
+
+
+@pytest.mark.parametrize("shape", [(9,), (11,), (10, 1), ()])
+def test_a_vector_of_another_size_is_refused(shape):
+    with pytest.raises(ShapeError, match=r"^Parameters: theta has shape .*, expected \(10,\) for"):
+        Parameters(np.zeros(shape), SHAPES)
+
+
+def test_start_values_come_from_the_generator_in_the_order_of_the_layers():
+    net = Sequential(fc1=Affine(2, 3), tanh=Tanh(), fc2=Affine(3, 1))
+    params = net.init(np.random.RandomState(3))
+    rng = np.random.RandomState(3)
+    first, second = Affine(2, 3).init(rng), Affine(3, 1).init(rng)
+    np.testing.assert_array_equal(params["fc1.W"], first["W"])
+    np.testing.assert_array_equal(params["fc2.W"], second["W"])
+    assert list(params) == ["fc1.W", "fc1.b", "fc2.W", "fc2.b"]
+
+
+def test_a_bare_seed_is_refused():
+    with pytest.raises(TypeError, match=r"^Sequential.init: rng is 0, expected a generator"):
+        Sequential(fc=Affine(2, 1)).init(0)
+
+
+def test_forward_by_hand():
+    net = Sequential(fc1=Affine(2, 2), relu=ReLU(), fc2=Affine(2, 1))
+    params = net.init(np.random.default_rng(0))
+    params = params.like(np.array([1.0, 0, 0, 1, 0, -1, 2, 3, 0.5]))
+    out, _ = net.forward(params, np.array([[1.0, 2.0], [-1.0, 0.0]]))
+    np.testing.assert_array_equal(out, [[2 * 1 + 3 * 1 + 0.5], [0.5]])
+
+
+@given(
+    widths=st.lists(st.integers(1, 4), min_size=2, max_size=4),
+    activation=st.sampled_from([Tanh(), Sigmoid()]),
+    N=st.integers(1, 4),
+)
+def test_the_gradient_of_any_network(widths, activation, N):
+    rng = np.random.default_rng(0)
+    layers = {}
+    for k, (d_in, d_out) in enumerate(zip(widths, [*widths[1:], 1], strict=True)):
+        layers |= {f"fc{k}": Affine(d_in, d_out), f"act{k}": activation}
+    layers.popitem()  # scores come straight from the last affine layer
+    net = Sequential(**layers)
+    params = net.init(rng)
+    X, y = rng.standard_normal((N, widths[0])), np.resize([1, 0], (N, 1))
+
+    def cost(theta_and_X):
+        theta, X = np.split(theta_and_X, [params.theta.size])
+        return logistic(net.forward(params.like(theta), X.reshape(N, -1))[0], y)[0]
+
+    scores, cache = net.forward(params, X)
+    dX, grads = net.backward(logistic(scores, y)[1], cache)
+    at = np.concatenate([params.theta, X.ravel()])
+    check_gradient(cost, at, np.concatenate([grads.theta, dX.ravel()]))
+
+
+def test_dtype_is_kept():
+    net = Sequential(fc1=Affine(2, 3), tanh=Tanh(), fc2=Affine(3, 1))
+    params = net.init(np.random.default_rng(0), dtype=np.float32)
+    assert params.theta.dtype == np.float32
+    X, y = np.ones((4, 2), np.float32), np.ones((4, 1), int)
+    scores, cache = net.forward(params, X)
+    value, dscores = logistic(scores, y)
+    dX, grads = net.backward(dscores, cache)
+    for array in (scores, value, dscores, dX, grads.theta, grads["fc1.W"]):
+        assert array.dtype == np.float32
+
+
+def test_arguments_are_not_changed_and_backward_can_be_repeated():
+    net = Sequential(fc1=Affine(2, 3), relu=ReLU(), fc2=Affine(3, 1))
+    params = net.init(np.random.default_rng(0))
+    X = np.random.default_rng(1).standard_normal((4, 2))
+    for array in (params.theta, X):
+        array.setflags(write=False)
+    scores, cache = net.forward(params.like(params.theta), X)
+    dout = np.ones_like(scores)
+    dout.setflags(write=False)
+    first, second = net.backward(dout, cache), net.backward(dout, cache)
+    np.testing.assert_array_equal(first[1].theta, second[1].theta)
+    assert not np.shares_memory(first[1].theta, second[1].theta)
+
+
+def test_a_network_without_parameters():
+    net = Sequential(relu=ReLU())
+    params = net.init(np.random.default_rng(0))
+    assert params.theta.shape == (0,)
+    out, cache = net.forward(params, np.array([[-1.0, 1.0]]))
+    dX, grads = net.backward(np.ones((1, 2)), cache)
+    np.testing.assert_array_equal(out, [[0, 1]])
+    np.testing.assert_array_equal(dX, [[0, 1]])
+    assert len(grads) == 0
+
+
+def test_an_error_names_the_layer():
+    net = Sequential(fc1=Affine(2, 3), fc2=Affine(4, 1))
+    params = net.init(np.random.default_rng(0))
+    with pytest.raises(ShapeError, match="X has 3 columns but W expects 4") as caught:
+        net.forward(params, np.zeros((5, 2)))
+    assert caught.value.__notes__ == [f"in layer fc2 = {net.layers['fc2']}"]
+    with pytest.raises(TypeError, match="X has dtype int64") as caught:
+        net.forward(params, np.zeros((5, 2), np.int64))
+    assert caught.value.__notes__ == [f"in layer fc1 = {net.layers['fc1']}"]
+
+
+def test_no_layers_at_all():
+    with pytest.raises(ValueError, match=r"^Sequential: got no layers"):
+        Sequential()
+
+
+def test_repr_reads_like_the_code():
+    assert repr(Sequential(relu=ReLU(), tanh=Tanh())) == "Sequential(relu=ReLU(), tanh=Tanh())"
