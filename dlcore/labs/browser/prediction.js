@@ -97,8 +97,8 @@ function numberField(spec) {
     id: `predict-${spec.name}-number`,
     required: true,
   });
-  const unit = spec.unit ? ` in ${spec.unit}` : "";
-  return [element("div", {}, element("label", { htmlFor: input.id }, `Your number${unit}`), input)];
+  const text = spec.unit ? `Your number, in ${spec.unit}` : "Your number";
+  return [element("div", {}, element("label", { htmlFor: input.id }, text), input)];
 }
 
 // Some browsers refuse storage to pages from file:// or in private windows. Then nothing is remembered.
