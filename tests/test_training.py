@@ -1,0 +1,350 @@
+"""The training loop, against its own few lines written out, and against scikit-learn."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from dlcore import datasets
+from dlcore.errors import ShapeError
+from dlcore.gradcheck import check_gradient
+from dlcore.layers import Affine, Tanh
+from dlcore.losses import logistic
+from dlcore.metrics import binary_accuracy
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
+from dlcore.training import fit
+
+
+def problem(n=30, seed=0):
+    """Return a small network, its start values, and overlapping classes in the plane."""
+    X, y = datasets.moons(np.random.default_rng(seed), n)
+    net = Sequential(fc1=Affine(2, 3), tanh=Tanh(), fc2=Affine(3, 1))
+    return net, net.init(np.random.default_rng(seed)), X, y[:, np.newaxis]
+
+
+def descend(net, params, X, y, epochs, lr, batch_size=None, orders=None):
+    """Return theta after plain gradient descent, without ``fit``."""
+    theta = params.theta
+    for epoch in range(epochs):
+        indices = np.arange(len(X)) if orders is None else orders[epoch]
+        for start in range(0, len(X), batch_size or len(X)):
+            batch = indices[start : start + (batch_size or len(X))]
+            scores, cache = net.forward(params.like(theta), X[batch])
+            _, grads = net.backward(logistic(scores, y[batch])[1], cache)
+            theta = theta - lr * grads.theta
+    return theta
+
+
+def test_full_batch_is_gradient_descent():
+    net, params, X, y = problem()
+    trained, history = fit(
+        net, params, X, y, loss=logistic, optimizer=GradientDescent(0.5), epochs=20
+    )
+    np.testing.assert_allclose(trained.theta, descend(net, params, X, y, 20, 0.5), rtol=1e-12)
+    assert len(history.cost) == 20
+    assert history.cost[0] == logistic(net.forward(params, X)[0], y)[0]  # before the first step
+    assert history.cost == sorted(history.cost, reverse=True)
+    assert history.rate == [0.5] * 20
+    assert history.validation == []
+
+
+def test_logistic_regression_reaches_the_optimum_that_scikit_learn_finds():
+    X, y = datasets.moons(np.random.default_rng(0), 200, noise=0.3)
+    net = Sequential(fc=Affine(2, 1))
+    trained, _ = fit(
+        net, net.init(np.random.default_rng(0)), X, y[:, np.newaxis],
+        loss=logistic, optimizer=GradientDescent(2.0), epochs=2000,
+    )  # fmt: skip
+    best = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(X, y)
+    expected = np.append(best.coef_, best.intercept_)
+    np.testing.assert_allclose(trained.theta, expected, rtol=1e-5)
+
+
+def test_two_digits_are_learned():
+    images, labels = datasets.digits(classes=(3, 8))
+    X, y = images.reshape(len(images), -1) / 16, (labels == 8).astype(int)[:, np.newaxis]
+    net = Sequential(fc=Affine(64, 1))
+    trained, _ = fit(
+        net, net.init(np.random.default_rng(0)), X[:250], y[:250],
+        loss=logistic, optimizer=GradientDescent(0.5), epochs=200,
+    )  # fmt: skip
+    scores, _ = net.forward(trained, X[250:])
+    assert binary_accuracy(scores, y[250:]) > 0.9
+
+
+def test_a_hidden_layer_learns_xor():
+    X, y = datasets.xor(np.random.default_rng(0), 100, noise=0.1)
+    net = Sequential(fc1=Affine(2, 4), tanh=Tanh(), fc2=Affine(4, 1))
+    trained, _ = fit(
+        net, net.init(np.random.default_rng(0)), X, y[:, np.newaxis],
+        loss=logistic, optimizer=GradientDescent(1.0), epochs=500,
+    )  # fmt: skip
+    assert binary_accuracy(net.forward(trained, X)[0], y[:, np.newaxis]) == 1
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 30, 64])
+def test_minibatches_in_a_given_order(batch_size):
+    net, params, X, y = problem()
+    orders = [np.random.default_rng(epoch).permutation(30) for epoch in range(5)]
+    trained, _ = fit(
+        net, params, X, y, loss=logistic, optimizer=GradientDescent(0.1), epochs=5,
+        batch_size=batch_size, order=lambda epoch: orders[epoch],
+    )  # fmt: skip
+    expected = descend(net, params, X, y, 5, 0.1, batch_size, orders)
+    np.testing.assert_allclose(trained.theta, expected, rtol=1e-12)
+
+
+def test_the_last_batch_may_be_smaller_and_weighs_less():
+    net, params, X, y = problem(n=10)
+    seen, costs = [], []
+
+    def watched(scores, targets):
+        value, dscores = logistic(scores, targets)
+        seen.append(len(scores))
+        costs.append(value)
+        return value, dscores
+
+    _, history = fit(
+        net, params, X, y, loss=watched, optimizer=GradientDescent(0.1), epochs=2, batch_size=4
+    )
+    assert seen == [4, 4, 2] * 2
+    expected = [np.average(costs[:3], weights=seen[:3]), np.average(costs[3:], weights=seen[3:])]
+    np.testing.assert_allclose(history.cost, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("generator", [np.random.default_rng, np.random.RandomState])
+def test_a_generator_shuffles_every_epoch(generator):
+    net, params, X, y = problem()
+    options = {"loss": logistic, "optimizer": GradientDescent(0.1), "epochs": 3, "batch_size": 8}
+    trained, _ = fit(net, params, X, y, **options, rng=generator(10))
+    rng = generator(10)
+    orders = [rng.permutation(30) for _ in range(3)]
+    expected = descend(net, params, X, y, 3, 0.1, 8, orders)
+    np.testing.assert_allclose(trained.theta, expected, rtol=1e-12)
+    again, _ = fit(net, params, X, y, **options, rng=generator(10))
+    np.testing.assert_array_equal(again.theta, trained.theta)
+    other, _ = fit(net, params, X, y, **options, rng=generator(11))
+    assert not np.array_equal(other.theta, trained.theta)
+    unshuffled, _ = fit(net, params, X, y, **options)
+    np.testing.assert_allclose(unshuffled.theta, descend(net, params, X, y, 3, 0.1, 8), rtol=1e-12)
+
+
+def test_a_schedule_sets_the_rate_of_each_epoch():
+    net, params, X, y = problem()
+    _, history = fit(
+        net, params, X, y, loss=logistic, optimizer=GradientDescent(9.0), epochs=4,
+        schedule=lambda epoch: 0.5 / (1 + epoch),
+    )  # fmt: skip
+    assert history.rate == [0.5, 0.25, 0.5 / 3, 0.125]
+    theta = params.theta
+    for rate in history.rate:
+        theta = descend(net, params.like(theta), X, y, 1, rate)
+    trained, _ = fit(
+        net, params, X, y, loss=logistic, optimizer=GradientDescent(9.0), epochs=4,
+        schedule=lambda epoch: 0.5 / (1 + epoch),
+    )  # fmt: skip
+    np.testing.assert_allclose(trained.theta, theta, rtol=1e-12)
+
+
+@dataclasses.dataclass(frozen=True)
+class Spy:
+    """An optimizer that keeps the gradients it is given and moves nothing."""
+
+    lr: float = 1.0
+    seen: list = dataclasses.field(default_factory=list)
+
+    def init(self, theta):
+        return ()
+
+    def update(self, theta, grad, state):
+        self.seen.append(grad.copy())
+        return theta, state
+
+
+def test_the_penalty_acts_on_the_weights_only():
+    net, params, X, y = problem()
+    params = params.like(np.random.default_rng(1).standard_normal(params.theta.size))
+
+    def squares(weights):
+        return 0.05 * np.sum(weights**2), 0.1 * weights
+
+    def penalised_cost(theta):
+        now = params.like(theta)
+        weights = np.concatenate([now["fc1.W"].ravel(), now["fc2.W"].ravel()])
+        return logistic(net.forward(now, X)[0], y)[0] + 0.05 * np.sum(weights**2)
+
+    spy = Spy()
+    _, history = fit(net, params, X, y, loss=logistic, optimizer=spy, epochs=1, penalty=squares)
+    check_gradient(penalised_cost, params.theta, spy.seen[0])
+    assert history.cost[0] == pytest.approx(penalised_cost(params.theta), rel=1e-14)
+
+
+def scripted(costs):
+    """Return a loss that pulls every score down evenly, and whose validation costs are given.
+
+    The validation set is recognized by its single example.
+    """
+    remaining = iter(costs)
+
+    def loss(scores, targets):
+        if len(scores) == 1:
+            return next(remaining), None
+        return 0.0, np.full_like(scores, 1 / len(scores))
+
+    return loss
+
+
+@pytest.mark.parametrize(
+    ("costs", "patience", "epochs_run", "best"),
+    [
+        ([5, 4, 3, 2, 1, 0], 2, 6, 6),  # improves to the end
+        ([5, 4, 3, 4, 4, 9], 2, 5, 3),  # stops after two epochs without improvement
+        ([5, 4, 4, 4, 0, 9], 2, 4, 2),  # equal is no improvement
+        ([1, 2, 2, 2, 2, 2], 1, 2, 1),
+        ([3, 4, 2, 4, 4, 1], 3, 6, 6),  # a late improvement resets the count
+    ],
+)
+def test_patience_stops_early_and_restores_the_best(costs, patience, epochs_run, best):
+    X, y = np.ones((4, 1)), np.ones((4, 1))
+    net = Sequential(fc=Affine(1, 1))
+    params = net.init(np.random.default_rng(0))
+    trained, history = fit(
+        net, params, X, y, loss=scripted(costs), optimizer=GradientDescent(0.1), epochs=6,
+        validation=(X[:1], y[:1]), patience=patience,
+    )  # fmt: skip
+    assert history.validation == costs[:epochs_run]
+    assert len(history.cost) == epochs_run
+    np.testing.assert_allclose(trained.theta, params.theta - 0.1 * best, rtol=1e-12)
+
+
+def test_validation_without_patience_only_watches():
+    net, params, X, y = problem()
+    options = {"loss": logistic, "optimizer": GradientDescent(0.5), "epochs": 5}
+    X_new, y_new = problem(seed=1)[2:]
+    trained, history = fit(net, params, X, y, **options, validation=(X_new, y_new))
+    plain, _ = fit(net, params, X, y, **options)
+    np.testing.assert_array_equal(trained.theta, plain.theta)
+    assert len(history.validation) == 5
+    assert history.validation[-1] == logistic(net.forward(trained, X_new)[0], y_new)[0]
+
+
+def interrupted(calls):
+    """Return a loss during whose last call somebody presses Ctrl-C."""
+    left = iter(range(calls - 1))
+
+    def loss(scores, targets):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return logistic(scores, targets)
+
+    return loss
+
+
+def test_ctrl_c_returns_what_was_learned(capsys):
+    net, params, X, y = problem()
+    options = {"optimizer": GradientDescent(0.5)}
+    trained, history = fit(net, params, X, y, loss=interrupted(4), epochs=99, **options)
+    plain, _ = fit(net, params, X, y, loss=logistic, epochs=3, **options)
+    np.testing.assert_array_equal(trained.theta, plain.theta)
+    assert len(history.cost) == len(history.rate) == 3
+    assert capsys.readouterr().out == "fit: stopped by Ctrl-C after 3 of 99 epochs\n"
+
+
+def test_ctrl_c_with_patience_returns_the_best():
+    net, params, X, y = problem()
+    steps = iter([3.0, 1.0, 2.0, KeyboardInterrupt])
+
+    def loss(scores, targets):
+        if len(scores) > 1:
+            return logistic(scores, targets)
+        step = next(steps)
+        if step is KeyboardInterrupt:
+            raise step
+        return step, None
+
+    options = {"optimizer": GradientDescent(0.5)}
+    trained, _ = fit(
+        net, params, X, y, loss=loss, epochs=99, validation=(X[:1], y[:1]), patience=9, **options
+    )
+    best, _ = fit(net, params, X, y, loss=logistic, epochs=2, **options)
+    np.testing.assert_array_equal(trained.theta, best.theta)
+
+
+def test_ctrl_c_before_the_first_step_returns_the_start_values():
+    net, params, X, y = problem()
+    trained, history = fit(
+        net, params, X, y, loss=interrupted(1), optimizer=GradientDescent(0.5), epochs=9
+    )
+    np.testing.assert_array_equal(trained.theta, params.theta)
+    assert history.cost == []
+
+
+def test_arguments_are_not_changed():
+    net, params, X, y = problem()
+    for array in (params.theta, X, y):
+        array.setflags(write=False)
+    fit(
+        net, params, X, y, loss=logistic, optimizer=GradientDescent(0.5), epochs=2, batch_size=8,
+        rng=np.random.default_rng(0), penalty=lambda w: (np.sum(w**2), 2 * w),
+        validation=(X, y), patience=1,
+    )  # fmt: skip
+
+
+def test_dtype_is_kept():
+    net, _, X, y = problem()
+    params = net.init(np.random.default_rng(0), dtype=np.float32)
+    trained, history = fit(
+        net, params, X.astype(np.float32), y, loss=logistic, optimizer=GradientDescent(0.5),
+        epochs=3, batch_size=8, rng=np.random.default_rng(0),
+        schedule=lambda epoch: np.float64(0.1), penalty=lambda w: (np.sum(w**2), 2 * w),
+    )  # fmt: skip
+    assert trained.theta.dtype == np.float32
+    assert all(isinstance(cost, float) for cost in history.cost)
+
+
+@pytest.mark.parametrize(
+    ("progress", "seconds", "shown"),
+    [(None, 1, False), (None, 6, True), (True, 1, True), (False, 60, False)],
+)
+def test_a_progress_bar_appears_on_runs_of_five_seconds(
+    capsys, monkeypatch, progress, seconds, shown
+):
+    now = [0.0]
+    monkeypatch.setattr("tqdm.std.time", lambda: now[0])
+
+    def slow(scores, targets):
+        now[0] += seconds / 3
+        return logistic(scores, targets)
+
+    net, params, X, y = problem()
+    options = {"loss": slow, "optimizer": GradientDescent(0.5), "epochs": 3}
+    fit(net, params, X, y, **options, progress=progress)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert ("epoch" in captured.err) == shown
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"y": np.zeros((29, 1))}, ShapeError, "X has 30 examples and y 29, expected the same"),
+        ({"X": np.zeros((0, 2)), "y": np.zeros((0, 1))}, ShapeError, "X has 0 examples and y 0"),
+        ({"epochs": 0}, ValueError, "epochs is 0 and batch_size 30, expected >= 1"),
+        ({"batch_size": 0}, ValueError, "epochs is 1 and batch_size 0, expected >= 1"),
+        ({"patience": 3}, ValueError, r"patience needs validation=\(X, y\) to watch"),
+        ({"patience": 0}, ValueError, "patience is 0, expected at least one epoch"),
+    ],
+)
+def test_bad_arguments(change, error, message):
+    net, params, X, y = problem()
+    arguments = {"X": X, "y": y, "loss": logistic, "optimizer": GradientDescent(0.5), "epochs": 1}
+    with pytest.raises(error, match=f"^fit: {message}"):
+        fit(net, params, **(arguments | change))
+
+
+def test_labels_of_another_shape_are_explained():
+    net, params, X, y = problem()
+    with pytest.raises(ShapeError, match=r"column \(N, 1\) and the other flat \(N,\)"):
+        fit(net, params, X, y.ravel(), loss=logistic, optimizer=GradientDescent(0.5), epochs=1)
