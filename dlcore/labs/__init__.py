@@ -5,8 +5,19 @@ browser file, ``browser/labs/NAME.js`` (how it is drawn).
 """
 
 from dlcore.labs.controls import Scrubber, Select, Slider
+from dlcore.labs.hidden_units import hidden_units
 from dlcore.labs.interaction import interact
-from dlcore.labs.lab import Answer, Lab
+from dlcore.labs.lab import Lab
 from dlcore.labs.learning_rate import learning_rate
+from dlcore.labs.predictions import predict
 
-__all__ = ["Answer", "Lab", "Scrubber", "Select", "Slider", "interact", "learning_rate"]
+__all__ = [
+    "Lab",
+    "Scrubber",
+    "Select",
+    "Slider",
+    "hidden_units",
+    "interact",
+    "learning_rate",
+    "predict",
+]

@@ -19,24 +19,6 @@ STATIC = Path(__file__).parent / "static"
 BUILD = "npm ci && npm run build"
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One answer to the question that a lab asks first.
-
-    Parameters
-    ----------
-    text : str
-    feedback : str
-        Sentences that the lab says when this answer is chosen.
-    settings : dict
-        Where the lab goes then, so that the reader sees what really happens.
-    """
-
-    text: str
-    feedback: str
-    settings: Mapping
-
-
 @dataclass(frozen=True, kw_only=True)
 class Lab:
     """An interactive figure: what can be changed, what dlcore computes, how it is told.
@@ -71,10 +53,13 @@ class Lab:
     alt : str
         Template: what is seen in the poster.
     poster : callable
-        ``poster(figure, values, shared)``: draws on a matplotlib figure, for paper.
+        ``poster(figure, settings, state, shared)``: draws on a matplotlib figure, for paper.
     question : str
         What the reader is asked to predict before moving anything.
-    answers : sequence of Answer
+    answers : dict of str to str
+        What the reader can answer, and what the lab replies.
+    reveal : dict
+        The settings that the lab goes to after an answer, so that the reader sees what happens.
     precomputed : bool
         Whether every state is computed here and put into the page. If not, the browser computes
         them with ``browser/engine.js`` (and this class only the first).
@@ -92,7 +77,8 @@ class Lab:
     alt: str
     poster: Callable
     question: str
-    answers: Sequence
+    answers: Mapping
+    reveal: Mapping
     precomputed: bool = True
 
     def __post_init__(self):
@@ -102,11 +88,9 @@ class Lab:
                 f"Lab {self.name!r}: state takes {', '.join(sorted(unknown))}, expected only "
                 f"controls, which are {', '.join(names)}"
             )
-        places = [self.settings()] + [self.settings(**answer.settings) for answer in self.answers]
-        if any(a == b for a, b in itertools.combinations(places, 2)):
+        if self.settings(**self.reveal) == self.settings():
             raise ValueError(
-                f"Lab {self.name!r}: two answers lead to the same settings, or one to the start; "
-                "then a reader who chooses it sees nothing move"
+                f"Lab {self.name!r}: reveal is where the lab starts; then an answer moves nothing"
             )
 
     def __repr__(self):
@@ -214,7 +198,8 @@ class Lab:
             "equation": list(self.equation),
             "code": self.code,
             "question": self.question,
-            "answers": [vars(answer) for answer in self.answers],
+            "answers": list(self.answers.items()),
+            "reveal": dict(self.reveal),
             "live": live,
         }
 
@@ -223,7 +208,7 @@ class Lab:
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(7.2, 4.2), dpi=100, layout="constrained")
-        self.poster(figure, self.values(), self._shared)
+        self.poster(figure, self.settings(), self._start, self._shared)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         return buffer.getvalue()

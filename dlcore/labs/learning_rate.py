@@ -7,13 +7,13 @@ import numpy as np
 from dlcore import losses
 from dlcore.datasets import moons
 from dlcore.labs.controls import Scrubber, Slider
-from dlcore.labs.lab import Answer, Lab
+from dlcore.labs.lab import Lab
 from dlcore.optimizers import GradientDescent
 
 SEED = 0
 STRETCH = 2.5  # of the first feature: makes the valley long and narrow, as unscaled data do
 START = (2.0, 3.0)
-RATES = [float(f"{m}e{e}") for e in (-2, -1, 0, 1) for m in (1, 1.5, 2, 3, 5, 7)] + [100.0]
+RATES = [float(f"{m}e{e}") for e in (-2, -1, 0, 1) for m in (1, 1.5, 2, 3, 4, 5, 7)] + [100.0]
 ITERATIONS = range(61)
 W1, W2 = (-3.0, 4.0), (-7.0, 4.0)  # the part of the cost surface that is drawn
 
@@ -69,20 +69,20 @@ def shared():
     }
 
 
-def poster(figure, values, shared):
+def poster(figure, settings, state, shared):
     """Draw data with boundary, the cost surface with the path, and the cost."""
     from dlcore.plotting import boundary
 
-    run = state(values["rate"])["series"]
-    upto = slice(values["iteration"] + 1)
+    run, now = state["series"], settings["iteration"]
+    upto = slice(now + 1)
     axes = figure.subplot_mosaic([["data", "surface"], ["cost", "surface"]], width_ratios=[3, 2])
     X, y = data()
-    w = np.array([values["w1"], values["w2"]])
+    w = np.array([run["w1"][now], run["w2"][now]])
     boundary(axes["data"], lambda points: points @ w, X, y)
-    axes["data"].set(title="Data and boundary", xlabel="$x_1$ (stretched)")
+    axes["data"].set(title="Data and boundary", xlabel="$x_1$ (stretched)", aspect="auto")
     axes["cost"].semilogy(run["cost"], ":", color="gray")
     axes["cost"].semilogy(run["cost"][upto], color="black")
-    axes["cost"].plot(values["iteration"], values["cost"], "o", color="black")
+    axes["cost"].plot(now, run["cost"][now], "o", color="black")
     axes["cost"].set(title="Cost $J$", xlabel="iteration")
     grid = np.linspace(*W1, shared["columns"]), np.linspace(*W2, shared["rows"])
     levels = np.geomspace(1.01 * shared["lowest"]["cost"], 6, 14)
@@ -95,11 +95,11 @@ def poster(figure, values, shared):
 
 
 def learning_rate():
-    """Return the lab of chapter 03: how far should one step of gradient descent go?"""
+    """Return the lab of chapter 03: how far should one step of gradient descent go."""
     return Lab(
         name="learning-rate",
         title="How far should one step go?",
-        note=f"Logistic regression on 200 points of two moons (seed {SEED}), drawn new from dlcore. "
+        note=f"Logistic regression on 200 points of two moons (seed {SEED}). "
         "The points are centered and the classes balanced, so the bias is held at 0 and the cost "
         f"is a map over two weights. The first feature is stretched {STRETCH} times: unscaled "
         "features make the valley narrow.",
@@ -125,19 +125,13 @@ def learning_rate():
         "the two weights, a long narrow valley, with the path of the weights going down into it.",
         poster=poster,
         question="At α = 0.3 the cost falls in every step. What will it do at α = 5?",
-        answers=[
-            Answer(
-                "Fall in every step, only faster", "Not at 5: see α = 1.5 for that.", {"rate": 1.5}
-            ),
-            Answer(
-                "Fall in some steps, rise in others",
-                "Yes. Each step jumps across the valley, and the path zig-zags.",
-                {"rate": 5.0},
-            ),
-            Answer(
-                "Grow far above its start",
-                "Not yet: the path still zig-zags down. That takes a rate such as 30, shown here.",
-                {"rate": 30.0},
-            ),
-        ],
+        reveal={"rate": 5.0},
+        answers={
+            "Fall in every step, only faster": "Not at 5: some steps jump too far across the "
+            "valley. At 1.5 it would be so.",
+            "Fall in some steps, rise in others": "Yes. Each step jumps across the valley, and the "
+            "path zig-zags down.",
+            "Grow far above its start": "Not yet: the path zig-zags, but still down. That takes a "
+            "rate such as 50.",
+        },
     )

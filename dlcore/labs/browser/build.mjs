@@ -41,5 +41,6 @@ await build({
 await build({
   entryPoints: [join(here, "labs.css")],
   outdir: join(here, "../static"),
+  bundle: true,
   minify: true,
 });

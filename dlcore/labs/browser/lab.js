@@ -3,10 +3,11 @@
 //
 //   areas   rows of panel names, as in CSS grid-template-areas, for a wide figure
 //   panels  { name: { title, draw(context) -> svg, label(context) -> what the drawing shows } }
-//   train   optional: function* (settings, shared) that yields a growing state after each step
+//   train   optional: function* (settings, shared, stops) that yields a growing state after each
+//           step, until its series have an entry for each of the scrubber's stops
 //   kinds   optional: controls of its own
 //
-// A context holds settings, state, values (everything a sentence can name), shared, position (the
+// A context holds spec, settings, state, values (everything a sentence can name), shared, position (the
 // scrubber's) and width.
 
 import { readSettings, writeSettings } from "./address.js";
@@ -24,7 +25,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   const jobs = new Map(); // one a state: { state, training }
   let settings = { ...start };
   let said = ""; // what the summary starts with: the change that led here
-  let chosen = null; // the answer that led here
+  let chosen = null; // the reader's prediction
   let frame = 0;
   let playing = false;
 
@@ -56,7 +57,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     if (!jobs.has(key)) {
       if (!onGrid(settings)) jobs.set(key, asked(settings));
       else if (spec.states) jobs.set(key, { state: precomputed(settings) });
-      else jobs.set(key, { training: lab.train(settings, spec.shared) });
+      else jobs.set(key, { training: lab.train(settings, spec.shared, scrubbed.values) });
     }
     return jobs.get(key);
   }
@@ -100,7 +101,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     for (const { name, options } of spec.controls) {
       if (options) now[name] = Object.fromEntries(options)[now[name]];
     }
-    return { settings, state, position, values: { ...now, ...values }, shared: spec.shared };
+    return { spec, settings, state, position, values: { ...now, ...values }, shared: spec.shared };
   }
 
   function update() {
@@ -128,9 +129,9 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     }
     const changed = spec.controls.some(({ name }) => settings[name] !== start[name]);
     reset.node.disabled = !changed && chosen === null;
-    for (const { answer, node } of answers) {
-      node.disabled = answer === chosen;
-      node.ariaPressed = String(answer === chosen);
+    for (const { text, node } of answers) {
+      node.disabled = chosen !== null; // a prediction is made once; Reset allows another
+      node.ariaPressed = String(text === chosen);
     }
     if (focused?.disabled && figure.contains(focused)) {
       // The browser would drop the focus; keep it near.
@@ -164,34 +165,42 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
 
   // --- what the reader does ---
 
-  function go(changes, { words = "", answer = null } = {}) {
+  function go(changes, words = "") {
     settings = { ...settings, ...changes };
     said = words;
-    chosen = answer;
     if (address) writeSettings(spec, settings);
     update();
   }
 
   function change({ name, label, options }, value) {
     const text = options ? Object.fromEntries(options)[value] : show(value);
-    go({ [name]: value }, { words: `${label}: ${text}. ` });
+    go({ [name]: value }, `${label}: ${text}. `);
   }
 
-  function jump(changes, how) {
+  // Leave a running play, and go to the start settings with these changes.
+  function jump(changes, words) {
     for (const { control } of controls) control.stop?.();
-    go({ ...start, ...changes }, how);
+    go({ ...start, ...changes }, words);
+  }
+
+  function predict(text, feedback) {
+    chosen = text;
+    jump(spec.reveal, `${feedback} `);
+  }
+
+  function restart() {
+    chosen = null;
+    jump({});
   }
 
   // --- the figure ---
 
   const id = figure.id;
   const title = element("figcaption", { className: "lab-title" }, spec.title);
-  const reset = button("Reset", `Reset: ${spec.title}`, () => jump({}));
-  const answers = spec.answers.map((answer) => ({
-    answer,
-    ...button(answer.text, `Predict: ${answer.text}`, () =>
-      jump(answer.settings, { words: `${answer.feedback} `, answer }),
-    ),
+  const reset = button("Reset", `Reset: ${spec.title}`, restart);
+  const answers = spec.answers.map(([text, feedback]) => ({
+    text,
+    ...button(text, `Predict: ${text}`, () => predict(text, feedback)),
   }));
   const controls = spec.controls.map((own) => ({
     spec: own,

@@ -3,6 +3,9 @@
 import every from "every-lab";
 import { element } from "./dom.js";
 import { mount } from "./lab.js";
+import * as prediction from "./prediction.js";
+
+export const renderPrediction = prediction.render;
 
 // anywidget's entry point: the kernel answers for values that are not in the spec.
 export function render({ model, el }) {
@@ -33,7 +36,13 @@ export function render({ model, el }) {
 // As a module (in Jupyter) there is no current script, and nothing to mount.
 if (document.currentScript) {
   for (const figure of document.querySelectorAll("figure.lab")) {
-    const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
-    mount(figure, spec, every[spec.name], { address: true });
+    mount(figure, specIn(figure), every[figure.dataset.lab], { address: true });
   }
+  for (const form of document.querySelectorAll("form.prediction")) {
+    prediction.mount(form, specIn(form));
+  }
+}
+
+function specIn(node) {
+  return JSON.parse(node.querySelector('script[type="application/json"]').textContent);
 }

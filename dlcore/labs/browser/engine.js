@@ -1,0 +1,117 @@
+// dlcore's arithmetic, for the labs that train in the browser. tests/labs/test_engine.py holds it
+// against dlcore's numbers. Arrays are Float64Array, matrices row by row; a batch is rows.
+
+// --- layers: forward returns [out, cache]; backward(dout, cache) returns the gradients ---
+
+// Z = X W^T + b, X (N, dIn), W (dOut, dIn), b (dOut)
+export function affineForward(X, W, b) {
+  const dOut = b.length;
+  const dIn = W.length / dOut;
+  const N = X.length / dIn;
+  const Z = new Float64Array(N * dOut);
+  for (let n = 0; n < N; n++) {
+    for (let i = 0; i < dOut; i++) {
+      let z = b[i];
+      for (let j = 0; j < dIn; j++) z += X[n * dIn + j] * W[i * dIn + j];
+      Z[n * dOut + i] = z;
+    }
+  }
+  return [Z, { X, W, dOut }];
+}
+
+export function affineBackward(dZ, { X, W, dOut }) {
+  const dIn = W.length / dOut;
+  const N = X.length / dIn;
+  const dX = new Float64Array(X.length);
+  const dW = new Float64Array(W.length);
+  const db = new Float64Array(dOut);
+  for (let n = 0; n < N; n++) {
+    for (let i = 0; i < dOut; i++) {
+      const d = dZ[n * dOut + i];
+      db[i] += d;
+      for (let j = 0; j < dIn; j++) {
+        dX[n * dIn + j] += d * W[i * dIn + j];
+        dW[i * dIn + j] += d * X[n * dIn + j];
+      }
+    }
+  }
+  return { dX, dW, db };
+}
+
+export const sigmoid = (z) => {
+  const e = Math.exp(-Math.abs(z));
+  return (z >= 0 ? 1 : e) / (1 + e);
+};
+
+// Each activation is a function and its derivative, written in terms of its output a, as in dlcore.
+const elementwise = (f, derivative) => ({
+  forward(Z) {
+    const A = Z.map(f);
+    return [A, A];
+  },
+  backward: (dA, A) => dA.map((d, i) => d * derivative(A[i])),
+});
+
+export const activations = {
+  none: { forward: (Z) => [Z, null], backward: (dA) => dA },
+  sigmoid: elementwise(sigmoid, (a) => a * (1 - a)),
+  tanh: elementwise(Math.tanh, (a) => 1 - a * a),
+  relu: elementwise(
+    (z) => Math.max(z, 0),
+    (a) => (a > 0 ? 1 : 0),
+  ),
+};
+
+// --- loss and metric: scores (N), targets (N) in {0, 1} ---
+
+export function logistic(scores, targets) {
+  const N = scores.length;
+  let value = 0;
+  const dscores = new Float64Array(N);
+  for (let n = 0; n < N; n++) {
+    const s = scores[n];
+    value += Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s))) - targets[n] * s;
+    dscores[n] = (sigmoid(s) - targets[n]) / N;
+  }
+  return [value / N, dscores];
+}
+
+export function binaryAccuracy(scores, targets) {
+  let right = 0;
+  for (let n = 0; n < scores.length; n++) right += scores[n] > 0 === targets[n] > 0;
+  return right / scores.length;
+}
+
+// --- optimizer: theta and its gradient, (P) ---
+
+export function gradientDescent(theta, grad, lr) {
+  return theta.map((t, i) => t - lr * grad[i]);
+}
+
+// --- a network on one vector theta: fc1.W, fc1.b, fc2.W, fc2.b ---
+
+export function shallowNetwork(dIn, units, activation) {
+  const { forward: actForward, backward: actBackward } = activations[activation];
+  const split = (theta) => {
+    const ends = [units * dIn, units, units, 1].map((size, i, all) =>
+      all.slice(0, i + 1).reduce((a, b) => a + b),
+    );
+    return ends.map((end, i) => theta.subarray(i ? ends[i - 1] : 0, end));
+  };
+  return {
+    split,
+    forward(theta, X) {
+      const [W1, b1, W2, b2] = split(theta);
+      const [Z1, cache1] = affineForward(X, W1, b1); // (N, units)
+      const [A1, cacheAct] = actForward(Z1);
+      const [scores, cache2] = affineForward(A1, W2, b2); // (N, 1)
+      return [scores, { cache1, cacheAct, cache2 }];
+    },
+    // The gradient, in theta's layout.
+    backward(dscores, { cache1, cacheAct, cache2 }) {
+      const { dX: dA1, dW: dW2, db: db2 } = affineBackward(dscores, cache2);
+      const { dW: dW1, db: db1 } = affineBackward(actBackward(dA1, cacheAct), cache1);
+      return Float64Array.of(...dW1, ...db1, ...dW2, ...db2);
+    },
+  };
+}
