@@ -4,7 +4,8 @@ jupyter-cache looks at a notebook's own cells only. So its folder's name is a ha
 else: the library, the pinned packages, the stored results. The folder's name is also a setting of
 myst-nb that makes Sphinx read every page again when it changes.
 
-Notebooks run with ``DLCORE_LABS=static``: a lab then shows its page form, never a widget.
+Notebooks run with ``DLCORE_LABS=static``, so a lab shows its page form and never a widget, and with
+``TQDM_DISABLE=1``, so a slow machine shows no progress bar that a fast one does not.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ def digest(root):
 
 def set_cache_path(app, config):
     """Point myst-nb to this state's cache and delete the caches of earlier states."""
-    os.environ["DLCORE_LABS"] = "static"
+    os.environ |= {"DLCORE_LABS": "static", "TQDM_DISABLE": "1"}
     caches = Path(app.outdir).parent / "jupyter_cache"
     current = caches / digest(app.srcdir)
     for other in caches.glob("*"):

@@ -1,7 +1,7 @@
 """The ledger: every equation is executed, and the page ``book/ledger`` shows how exactly.
 
 The page is read last and in every build, because it joins what all chapters say with the library
-and with ``_build/ledger.json``. A hole (an equation without function or test, a label that no
+and with ``_build/ledger.json``. A hole (an equation that no test measures, a label that no
 chapter has, an error above its tolerance) is a warning, which ``-W`` turns into a failed build.
 Each labeled equation of a chapter links to its row; each row links back.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from docutils import nodes
 from ledger_records import (
     COMMAND,
+    Entry,
     bound,
     find_functions,
     holes,
@@ -82,9 +83,9 @@ class LedgerDirective(SphinxDirective):
         if not records_path(app).exists():
             self.warn(f"{records_path(app).name} is missing; run `{COMMAND}`")
         versions, checks = load_checks(app)
-        functions = find_functions(app.srcdir)
+        functions, tests = (find_functions(app.srcdir, name) for name in ("dlcore", "tests"))
         chapters = {
-            docname: join(equations, functions, checks)
+            docname: join(equations, functions, tests, checks)
             for docname, equations in sorted(equations_of(self.env).items())
         }
         entries = [entry for chapter in chapters.values() for entry in chapter]
@@ -128,7 +129,7 @@ class LedgerDirective(SphinxDirective):
         head = nodes.paragraph(classes=["ledger-head"])
         head += [self.number(entry), nodes.literal("", entry.label)]
         row += [head, nodes.math_block(entry.latex, entry.latex, nowrap=False, number=None)]
-        row += [part for function in entry.functions for part in source(function)]
+        row += [part for function in entry.code for part in source(function)]
         if entry.checks:
             row += checks_table(entry.checks)
         return row
@@ -221,7 +222,7 @@ def link_equations(app, doctree, docname):
         label = equation.get("label")
         if not label:
             continue
-        (entry,) = join([(label, "")], [], checks)
+        entry = Entry(label, "", checks=checks.get(label, []))
         if entry.is_definition:
             text = "definition"
         else:

@@ -1,6 +1,8 @@
-"""What the ledger joins: equations of the chapters, functions of dlcore, measured errors.
+"""What the ledger joins: equations of the chapters, the code that computes them, measured errors.
 
-Nothing here knows Sphinx; ``ledger`` turns it into pages.
+The code is a function of dlcore whose docstring names the equation. Where no single function
+stands for it (a symmetry, a bound, a whole network), it is the test that writes it out. Nothing
+here knows Sphinx; ``ledger`` turns it into pages.
 """
 
 import ast
@@ -18,7 +20,7 @@ LABEL = re.compile(r"eq-[a-z0-9-]*[a-z0-9]")
 
 @dataclass(frozen=True)
 class Function:
-    """A function or class of dlcore that says which equations it computes."""
+    """A function or class of dlcore or the tests, and the equations that its docstring names."""
 
     name: str
     path: str  # from the root of the repository
@@ -31,6 +33,11 @@ class Function:
     def place(self):
         """``dlcore/layers/affine.py:57–86``."""
         return f"{self.path}:{self.first}–{self.last}"
+
+    @property
+    def test_id(self):
+        """``tests/test_losses.py::test_logistic``, as pytest writes it."""
+        return f"{self.path}::{self.name.replace('.', '::')}"
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class Entry:
 
     label: str
     latex: str
-    functions: list[Function] = field(default_factory=list)
+    code: list[Function] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
     @property
@@ -70,20 +77,24 @@ class Entry:
         return max((check.error for check in self.checks), default=math.nan)
 
 
-def find_functions(root, package="dlcore"):
-    """Return every function whose docstring has a line ``Equation: eq-a, eq-b``."""
-    found = []
-    for path in sorted(Path(root, package).rglob("*.py")):
-        text = path.read_text("utf8")
-        lines = text.splitlines()
-        for name, node in definitions(ast.parse(text)):
-            labels = named_labels(ast.get_docstring(node) or "")
-            if labels:
-                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-                source = textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno]))
-                place = path.relative_to(root).as_posix()
-                found.append(Function(name, place, first, node.end_lineno, source, labels))
-    return found
+def find_functions(root, folder):
+    """Return every class and function in the Python files of a folder."""
+    return [
+        function
+        for path in sorted(Path(root, folder).rglob("*.py"))
+        for function in functions_in(path, path.relative_to(root).as_posix())
+    ]
+
+
+def functions_in(path, name):
+    """Yield the classes and functions of one file, which ``name`` calls."""
+    text = path.read_text("utf8")
+    lines = text.splitlines()
+    for qualified, node in definitions(ast.parse(text)):
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        source = textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno]))
+        labels = named_labels(ast.get_docstring(node) or "")
+        yield Function(qualified, name, first, node.end_lineno, source, labels)
 
 
 def definitions(tree, prefix=""):
@@ -127,17 +138,18 @@ def read_checks(path):
     return data["versions"], checks
 
 
-def join(equations, functions, checks):
+def join(equations, functions, tests, checks):
     """Return one ``Entry`` for each ``(label, latex)`` of ``equations``, in their order."""
-    return [
-        Entry(
-            label,
-            latex,
-            [function for function in functions if label in function.labels],
-            checks.get(label, []),
-        )
-        for label, latex in equations
-    ]
+    by_id = {test.test_id: test for test in tests}
+    entries = []
+    for label, latex in equations:
+        measured = checks.get(label, [])
+        code = [function for function in functions if label in function.labels]
+        if not code:
+            ids = dict.fromkeys(check.test for check in measured)
+            code = [by_id[name] for name in ids if name in by_id]
+        entries.append(Entry(label, latex, code, measured))
+    return entries
 
 
 def holes(entries, functions, checks):
@@ -166,13 +178,14 @@ def holes(entries, functions, checks):
 def entry_holes(entry):
     """Return the holes of one computed equation."""
     found = []
-    if not entry.functions:
+    if not entry.checks:
+        code = ", ".join(function.name for function in entry.code) or "no function of dlcore either"
         found.append(
-            f"{entry.label}: no function of dlcore says `Equation: {entry.label}`; "
+            f"{entry.label}: no test measures it (pytest.mark.ledger; {code}); "
             "if there is nothing to compute, call it eq-def-..."
         )
-    if not entry.checks:
-        found.append(f"{entry.label}: no test measures it (pytest.mark.ledger)")
+    elif not entry.code:
+        found.append(f"{entry.label}: measured, but neither a function nor its test was found")
     elif all(check.with_torch for check in entry.checks):
         found.append(f"{entry.label}: every check needs PyTorch; one must not")
     for check in entry.checks:
