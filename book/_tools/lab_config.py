@@ -1,0 +1,34 @@
+"""JupyterLab for this book: ``jupyter lab --config=book/_tools/lab_config.py``.
+
+Edited library code is used at once, because every kernel starts with IPython's autoreload on. No
+request leaves the machine: no news, no look for updates, no catalog of extensions.
+"""
+
+import json
+import os
+from pathlib import Path
+
+build = Path(__file__).parents[2] / "_build"
+
+profile = build / "ipython" / "profile_default"
+profile.mkdir(parents=True, exist_ok=True)
+(profile / "ipython_config.py").write_text(
+    "c = get_config()\n"
+    'c.InteractiveShellApp.extensions = ["autoreload"]\n'
+    'c.InteractiveShellApp.exec_lines = ["%autoreload 2"]\n'
+)
+os.environ["IPYTHONDIR"] = str(profile.parent)  # kernels inherit it
+
+settings = build / "lab_settings"
+settings.mkdir(parents=True, exist_ok=True)
+quiet = {"fetchNews": "false", "checkForUpdates": False}
+(settings / "overrides.json").write_text(
+    json.dumps({"@jupyterlab/apputils-extension:notification": quiet})
+)
+
+c = get_config()  # noqa: F821  (Jupyter defines it)
+c.LabApp.app_settings_dir = str(settings)
+c.LabApp.news_url = None
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.LabApp.extension_manager = "readonly"
+c.LabApp.default_url = "/lab/tree/chapters"

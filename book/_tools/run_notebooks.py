@@ -1,0 +1,54 @@
+"""Run the notebooks in place and store their text outputs: ``python book/_tools/run_notebooks.py``.
+
+nbval compares the stored outputs with fresh ones. Not stored are pictures, the HTML of cells that
+nbval does not compare (a lab's is large), and whatever differs from run to run. Paths given on the
+command line limit the run to those notebooks.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(path):
+    """Run one notebook and write it back."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": path.parent}},
+    )
+    client.execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            strip(output, not_compared="nbval-ignore-output" in cell.metadata.get("tags", []))
+    # The version of Python is the reader's own.
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    nbformat.write(notebook, path)
+
+
+def strip(output, not_compared):
+    """Drop the parts of an output that are not stored."""
+    data = output.get("data", {})
+    data.pop("image/png", None)
+    if not_compared:
+        data.pop("text/html", None)
+    output.get("metadata", {}).pop("image/png", None)
+
+
+def main():
+    """Run the given notebooks, or all."""
+    paths = [Path(name).resolve() for name in sys.argv[1:]]
+    for path in paths or [*sorted(ROOT.glob("chapters/*.ipynb")), ROOT / "book/errata.ipynb"]:
+        print(path.relative_to(ROOT), flush=True)
+        run(path)
+
+
+if __name__ == "__main__":
+    main()
