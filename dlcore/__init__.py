@@ -11,7 +11,7 @@ level  modules
 3      layers
 4      reference, network
 6      training
-7      exercises
+7      exercises, results
 8      plotting, labs
 ====== ==================================================================================
 """

@@ -80,7 +80,7 @@ def require_ndim(function, name, array, ndim, meaning, hint):
     ----------
     function, name : str
         Who asks, and what the caller calls the array.
-    array : array
+    array : array, any shape
     ndim : int
     meaning : str
         The expected shape in words, such as ``"(N, D_in)"``.

@@ -136,7 +136,7 @@ class Sequential:
 
         Returns
         -------
-        out : array
+        out : array, shape (N, ...)
         cache : tuple
             For ``backward``.
 

@@ -1,0 +1,104 @@
+"""Each module of dlcore imports only from lower levels, and the heavy libraries only at the top."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dlcore
+
+LEVELS = {
+    0: {"errors"},
+    1: {"activations", "initializers", "regularizers", "schedules", "averages", "metrics",
+        "datasets", "gradcheck", "optimizers"},
+    2: {"losses"},
+    3: {"layers"},
+    4: {"reference", "network"},
+    5: {"models"},
+    6: {"training"},
+    7: {"search", "augment", "exercises", "results"},
+    8: {"plotting", "labs"},
+}  # fmt: skip
+SIDEWAYS = {("labs", "plotting")}  # a lab's poster is a plot
+LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}
+TOP = max(LEVELS)
+ONLY_AT_THE_TOP = {"matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"}
+
+FOLDER = Path(dlcore.__file__).parent
+FILES = sorted(path for path in FOLDER.rglob("*.py") if path != FOLDER / "__init__.py")
+
+
+def module_of(path):
+    """Return the parts of a file's module name below dlcore: ``("layers", "affine")``."""
+    parts = path.relative_to(FOLDER).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def imported(path):
+    """Return every module that a file imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}:{node.lineno}: relative import"
+            if node.module == "dlcore":
+                yield from (f"dlcore.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def test_the_walk_sees_the_whole_library():
+    assert {module_of(path)[0] for path in FILES} <= LEVEL_OF.keys()
+    assert ("layers", "affine") in map(module_of, FILES)
+    assert set(imported(FOLDER / "losses.py")) >= {"numpy", "dlcore.activations", "dlcore.errors"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: ".".join(module_of(path)))
+def test_a_module_imports_only_lower_levels(path):
+    module, *inner = module_of(path)
+    for name in imported(path):
+        package, *parts = name.split(".")
+        if package in ONLY_AT_THE_TOP:
+            assert LEVEL_OF[module] == TOP, f"only level {TOP} may import {name}"
+        if package != "dlcore":
+            continue
+        target, *target_inner = parts
+        if target != module and (module, target) not in SIDEWAYS:
+            message = f"level {LEVEL_OF[module]} may not import {name}, level {LEVEL_OF[target]}"
+            assert LEVEL_OF[target] < LEVEL_OF[module], message
+        if target == module == "layers" and inner:
+            assert target_inner[:1] == ["_windows"], f"layers may not import each other: {name}"
+
+
+def test_the_package_itself_imports_nothing():
+    assert list(imported(FOLDER / "__init__.py")) == []
+
+
+def test_the_table_in_the_docstring_is_this_one():
+    rows = re.findall(r"^(\d)\s+(.+)$", dlcore.__doc__, flags=re.MULTILINE)
+    documented = {int(level): set(modules.split(", ")) for level, modules in rows}
+    present = {module_of(path)[0] for path in FILES}
+    expected = {level: modules & present for level, modules in LEVELS.items() if modules & present}
+    assert documented == expected
+
+
+def modules_after(code):
+    """Return the modules that a fresh Python has loaded after running ``code``."""
+    show = f"import sys; {code}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_importing_dlcore_loads_nothing_heavy():
+    loaded = modules_after("import dlcore")
+    assert not loaded & {"numpy", "scipy", "sklearn", "torch", *ONLY_AT_THE_TOP}
+
+
+def test_the_levels_below_the_top_load_no_plots_or_widgets():
+    below = [".".join(module_of(path)) for path in FILES if LEVEL_OF[module_of(path)[0]] < TOP]
+    loaded = modules_after("import " + ", ".join(f"dlcore.{name}" for name in below))
+    assert "dlcore.training" in loaded
+    assert not loaded & {"torch", *ONLY_AT_THE_TOP}
