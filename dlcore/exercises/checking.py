@@ -309,7 +309,7 @@ def _known_mistake(exercise, cases, failure):
     same_result = None
     for mistake, wrong in exercise.mistakes.items():
         _, other = _compare(exercise, wrong, cases)
-        if other.number != failure.number:
+        if other is None or other.number != failure.number:
             continue
         mine, theirs = failure.got, other.got
         if mine.error is not None or theirs.error is not None:

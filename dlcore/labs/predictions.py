@@ -192,8 +192,6 @@ def _question(name, table):
 
 
 def _plain(text):
-    """Strip the tags; ``x<sub>1</sub>`` reads x_1."""
-    text = re.sub(r"<sub>(.*?)</sub>", r"_\1", text)
     return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
 
 

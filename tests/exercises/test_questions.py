@@ -1,0 +1,128 @@
+"""The numbers that predictions and their feedback state."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from dlcore import datasets, losses, training
+from dlcore.initializers import zeros
+from dlcore.labs.predictions import NumberQuestion, predict, questions
+from dlcore.layers import Affine, Tanh
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
+
+QUESTIONS = list(questions().values())
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_every_answer_has_its_own_feedback(question):
+    if isinstance(question, NumberQuestion):
+        feedback = [question.right, question.low, question.high]
+        feedback += [known.feedback for known in question.known]
+        values = sorted([question.answer, *(known.value for known in question.known)])
+        assert np.all(np.diff(values) > 2 * question.tolerance), "two answers overlap"
+    else:
+        feedback = [choice.feedback for choice in question.choices]
+        assert len(feedback) >= 3
+    assert all(feedback)
+    assert len(set(feedback)) == len(feedback)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_text_asks_and_does_not_answer(question):
+    text = question.text()
+    assert text.count("\n") >= 1
+    assert "<" not in text
+    answers = [c.feedback for c in getattr(question, "choices", ())]
+    answers += [getattr(question, "right", "(none)")]
+    assert not any(answer in text for answer in answers)
+
+
+def test_every_chapter_has_at_least_two():
+    chapters = [question.name[:2] for question in QUESTIONS]
+    assert min(chapters.count(number) for number in set(chapters)) >= 2
+
+
+def test_an_unknown_name_lists_near_ones():
+    with pytest.raises(
+        ValueError, match="no question '03-frist-cost'; did you mean '03-first-cost'"
+    ):
+        predict("03-frist-cost")
+
+
+def test_a_page_without_a_kernel_gets_html_and_text(monkeypatch):
+    monkeypatch.setenv("DLCORE_LABS", "static")
+    bundle = predict("03-first-cost")._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/html"].startswith('<form class="prediction" id="predict-03-first-cost"')
+    assert "</script" not in bundle["text/html"].split("<script")[1].split("</script>")[0]
+
+
+# What the texts claim
+
+
+def test_first_cost():
+    cost, _ = losses.logistic(np.zeros(10), np.arange(10) % 2)
+    assert cost == pytest.approx(math.log(2))
+    assert predict("03-first-cost").answer == pytest.approx(cost, abs=5e-4)
+
+
+def test_ink_alone_tells_63_percent_of_3_and_8():
+    images, digits = datasets.digits([3, 8])
+    ink = images.sum(axis=(1, 2, 3))
+    best = max(np.mean((ink > threshold) == (digits == 8)) for threshold in ink)
+    assert round(100 * best) == 63
+    assert "63%" in predict("03-weight-image").choices[3].feedback
+
+
+def test_double_rate():
+    from dlcore.labs import learning_rate as lab
+
+    def costs(rate):
+        values = lab().state(rate)["series"]["cost"]
+        return np.array(values)
+
+    assert np.all(np.diff(costs(1.5)) < 0)
+    wild = costs(100.0)
+    assert len(wild) == 61
+    assert round(wild[0], 1) == 1.2
+    assert round(wild.max()) == 41
+    assert np.sum(np.diff(wild) > 0) > 20
+    assert wild.min() >= wild[0]
+
+
+def test_ten_layers_of_a_thousand_have_nine_million_parameters():
+    sizes = [2] + [1000] * 10 + [1]
+    count = sum((d_in + 1) * d_out for d_in, d_out in itertools.pairwise(sizes))
+    assert round(count / 1e6) == 9
+
+
+def test_parameters():
+    net = Sequential(fc1=Affine(2, 4), tanh1=Tanh(), fc2=Affine(4, 1))
+    params = net.init(np.random.default_rng(0))
+    assert params.theta.size == predict("04-parameters").answer
+    assert params.decayed.sum() == 12
+
+
+def test_xor_line():
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    labels = np.array([0, 1, 1, 0])
+    steps = np.linspace(-2, 2, 17)
+    shares = [
+        np.mean((corners @ [w1, w2] + b > 0) == labels)
+        for w1 in steps for w2 in steps for b in steps
+    ]  # fmt: skip
+    assert 100 * max(shares) == predict("04-xor-line").answer
+
+
+def test_zero_init():
+    X, y = datasets.planar_flower(np.random.default_rng(0), 100)
+    net = Sequential(fc1=Affine(2, 4, zeros), tanh1=Tanh(), fc2=Affine(4, 1, zeros))
+    params, _ = training.fit(
+        net, net.init(np.random.default_rng(0)), X, y[:, np.newaxis],
+        loss=losses.logistic, optimizer=GradientDescent(1.2), epochs=1000,
+    )  # fmt: skip
+    assert not np.any(params["fc1.W"])
+    assert not np.any(params["fc2.W"])
