@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcore.errors import require_float
+from dlcore.errors import ShapeError, require_float
 
 
 def sigmoid(z):
@@ -73,3 +73,67 @@ def relu(z):
     """
     require_float("relu", z=z)
     return np.maximum(z, 0.0)
+
+
+def _shifted(function, S, axis):
+    """Subtract the largest score: no probability changes, and exp can not overflow."""
+    require_float(function, S=S)
+    shape = np.shape(S)
+    if axis not in range(-len(shape), len(shape)) or shape[axis] == 0:
+        raise ShapeError(
+            f"{function}: S has shape {shape}, expected at least one score along axis {axis}; "
+            "one row an example, one column a class?"
+        )
+    return S - np.max(S, axis=axis, keepdims=True)
+
+
+def softmax(S, axis=-1):
+    """Turn scores into probabilities: exp(s_i) / sum_j exp(s_j).
+
+    Source: Bridle (1990); stable because the largest score is subtracted from all.
+
+    Parameters
+    ----------
+    S : array of floats, shape (..., C)
+    axis : int
+        The axis of the classes, along which the result sums to 1.
+
+    Returns
+    -------
+    array, the shape and dtype of ``S``
+
+    Raises
+    ------
+    TypeError
+        When ``S`` holds integers.
+    ShapeError
+        When there is no class.
+    """
+    E = np.exp(_shifted("softmax", S, axis))
+    return E / np.sum(E, axis=axis, keepdims=True)
+
+
+def log_softmax(S, axis=-1):
+    """Return the logarithm of ``softmax``: s_i - log sum_j exp(s_j).
+
+    Finite where the probability itself rounds to 0.
+
+    Parameters
+    ----------
+    S : array of floats, shape (..., C)
+    axis : int
+        The axis of the classes.
+
+    Returns
+    -------
+    array, the shape and dtype of ``S``
+
+    Raises
+    ------
+    TypeError
+        When ``S`` holds integers.
+    ShapeError
+        When there is no class.
+    """
+    shifted = _shifted("log_softmax", S, axis)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))

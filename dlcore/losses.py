@@ -6,7 +6,7 @@ backward only sums.
 
 import numpy as np
 
-from dlcore.activations import sigmoid
+from dlcore.activations import log_softmax, sigmoid
 from dlcore.errors import ShapeError, require_float, require_same_shape
 
 
@@ -133,3 +133,165 @@ def logistic_pm1(scores, targets):
     value = np.mean(np.maximum(-margin, 0.0) + np.log1p(np.exp(-np.abs(margin))))
     ds = -y * sigmoid(-margin) / s.size
     return value, ds
+
+
+def _one_hot(function, scores, targets):
+    """Check scores (N, C) and labels (N,), and mark each example's label in an array (N, C)."""
+    require_float(function, scores=scores)
+    if scores.ndim != 2 or scores.size == 0:
+        raise ShapeError(
+            f"{function}: scores has shape {scores.shape}, expected (N, C): a row an example, a "
+            "column a class, and at least one of each; did the network end in a flat output?"
+        )
+    N, C = scores.shape
+    if targets.shape != (N,):
+        one_hot = targets.shape == scores.shape
+        raise ShapeError(
+            f"{function}: targets has shape {targets.shape}, expected {(N,)}, one label an "
+            f"example; {'one-hot rows? pass targets.argmax(axis=1)' if one_hot else 'a column?'}"
+        )
+    if targets.dtype.kind not in "iu":
+        raise TypeError(
+            f"{function}: targets has dtype {targets.dtype}, expected integers, the columns of "
+            "the right classes; targets.astype(int)?"
+        )
+    if np.any((targets < 0) | (targets >= C)):
+        raise ValueError(
+            f"{function}: targets range from {targets.min()} to {targets.max()}, expected 0 to "
+            f"{C - 1} for {C} classes; do the labels start at 1?"
+        )
+    return targets[:, np.newaxis] == np.arange(C, like=scores)  # (N, 1) (C,) -> (N, C)
+
+
+def softmax_cross_entropy(scores, targets):
+    """Cross-entropy of softmax(scores) with the labels: mean of -s_y + log sum_j exp(s_j).
+
+    Source: Bridle (1990). Stable for every finite score, because ``log_softmax`` is.
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, C)
+    targets : array of int, shape (N,)
+        The class of each example, 0 to C - 1.
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+        (softmax(s) - one-hot y) / N.
+
+    Raises
+    ------
+    TypeError
+        When the scores are not floats, or the labels not integers.
+    ShapeError
+        When the shapes do not fit.
+    ValueError
+        When a label is not a class.
+    """
+    right = _one_hot("softmax_cross_entropy", scores, targets)  # (N, C)
+    log_p = log_softmax(scores)  # (N, C)
+    value = -np.mean(log_p[right])  # the entries of the labels, (N,)
+    dscores = (np.exp(log_p) - right) / len(scores)
+    return value, dscores
+
+
+def svm_hinge(scores, targets):
+    """Multiclass hinge: mean of sum over i ≠ y of max(0, s_i - s_y + 1).
+
+    Source: Weston and Watkins (1999). At the kink, a margin of exactly 1, the derivative is 0.
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, C)
+    targets : array of int, shape (N,)
+        The class of each example, 0 to C - 1.
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+        1/N for each class that comes too close, minus their number over N for the label.
+
+    Raises
+    ------
+    TypeError
+        When the scores are not floats, or the labels not integers.
+    ShapeError
+        When the shapes do not fit.
+    ValueError
+        When a label is not a class.
+    """
+    right = _one_hot("svm_hinge", scores, targets)  # (N, C)
+    excess = np.where(right, 0.0, scores - scores[right][:, np.newaxis] + 1)  # (N, C)
+    N = len(scores)
+    value = np.sum(np.maximum(excess, 0.0)) / N
+    too_close = excess > 0  # (N, C)
+    dscores = (too_close - right * too_close.sum(axis=1, keepdims=True)) / N
+    return value, dscores.astype(scores.dtype)
+
+
+def _check_regression(function, scores, targets):
+    require_float(function, scores=scores)
+    require_same_shape(function, scores=scores, targets=targets)
+    if scores.ndim == 0 or scores.size == 0:
+        raise ShapeError(
+            f"{function}: scores has shape {scores.shape}, expected (N, ...) with at least one "
+            "number; an empty batch?"
+        )
+
+
+def squared_error(scores, targets):
+    """Squared distance from the targets, summed over outputs: mean of sum_j (s_j - y_j)².
+
+    Source: Legendre (1805) and Gauss (1809), least squares.
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, ...)
+    targets : array, the shape of ``scores``
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+        2 (s - y) / N.
+
+    Raises
+    ------
+    TypeError, ShapeError
+        When the scores are not floats, or the shapes differ.
+    """
+    _check_regression("squared_error", scores, targets)
+    difference = scores - targets.astype(scores.dtype)  # (N, ...)
+    N = len(scores)
+    return np.sum(difference**2) / N, 2 * difference / N
+
+
+def quadratic(scores, targets):
+    """Half the squared distance from the targets: mean of ½ ‖y - a‖².
+
+    The half cancels the 2 of the derivative.
+
+    Source: Rumelhart, Hinton and Williams (1986), equation 3, as a mean.
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, ...)
+    targets : array, the shape of ``scores``
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+        (a - y) / N.
+
+    Raises
+    ------
+    TypeError, ShapeError
+        When the scores are not floats, or the shapes differ.
+    """
+    _check_regression("quadratic", scores, targets)
+    difference = scores - targets.astype(scores.dtype)  # (N, ...)
+    N = len(scores)
+    return 0.5 * np.sum(difference**2) / N, difference / N
