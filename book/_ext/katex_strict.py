@@ -14,7 +14,7 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
-START_TIMEOUT = 60.0  # seconds; a loaded machine takes more than the package's 5
+START_TIMEOUT = 30.0  # seconds; a loaded machine takes more than the package's 5
 
 
 def find_node():

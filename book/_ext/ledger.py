@@ -225,8 +225,10 @@ def link_equations(app, doctree, docname):
         entry = Entry(label, "", checks=checks.get(label, []))
         if entry.is_definition:
             text = "definition"
+        elif not entry.checks:
+            text = "not checked"
         else:
-            text = f"checked to {power_of_ten(entry.error)}" if entry.checks else "not checked"
+            text = f"checked to {power_of_ten(entry.error)}" if entry.error else "checked, exact"
         uri = f"{app.builder.get_relative_uri(docname, PAGE)}#row-{label}"
         link = nodes.reference("", text, internal=True, refuri=uri)
         link["reftitle"] = "Function, test and error of this equation"
