@@ -158,17 +158,18 @@ def _file_of(module, name):
     A package's ``__init__`` that only passes a name on is not a source itself, so a new layer does
     not make every older result stale.
     """
-    folder = REPOSITORY.joinpath(*module.split("."))
-    if (submodule := folder / f"{name}.py").exists():
-        return submodule
-    if (package := folder / name / "__init__.py").exists():
-        return package
-    if not folder.is_dir():
-        return folder.with_suffix(".py")
-    for node in ast.walk(_parse(folder / "__init__.py")):
-        if isinstance(node, ast.ImportFrom) and name in (a.asname or a.name for a in node.names):
-            return _file_of(node.module, name)
-    return folder / "__init__.py"
+    path = REPOSITORY.joinpath(*module.split("."))
+    if not path.is_dir():
+        return path.with_suffix(".py")
+    init = path / "__init__.py"
+    for node in ast.walk(_parse(init)):
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            if name == (alias.asname or alias.name):
+                return _file_of(node.module, alias.name)
+    for submodule in (path / f"{name}.py", path / name / "__init__.py"):
+        if submodule.exists():
+            return submodule
+    return init
 
 
 def _skeleton(node):

@@ -1,0 +1,240 @@
+"""Stored results: fresh ones load, stale ones name the command that renews them."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from benchmarks.__main__ import recipe_names, renew
+from dlcore import results
+from dlcore.errors import StaleResult
+
+NAMES = recipe_names()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_stored_result_is_fresh(name):
+    record = results.load(name)
+    assert record.keys() == {"hash", "settings", "values", "versions"}
+
+
+def test_no_result_has_lost_its_recipe():
+    stored = {path.stem for path in (results.REPOSITORY / "results").glob("*.json")}
+    assert stored == set(NAMES)
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    """Return a small repository: a recipe that uses one layer of a package of two."""
+    files = {
+        "benchmarks/recipes/slow.py": '''
+            """A recipe."""
+            import numpy as np
+            from dlcore.layers import Affine
+            from dlcore import training as tr
+
+            SETTINGS = {"seed": 0}
+
+            def compute(settings):
+                """Compute."""
+                return {"value": Affine(settings["seed"]) + tr.fit()}
+        ''',
+        "dlcore/__init__.py": '"""A library."""\n__version__ = "1"\n',
+        "dlcore/layers/__init__.py": """
+            from dlcore.layers.affine import Affine
+            from dlcore.layers.relu import ReLU
+        """,
+        "dlcore/layers/affine.py": '''
+            from dlcore.errors import check
+
+            def Affine(x):
+                """Return x."""
+                check(x)
+                return 2 * x
+        ''',
+        "dlcore/layers/relu.py": "def ReLU(x):\n    return x\n\n\ndef Affine(x):\n    return x\n",
+        "dlcore/errors.py": "def check(x):\n    pass\n",
+        "dlcore/training.py": 'def fit():\n    return "done"\n',
+        "dlcore/plotting.py": "import matplotlib\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(unindented(text))
+    monkeypatch.setattr(results, "REPOSITORY", tmp_path)
+    results.save("slow", {"seed": 0}, {"value": 1})
+    return tmp_path
+
+
+def unindented(text):
+    return "\n".join(line.removeprefix(" " * 12) for line in text.splitlines())
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_what_is_saved_can_be_loaded(repository):
+    record = results.load("slow")
+    assert record["values"] == {"value": 1}
+    assert record["settings"] == {"seed": 0}
+    assert record["versions"]["numpy"] == np.__version__
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("benchmarks/recipes/slow.py", '"seed": 0', '"seed": 1'),
+        ("benchmarks/recipes/slow.py", "+ tr.fit()", "- tr.fit()"),
+        ("dlcore/layers/affine.py", "2 * x", "3 * x"),
+        ("dlcore/layers/affine.py", "2 * x", "2.0 * x"),
+        ("dlcore/errors.py", "pass", "x + 1"),  # imported by affine
+        ("dlcore/training.py", '"done"', '"Done"'),
+        ("dlcore/layers/__init__.py", "layers.affine", "layers.relu"),
+        ("results/slow.json", '"seed": 0', '"seed": 7'),
+    ],
+)
+def test_a_change_of_code_or_settings_makes_it_stale(repository, file, old, new):
+    edit(repository / file, old, new)
+    command = "run: python -m benchmarks results slow$"
+    with pytest.raises(StaleResult, match=rf"^results.load: results/slow.json .*{command}"):
+        results.load("slow")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("benchmarks/recipes/slow.py", '"""A recipe."""', "# Why not."),
+        ("benchmarks/recipes/slow.py", '"""Compute."""', '"""Compute\n    more."""'),
+        ("dlcore/layers/affine.py", '"""Return x."""', ""),
+        ("dlcore/layers/affine.py", "2 * x", "(\n        2  # twice\n        * x)"),
+        ("dlcore/layers/relu.py", "return x", "return -x"),
+        ("dlcore/layers/__init__.py", "\n", "\nfrom dlcore.layers.relu import ReLU as Rectifier\n"),
+        ("dlcore/plotting.py", "matplotlib", "json"),
+        ("dlcore/__init__.py", '"1"', '"2"'),
+    ],
+)
+def test_other_changes_do_not(repository, file, old, new):
+    edit(repository / file, old, new)
+    results.load("slow")
+
+
+def test_the_recipe_of_chapter_04_depends_on_what_it_uses():
+    sources = results._sources(results._recipe("shallow_units"))
+    names = {path.relative_to(results.REPOSITORY).as_posix() for path in sources}
+    assert names >= {
+        "benchmarks/recipes/shallow_units.py",
+        "dlcore/activations.py",
+        "dlcore/layers/affine.py",
+        "dlcore/training.py",
+    }
+    assert not names & {"dlcore/layers/relu.py", "dlcore/reference.py", "dlcore/plotting.py"}
+
+
+def test_a_missing_result_names_the_command(repository):
+    (repository / "results/slow.json").unlink()
+    with pytest.raises(FileNotFoundError, match=r"slow.json; run: python -m benchmarks results"):
+        results.load("slow")
+
+
+def test_without_a_clone_the_message_says_so(repository):
+    (repository / "results/slow.json").unlink()
+    (repository / "results").rmdir()
+    with pytest.raises(FileNotFoundError, match=r"install dlcore from a clone .*pip install -e \."):
+        results.load("slow")
+
+
+def test_a_failed_save_leaves_the_old_file_alone(repository):
+    with pytest.raises(TypeError):
+        results.save("slow", {"seed": 0}, {"value": np.ones(2)})
+    assert results.load("slow")["values"] == {"value": 1}
+    assert [path.name for path in (repository / "results").iterdir()] == ["slow.json"]
+
+
+def test_the_file_does_not_depend_on_the_order_of_keys(repository):
+    path = repository / "results/slow.json"
+    results.save("slow", {"a": 1, "b": 2}, {"y": 1, "x": 2})
+    first = path.read_text()
+    results.save("slow", {"b": 2, "a": 1}, {"x": 2, "y": 1})
+    assert path.read_text() == first
+
+
+@pytest.fixture
+def recipe(monkeypatch):
+    """Replace every recipe by one that takes no time, and return the log of what was saved."""
+    saved = []
+
+    class Recipe:
+        SETTINGS = {"seed": 0}  # noqa: RUF012
+
+        @staticmethod
+        def compute(settings):
+            return {"computed with": settings}
+
+    monkeypatch.setattr("benchmarks.__main__.importlib.import_module", lambda name: Recipe)
+    monkeypatch.setattr(results, "save", lambda *arguments: saved.append(arguments))
+    return saved
+
+
+def test_fresh_results_are_not_computed_again(recipe, capsys):
+    renew([])
+    assert recipe == []
+    assert capsys.readouterr().out.splitlines() == [f"{name}: fresh" for name in NAMES]
+
+
+def test_force_computes_them_all_the_same(recipe):
+    renew([NAMES[0]], force=True)
+    assert recipe == [(NAMES[0], {"seed": 0}, {"computed with": {"seed": 0}})]
+
+
+@pytest.mark.parametrize("error", [StaleResult, FileNotFoundError])
+def test_stale_and_missing_results_are_computed(recipe, monkeypatch, error):
+    def load(name):
+        raise error
+
+    monkeypatch.setattr(results, "load", load)
+    renew([])
+    assert [name for name, *_ in recipe] == NAMES
+
+
+def test_an_unknown_name_lists_the_recipes():
+    with pytest.raises(SystemExit, match=r"no recipe \['typo'\]; there are \['oracle', 'shallow"):
+        renew(["typo"])
+
+
+def test_the_command_line():
+    command = [sys.executable, "-m", "benchmarks", "results"]
+    run = subprocess.run(command, cwd=results.REPOSITORY, capture_output=True, text=True)
+    assert run.stdout.splitlines() == [f"{name}: fresh" for name in NAMES]
+    assert run.returncode == 0
+
+
+def test_the_summary_of_chapter_04_follows_from_its_runs():
+    record = results.load("shallow_units")
+    values, settings = record["values"], record["settings"]
+    assert values["units"] == settings["units"]
+    for measure in ("train_cost", "train_accuracy", "test_accuracy"):
+        runs = np.array(values[measure]["runs"])
+        assert runs.shape == (len(settings["units"]), settings["seeds"])
+        for name, column in (
+            ("mean", runs.mean(axis=1)),
+            ("sd", runs.std(axis=1, ddof=1)),
+            ("min", runs.min(axis=1)),
+            ("max", runs.max(axis=1)),
+        ):
+            np.testing.assert_allclose(values[measure][name], column, atol=1e-4)
+
+
+def test_one_run_of_chapter_04_again():
+    """One unit settles, so its run is the same on every machine."""
+    from benchmarks.recipes import shallow_units
+
+    values = results.load("shallow_units")["values"]
+    again = shallow_units._train(1, 0, shallow_units.SETTINGS)
+    stored = [values[measure]["runs"][0][0] for measure in shallow_units.MEASURES]
+    np.testing.assert_allclose(again, stored, atol=1e-4)
+    assert json.dumps(values)  # plain numbers
