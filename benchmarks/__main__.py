@@ -1,4 +1,4 @@
-"""The command line: ``python -m benchmarks results`` and ``python -m benchmarks loops``."""
+"""Slow results and timings of *Gradients by Hand*."""
 
 import argparse
 import importlib
