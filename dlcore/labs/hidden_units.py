@@ -144,7 +144,7 @@ def poster(figure, settings, state, shared):
 def hidden_units():
     """Return the lab of chapter 04: what does each hidden unit add to the boundary."""
     score = (
-        "trained for {iteration} iterations, puts {accuracy:.1%} of the training points and "
+        "trained for {iteration:,d} iterations, puts {accuracy:.1%} of the training points and "
         "{test_accuracy:.1%} of the test points on the right side; the cost is {cost:.3f}."
     )
     return Lab(
@@ -180,7 +180,9 @@ def hidden_units():
         shared=shared,
         summary=[
             "A hidden layer of {units} ({act}), " + score,
-            "A hidden layer of {units} without activation, " + score + " Whatever its size, it draws "
+            "A hidden layer of {units} without activation, "
+            + score
+            + " Whatever its size, it draws "
             "one straight line: {line_w1:.2f} x₁ {line_w2:+.2f} x₂ {line_b:+.2f} = 0.",
         ],
         equation=[
@@ -191,12 +193,12 @@ def hidden_units():
             "<i>ŷ</i> = σ(<i>W</i>₂ (<i>W</i>₁ <i>x</i> + <i>b</i>₁) + <i>b</i>₂) = "
             "σ({line_w1:.2f} <i>x</i>₁ {line_w2:+.2f} <i>x</i>₂ {line_b:+.2f})",
         ],
-        code="net = Sequential(fc1=Affine(2, {units}, xavier_normal), {layer}"
-        "fc2=Affine({units}, 1, xavier_normal))\n"
+        code="net = Sequential(\n    fc1=Affine(2, {units}, xavier_normal), {layer}"
+        "fc2=Affine({units}, 1, xavier_normal)\n)\n"
         "params = net.init(np.random.default_rng({seed}))",
         alt="Left: the plane divided between two classes by a network with {units} hidden units, "
         "whose lines are dashed. Right: training and test accuracy rising to {accuracy:.0%} and "
-        "{test_accuracy:.0%} in {iteration} iterations.",
+        "{test_accuracy:.0%} in {iteration:,d} iterations.",
         poster=poster,
         question="Four tanh units bend the boundary around the petals. Take the activation away: "
         "what can 20 units draw?",

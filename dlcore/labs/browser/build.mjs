@@ -1,4 +1,5 @@
-// Bundle the labs: `npm run build` writes ../static/labs.js and ../static/labs.css.
+// Bundle the labs: `npm run build` writes ../static/labs.js and ../static/labs.css (or into the
+// folder that is named).
 // One classic script serves both the pages (from file:// too) and the Jupyter widget.
 
 import { readdirSync } from "node:fs";
@@ -7,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const out = process.argv[2] ?? join(here, "../static");
 const labs = readdirSync(join(here, "labs"))
   .filter((file) => file.endsWith(".js"))
   .sort();
@@ -28,7 +30,7 @@ const everyLab = {
 
 await build({
   entryPoints: { labs: join(here, "main.js") },
-  outdir: join(here, "../static"),
+  outdir: out,
   bundle: true,
   minify: true,
   format: "iife",
@@ -40,7 +42,7 @@ await build({
 });
 await build({
   entryPoints: [join(here, "labs.css")],
-  outdir: join(here, "../static"),
+  outdir: out,
   bundle: true,
   minify: true,
 });

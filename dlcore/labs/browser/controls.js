@@ -82,12 +82,14 @@ function scrubber(spec, change, context) {
       context.playing(true);
       play.node.textContent = "Pause";
       timer = setInterval(advance, FRAME);
-      go(position >= last ? 0 : position + 1);
+      if (position === last) go(0);
+      else advance();
     }
   };
   const back = button("Back", `Step back: ${name}`, () => (stop(), go(position - 1)));
   const play = button("Play", `Play: ${name}`, toggle);
   const step = button("Step", `Step: ${name}`, () => (stop(), go(position + 1)));
+  base.node.classList.add("lab-scrubber");
   base.node.append(
     element("div", { className: "lab-buttons" }, ...back.parts, ...play.parts, ...step.parts),
   );

@@ -2,13 +2,14 @@
 // exports
 //
 //   areas   rows of panel names, as in CSS grid-template-areas, for a wide figure
-//   panels  { name: { title, draw(context) -> svg, label(context) -> what the drawing shows } }
+//   panels  { name: { title, keys, draw(context) -> svg, label(context) -> what it shows } }; one
+//           with a minHeight fills the height that is left beside the others
 //   train   optional: function* (settings, shared, stops) that yields a growing state after each
 //           step, until its series have an entry for each of the scrubber's stops
 //   kinds   optional: controls of its own
 //
 // A context holds spec, settings, state, values (everything a sentence can name), shared, position (the
-// scrubber's) and width.
+// scrubber's), width and height.
 
 import { readSettings, writeSettings } from "./address.js";
 import { kinds } from "./controls.js";
@@ -153,13 +154,14 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   }
 
   function draw() {
-    for (const { panel, node, title } of panels) {
-      const here = { ...context, width: node.clientWidth };
+    for (const { panel, box } of panels) {
+      const here = { ...context, width: box.clientWidth, height: box.clientHeight };
       if (here.width === 0) continue; // not laid out yet: the resize observer calls again
       const svg = panel.draw(here);
+      for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", `${panel.title}: ${panel.label(here)}`);
-      node.replaceChildren(title, svg);
+      box.replaceChildren(svg);
     }
   }
 
@@ -213,11 +215,22 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     }),
   }));
   const panels = Object.entries(lab.panels).map(([name, panel]) => {
-    const title = element("div", { className: "lab-panel-title" }, panel.title);
-    const node = element("div", { className: "lab-panel" }, title);
+    const keys = (panel.keys ?? []).map(([sign, text, { color = "inherit" } = {}]) => {
+      const mark = element("span", { ariaHidden: "true" }, sign);
+      mark.style.color = color;
+      return element("span", { className: "lab-key" }, mark, ` ${text}`);
+    });
+    const title = element("div", { className: "lab-panel-title" }, panel.title, ...keys);
+    const box = element("div", { className: "lab-drawing" });
+    if (panel.minHeight) {
+      box.classList.add("lab-stretch");
+      box.style.minHeight = `${panel.minHeight}px`;
+    }
+    const node = element("div", { className: "lab-panel" }, title, box);
     node.style.gridArea = name;
-    return { panel, node, title };
+    return { panel, node, box };
   });
+  panels.sort((a, b) => Boolean(a.panel.minHeight) - Boolean(b.panel.minHeight)); // they fill what is left
   const drawing = element("div", { className: "lab-panels" }, ...panels.map(({ node }) => node));
   drawing.style.setProperty("--areas", lab.areas.map((row) => `"${row}"`).join(" "));
   drawing.style.setProperty("--columns", lab.columns ?? "1fr 1fr");

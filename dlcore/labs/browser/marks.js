@@ -7,14 +7,22 @@ export const CLASSES = [
   { name: "▲", symbol: "triangle", color: "var(--lab-1)", tint: "var(--lab-tint-1)" },
 ];
 
+export const CLASS_KEYS = CLASSES.map(({ name, color }, label) => [name, `class ${label}`, { color }]);
+
 // Settings that every panel shares.
 export const frame = {
-  marginTop: 8,
-  marginRight: 10,
-  marginBottom: 34,
+  marginTop: 22,
+  marginRight: 16,
+  marginBottom: 32,
   marginLeft: 38,
   style: { background: "transparent", fontFamily: "inherit", fontSize: "11px", overflow: "visible" },
 };
+
+// A drawing of this width whose units are as long across as up.
+export function equalHeight(width, [left, right], [low, high]) {
+  const inner = width - frame.marginLeft - frame.marginRight;
+  return Math.round((inner * (high - low)) / (right - left)) + frame.marginTop + frame.marginBottom;
+}
 
 export function points(X, y) {
   return CLASSES.map(({ symbol, color }, label) =>
@@ -23,6 +31,17 @@ export function points(X, y) {
       { x: "0", y: "1", symbol, r: 3, fill: color, stroke: "var(--lab-ground)", strokeWidth: 0.6 },
     ),
   );
+}
+
+// Where the run stands now; hollow when that is not its true place.
+export function here(point, channels, { hollow = false } = {}) {
+  return Plot.dot(point, {
+    ...channels,
+    r: 5.5,
+    fill: hollow ? "var(--lab-ground)" : "var(--lab-path)",
+    stroke: hollow ? "var(--lab-path)" : "var(--lab-ground)",
+    strokeWidth: hollow ? 2 : 1.5,
+  });
 }
 
 // The smallest box around the points, with a margin.
@@ -36,12 +55,42 @@ export function box(X, margin = 0.06) {
   });
 }
 
-// Tint the plane where `score(x1, x2)` is above zero and where it is not, with the line between.
-export function regions(score, [x, y]) {
-  const where = { x1: x[0], x2: x[1], y1: y[0], y2: y[1], pixelSize: 4, thresholds: [0], clip: true };
+const CELLS = 72; // of the grid on which scores are computed, along each axis
+
+// Tint the plane where `scores(points)` is above zero and where it is not, with the line between.
+// `points` is one Float64Array of pairs. Class 1's side is hatched too: color alone would not tell.
+export function regions(scores, [[left, right], [low, high]]) {
+  const cellX = (right - left) / (CELLS - 2); // one cell more than the frame on each side: there the
+  const cellY = (high - low) / (CELLS - 2); // contour closes along its own frame, which is clipped
+  const points = new Float64Array(2 * CELLS * CELLS);
+  for (let k = 0; k < CELLS * CELLS; k++) {
+    points[2 * k] = left + ((k % CELLS) - 0.5) * cellX;
+    points[2 * k + 1] = low + (Math.floor(k / CELLS) - 0.5) * cellY;
+  }
+  const above = {
+    width: CELLS,
+    height: CELLS,
+    x1: left - cellX,
+    x2: right + cellX,
+    y1: low - cellY,
+    y2: high + cellY,
+    value: Plot.identity,
+    thresholds: [0],
+    clip: true,
+  };
+  const values = scores(points);
   return [
-    Plot.rect([0], { x1: x[0], x2: x[1], y1: y[0], y2: y[1], fill: CLASSES[0].tint }),
-    Plot.contour({ ...where, fill: score, stroke: null }),
-    Plot.contour({ ...where, value: score, fill: CLASSES[1].tint, stroke: "var(--lab-ink)", strokeWidth: 1.8 }),
+    hatching,
+    Plot.rect([0], { x1: left, x2: right, y1: low, y2: high, fill: CLASSES[0].tint }),
+    Plot.contour(values, { ...above, fill: CLASSES[1].tint }),
+    Plot.contour(values, { ...above, fill: "url(#lab-hatch)", stroke: "var(--lab-ink)", strokeWidth: 1.8 }),
   ];
+}
+
+function hatching() {
+  const holder = document.createElementNS("http://www.w3.org/2000/svg", "defs");
+  holder.innerHTML =
+    '<pattern id="lab-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+    '<line x1="0" x2="0" y1="0" y2="7" style="stroke: var(--lab-1); stroke-opacity: 0.25"/></pattern>';
+  return holder;
 }

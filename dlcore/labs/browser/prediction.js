@@ -68,8 +68,9 @@ export function render({ model, el }) {
   const spec = model.get("spec");
   const form = element("form", { className: "prediction", id: `predict-${spec.name}` });
   form.dataset.predict = spec.name;
-  form.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
   mount(form, spec);
+  // Or JupyterLab takes the arrow keys. It looks at the focused element first, so not on the form.
+  for (const control of form.elements) control.dataset.lmSuppressShortcuts = "true";
   el.append(form);
 }
 

@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { binaryAccuracy, gradientDescent, logistic, shallowNetwork } from "../engine.js";
-import { box, frame, points, regions } from "../marks.js";
+import { box, CLASS_KEYS, equalHeight, frame, here, points, regions } from "../marks.js";
 import { show } from "../text.js";
 
 function* train(settings, shared, stops) {
@@ -56,7 +56,8 @@ function numbers([W1, b1, W2, b2], activation) {
 }
 
 const plane = {
-  title: "Decision, and each unit's line",
+  title: "Decision",
+  keys: [...CLASS_KEYS, ["╌╌", "a unit's line"]],
   label: ({ settings, values: { accuracy } }) =>
     `the plane divided between the classes, ${show(accuracy, ".1%")} of the training points on the right side; ${settings.units} dashed lines, one a unit`,
   draw({ settings, shared, values, width }) {
@@ -65,15 +66,14 @@ const plane = {
     const theta = Float64Array.from(values.theta);
     const [x1, x2] = box(X);
     const lines = unitLines(net.split(theta), x1, x2);
-    const inner = width - frame.marginLeft - frame.marginRight;
     return Plot.plot({
       ...frame,
       width,
-      height: inner + frame.marginTop + frame.marginBottom,
+      height: equalHeight(width, x1, x2),
       x: { domain: x1, label: "x₁", ticks: 5 },
       y: { domain: x2, label: "x₂", ticks: 5 },
       marks: [
-        regions((a, b) => net.forward(theta, Float64Array.of(a, b))[0][0], [x1, x2]),
+        regions((X) => net.forward(theta, X)[0], [x1, x2]),
         points(X, y.map(Number)),
         Plot.link(lines, { x1: "ax", y1: "ay", x2: "bx", y2: "by", stroke: "var(--lab-ink)", strokeOpacity: "weight", strokeDasharray: "5 4", clip: true }),
         Plot.text(lines, { x: "bx", y: "by", text: "unit", fill: "var(--lab-ink)", stroke: "var(--lab-ground)", strokeWidth: 4 }),
@@ -99,39 +99,47 @@ function unitLines([W1, b1, W2], [left, right], [low, high]) {
   }).filter(Boolean);
 }
 
+const TRAIN = { stroke: "var(--lab-path)", strokeWidth: 2.2 };
+const TEST = { stroke: "var(--lab-ink)", strokeWidth: 1.6, strokeDasharray: "5 3" };
+
 const curve = (title, train, test, y, format) => ({
   title,
+  keys: [
+    ["━━", "train", { color: TRAIN.stroke }],
+    ["╌╌", "test", { color: TEST.stroke }],
+  ],
+  minHeight: 160,
   label: ({ values }) => `train ${show(values[train], format)}, test ${show(values[test], format)}`,
-  draw({ state, position, spec, width }) {
+  draw({ state, position, spec, width, height }) {
     const stops = spec.controls.find(({ kind }) => kind === "scrubber").values;
-    const series = [train, test].map((name) =>
-      state.series[name].map((value, i) => ({ iteration: stops[i], value })),
-    );
-    const styles = [
-      { stroke: "var(--lab-path)", name: "train" },
-      { stroke: "var(--lab-ink)", strokeDasharray: "6 3", name: "test" },
-    ];
+    const points = (name) => state.series[name].map((y, i) => ({ iteration: stops[i], y }));
+    const now = (name) => [points(name)[position]];
+    const at = { x: "iteration", y: "y" };
     return Plot.plot({
       ...frame,
       width,
-      height: Math.round(Math.max(150, width * 0.55)),
-      x: { domain: [0, stops.at(-1)], label: "iteration", ticks: 5 },
+      height,
+      x: { domain: [0, stops.at(-1)], label: "iteration", ticks: 4 },
       y: { ...y, label: null, grid: true },
       marks: [
-        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)" }),
-        series.map((points, i) =>
-          Plot.line(points, { x: "iteration", y: "value", strokeWidth: 2, clip: true, ...styles[i] }),
-        ),
-        series.map((points, i) =>
-          Plot.dot([points[position]], { x: "iteration", y: "value", r: 4.5, symbol: i ? "square" : "circle", fill: styles[i].stroke, stroke: "var(--lab-ground)" }),
-        ),
+        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
+        Plot.line(points(train), { ...at, ...TRAIN, clip: true }),
+        Plot.line(points(test), { ...at, ...TEST, clip: true }),
+        here(now(train), at),
+        Plot.dot(now(test), { ...at, symbol: "square", r: 4, fill: TEST.stroke }),
       ],
     });
   },
 });
 
-const accuracy = curve("Accuracy", "accuracy", "test_accuracy", { domain: [0.4, 1], tickFormat: ".0%", ticks: 6 }, ".1%");
-const cost = curve("Cost J", "cost", "test_cost", { domain: [0, 1], ticks: 5 }, ".3f");
+const accuracy = curve(
+  "Accuracy",
+  "accuracy",
+  "test_accuracy",
+  { domain: [0.4, 1], tickFormat: ".0%", ticks: 6 },
+  ".1%",
+);
+const cost = curve("Cost J", "cost", "test_cost", { domain: [0, 0.8], ticks: 5 }, ".3f");
 
 export default {
   areas: ["plane accuracy", "plane cost"],

@@ -1,53 +1,66 @@
 // Lab learning-rate: the data with the boundary, the cost, and the path on the cost surface.
 
 import * as Plot from "@observablehq/plot";
-import { box, CLASSES, frame, points } from "../marks.js";
+import { affineForward } from "../engine.js";
+import { box, CLASS_KEYS, equalHeight, frame, here, points, regions } from "../marks.js";
 import { show } from "../text.js";
 
-const COSTS = [0.3, 20];
+const COSTS = [0.3, 5];
+const COST_TICKS = [0.3, 0.5, 1, 2, 5];
+const LEVELS = 14; // of the surface, evenly spaced in the logarithm of the cost
+const SHADES = Array.from(
+  { length: LEVELS + 1 },
+  (_, i) => `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / LEVELS)}%)`,
+);
 
 const data = {
   title: "Data and boundary",
+  keys: CLASS_KEYS,
+  minHeight: 190,
   label: ({ values: { w1, w2 } }) =>
-    `the boundary is the line ${show(w1, ".2f")} x1 + ${show(w2, ".2f")} x2 = 0`,
-  draw({ shared, values: { w1, w2 }, width }) {
-    const [x, y] = box(shared.points);
-    const height = Math.round(width * 0.62);
-    const side = halfPlane([w1, w2], x, y);
+    `the boundary is the line ${show(w1, ".2f")} x1 ${show(w2, "+.2f")} x2 = 0`,
+  draw({ shared, values: { w1, w2 }, width, height }) {
+    const [x1, x2] = box(shared.points);
     return Plot.plot({
       ...frame,
       width,
       height,
-      x: { domain: x, label: "x₁", ticks: 5 },
-      y: { domain: y, label: "x₂", ticks: 5 },
+      x: { domain: x1, label: "x₁ (stretched)", ticks: 5 },
+      y: { domain: x2, label: "x₂", ticks: 5 },
       marks: [
-        Plot.rect([0], { x1: x[0], x2: x[1], y1: y[0], y2: y[1], fill: CLASSES[0].tint }),
-        Plot.line(side, { x: "0", y: "1", fill: CLASSES[1].tint, stroke: "none", clip: true }),
+        regions((X) => affineForward(X, [w1, w2], [0])[0], [x1, x2]),
         points(shared.points, shared.labels),
-        Plot.line(edge([w1, w2], x, y), { x: "0", y: "1", stroke: "var(--lab-ink)", strokeWidth: 2, clip: true }),
       ],
     });
   },
 };
 
 const cost = {
-  title: "Cost J",
+  title: "Cost J, logarithmic",
+  keys: [["┄", "lowest possible"]],
+  minHeight: 170,
   label: ({ values: { cost, iteration } }) =>
     `${show(cost, ".3f")} at iteration ${show(iteration)}`,
-  draw({ shared, state, position, width }) {
+  draw({ shared, state, position, width, height }) {
     const run = state.series.cost.map((cost, iteration) => ({ cost, iteration }));
+    const now = run[position].cost;
+    const line = { x: "iteration", y: "cost" };
     return Plot.plot({
       ...frame,
       width,
-      height: Math.round(Math.max(150, width * 0.42)),
+      height,
       x: { domain: [0, run.length - 1], label: "iteration", ticks: 6 },
-      y: { type: "log", domain: COSTS, label: null, ticks: [0.3, 0.5, 1, 2, 5, 10, 20], tickFormat: String, grid: true },
+      y: { type: "log", domain: COSTS, label: null, ticks: COST_TICKS, tickFormat: String, grid: true },
       marks: [
-        Plot.ruleY([shared.lowest.cost], { stroke: "var(--lab-quiet)", strokeDasharray: "2 3" }),
-        Plot.text([shared.lowest.cost], { y: Plot.identity, text: ["lowest possible"], frameAnchor: "right", dy: -7, fill: "var(--lab-quiet)" }),
-        Plot.line(run, { x: "iteration", y: "cost", stroke: "var(--lab-quiet)", strokeWidth: 1, clip: true }),
-        Plot.line(run.slice(0, position + 1), { x: "iteration", y: "cost", stroke: "var(--lab-path)", strokeWidth: 2.5, clip: true }),
-        Plot.dot([run[position]], { x: "iteration", y: "cost", r: 5, fill: "var(--lab-path)", stroke: "var(--lab-ground)" }),
+        Plot.ruleY([shared.lowest], { y: "cost", strokeDasharray: "2 3" }),
+        Plot.line(run, { ...line, clip: true, stroke: "var(--lab-quiet)" }),
+        Plot.line(run.slice(0, position + 1), {
+          ...line,
+          clip: true,
+          stroke: "var(--lab-path)",
+          strokeWidth: 2.5,
+        }),
+        here([{ iteration: position, cost: clamp(now, COSTS) }], line, { hollow: now > COSTS[1] }),
       ],
     });
   },
@@ -55,54 +68,60 @@ const cost = {
 
 const surface = {
   title: "Cost surface and path",
+  keys: [["✕", "lowest cost"]],
   label: ({ values: { w1, w2, iteration } }) =>
-    `after ${show(iteration)} iterations the weights are at (${show(w1, ".2f")}, ${show(w2, ".2f")})`,
+    `after ${show(iteration)} iterations the weights are (${show(w1, ".2f")}, ${show(w2, ".2f")})`,
   draw({ shared, state, position, width }) {
     const { w1, w2, lowest, columns, rows } = shared;
-    const inner = width - frame.marginLeft - frame.marginRight;
-    const path = state.series.w1.map((a, i) => ({ w1: a, w2: state.series.w2[i] })).slice(0, position + 1);
-    const levels = Array.from({ length: 14 }, (_, i) => lowest.cost * 1.01 * 18 ** (i / 13));
+    const path = state.series.w1
+      .slice(0, position + 1)
+      .map((a, i) => ({ w1: a, w2: state.series.w2[i] }));
+    const now = path.at(-1);
+    const inside = { w1: clamp(now.w1, w1), w2: clamp(now.w2, w2) };
+    const outside = inside.w1 !== now.w1 || inside.w2 !== now.w2;
+    const levels = Array.from({ length: LEVELS }, (_, i) => lowest.cost * 1.01 * 18 ** (i / (LEVELS - 1)));
     return Plot.plot({
       ...frame,
       width,
-      height: Math.round((inner * (w2[1] - w2[0])) / (w1[1] - w1[0])) + frame.marginTop + frame.marginBottom,
+      height: equalHeight(width, w1, w2),
       x: { domain: w1, label: "w₁", ticks: 6 },
       y: { domain: w2, label: "w₂", ticks: 8 },
-      color: {
-        type: "threshold",
-        domain: levels,
-        range: Array.from({ length: 15 }, (_, i) => `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / 14)}%)`),
-      },
+      color: { type: "threshold", domain: levels, range: SHADES },
       marks: [
-        Plot.contour(shared.surface.flat(), { width: columns, height: rows, x1: w1[0], x2: w1[1], y1: w2[0], y2: w2[1], fill: Plot.identity, thresholds: levels, stroke: "var(--lab-contour)", strokeWidth: 0.5, clip: true }),
-        Plot.text([lowest], { x: "w1", y: "w2", text: ["✕"], fill: "var(--lab-ink)", fontSize: 13 }),
+        Plot.contour(shared.surface.flat(), {
+          width: columns,
+          height: rows,
+          x1: w1[0],
+          x2: w1[1],
+          y1: w2[0],
+          y2: w2[1],
+          fill: Plot.identity,
+          thresholds: levels,
+          stroke: "var(--lab-contour)",
+          strokeWidth: 0.5,
+          clip: true,
+        }),
+        Plot.text([lowest], { x: "w1", y: "w2", text: ["✕"], fontSize: 13 }),
         Plot.line(path, { x: "w1", y: "w2", stroke: "var(--lab-path)", strokeWidth: 1.6, clip: true }),
-        Plot.dot(path, { x: "w1", y: "w2", r: 2, fill: "var(--lab-path)", clip: true }),
-        Plot.dot(path.slice(-1), { x: "w1", y: "w2", r: 5.5, fill: "var(--lab-path)", stroke: "var(--lab-ground)", strokeWidth: 1.5 }),
+        Plot.dot(path, { x: "w1", y: "w2", r: 2.2, fill: "var(--lab-path)", clip: true }),
+        Plot.text(path.slice(0, 1), { x: "w1", y: "w2", text: ["start"], dx: 8, textAnchor: "start", fontWeight: 600 }),
+        here([inside], { x: "w1", y: "w2" }, { hollow: outside }),
+        Plot.text(outside ? [inside] : [], {
+          text: ["outside this map"],
+          frameAnchor: "bottom-right",
+          dx: -6,
+          dy: -6,
+          fontWeight: 600,
+        }),
       ],
     });
   },
 };
 
-// The two far ends of the line w · x = 0.
-function edge([w1, w2], x, y) {
-  const reach = 2 * Math.hypot(x[1] - x[0], y[1] - y[0]);
-  const length = Math.hypot(w1, w2) || 1;
-  const [a, b] = [(-w2 / length) * reach, (w1 / length) * reach];
-  return [[-a, -b], [a, b]];
-}
-
-// The side of that line where w · x > 0, far beyond the frame.
-function halfPlane([w1, w2], x, y) {
-  const [from, to] = edge([w1, w2], x, y);
-  const length = Math.hypot(w1, w2) || 1;
-  const reach = 2 * Math.hypot(x[1] - x[0], y[1] - y[0]);
-  const [a, b] = [(w1 / length) * reach, (w2 / length) * reach];
-  return [from, to, [to[0] + a, to[1] + b], [from[0] + a, from[1] + b]];
-}
+const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
 
 export default {
   areas: ["data surface", "cost surface"],
   columns: "3fr 2fr",
-  panels: { data, cost, surface },
+  panels: { data, surface, cost },
 };

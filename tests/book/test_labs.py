@@ -1,0 +1,368 @@
+"""Every control of every lab, in the built book and on pages of their own."""
+
+import re
+
+import pytest
+
+import dlcore.labs
+import dlcore.labs.lab
+from tests.book.conftest import HTML, serve
+from tests.labs.bundle import ROOT, build
+
+pytestmark = pytest.mark.browser
+
+LABS = ["learning_rate", "hidden_units"]
+BUDGET = 100  # milliseconds from a key to a changed drawing and sentence
+CONTROLS = "figure.lab :is(input, select, button)"
+
+PAGE = """<!doctype html>
+<html lang="en" data-theme="light">
+<head><meta charset="utf-8"><title>Labs</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="labs.css"><script defer src="labs.js"></script></head>
+<body><main><h1>Labs</h1>{body}</main></body></html>"""
+
+
+# --- pages ---
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Return a folder with one page a lab, and one with all of them."""
+    folder = tmp_path_factory.mktemp("labs")
+    build(folder)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(dlcore.labs.lab, "STATIC", folder)
+    figures = {name: getattr(dlcore.labs, name)().html() for name in LABS}
+    patch.undo()
+    link = '<p><a href="?learning-rate.rate=5#lab-learning-rate">five</a></p>'
+    for name, figure in figures.items():
+        (folder / f"{name}.html").write_text(PAGE.format(body=link + figure), encoding="utf-8")
+    (folder / "all.html").write_text(PAGE.format(body="".join(figures.values())), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site_url(site):
+    yield from serve(site)
+
+
+def pages_with_labs():
+    """Return the built pages that hold a lab, relative to the book."""
+    return [
+        path.relative_to(HTML).as_posix()
+        for path in sorted(HTML.glob("c*/*.html"))
+        if 'class="lab"' in path.read_text(encoding="utf-8")
+    ]
+
+
+PLACES = [f"{kind}:{name}" for name in LABS for kind in ("alone-http", "alone-file")]
+PLACES += [f"{kind}:{path}" for path in pages_with_labs() for kind in ("book-http", "book-file")]
+
+
+@pytest.fixture(params=PLACES)
+def address(request):
+    """Return the address of a page with a lab: alone or in the book, over http or from a file."""
+    kind, path = request.param.split(":", 1)
+    match kind:
+        case "alone-http":
+            return f"{request.getfixturevalue('site_url')}/{path}.html"
+        case "alone-file":
+            return (request.getfixturevalue("site") / f"{path}.html").as_uri()
+        case "book-http":
+            return f"{request.getfixturevalue('book_url')}/{path}"
+        case _:
+            return (HTML / path).as_uri()
+
+
+@pytest.fixture
+def lab_url(site_url):
+    """Return the address of the page of the lab that is named."""
+    return lambda name: f"{site_url}/{name}.html"
+
+
+# --- what is on a page ---
+
+# Note when a key goes down, and when drawing and summary have changed after it.
+WATCH = """figure => {
+  const drawing = figure.querySelector('.lab-panels');
+  const summary = figure.querySelector('.lab-summary');
+  const markup = () => drawing.innerHTML.replace(/plot-clip-[0-9]+/g, '');
+  let before = null;
+  const check = () => {
+    if (!before || (window.seen.drawing && window.seen.summary)) return;
+    const now = performance.now() - before.time;
+    if (!window.seen.drawing && markup() !== before.markup) window.seen.drawing = now;
+    if (!window.seen.summary && summary.textContent !== before.text) window.seen.summary = now;
+  };
+  new MutationObserver(check).observe(figure, {subtree: true, childList: true, characterData: true});
+  window.arm = () => {
+    window.seen = {};
+    before = null;
+    document.addEventListener('keydown', () => {
+      before = {markup: markup(), text: summary.textContent, time: performance.now()};
+    }, {capture: true, once: true});
+  };
+}"""
+
+
+def settle(page):
+    """Wait until no lab on the page trains."""
+    page.wait_for_selector("figure.lab", state="attached")
+    page.wait_for_function("document.querySelectorAll('figure.lab .lab-panels').length > 0")
+    page.wait_for_function("!document.querySelector('figure.lab[data-busy]')", timeout=60_000)
+
+
+def visit(page, address):
+    page.goto(address)
+    settle(page)
+    return page
+
+
+def drawing(page):
+    """Return the drawings' markup, without what Plot counts up."""
+    markup = page.locator(".lab-panels").first.inner_html()
+    return re.sub(r"plot-clip-\d+", "", markup)
+
+
+def summary(page):
+    return page.locator(".lab-summary").first.inner_text()
+
+
+def press(page, control, key):
+    """Press a key on a control; return the milliseconds until drawing and summary changed."""
+    control.evaluate("control => { control.closest('figure.lab').scrollIntoView(); arm(); }")
+    control.focus()
+    page.keyboard.press(key)
+    page.wait_for_function("window.seen.drawing && window.seen.summary", timeout=5000)
+    return max(page.evaluate("[window.seen.drawing, window.seen.summary]"))
+
+
+def key_for(control):
+    """Return the key that moves a control away from where it stands."""
+    kind = control.evaluate("c => c.type")
+    if kind == "range":
+        at_end = control.evaluate("c => c.value === c.max")
+        return "ArrowLeft" if at_end else "ArrowRight"
+    if kind == "select-one":
+        return "ArrowDown"
+    return "Enter"
+
+
+# --- tests ---
+
+
+def test_every_control_works_from_the_keyboard_within_100_ms(page, address):
+    visit(page, address)
+    controls = page.locator(CONTROLS)
+    names = controls.evaluate_all("all => all.map(c => c.labels[0]?.textContent ?? '')")
+    assert len(names) >= 5
+    assert all(names), "a control has no label"
+    slow = {}
+    for i, name in enumerate(names):
+        visit(page, address)
+        control = controls.nth(i)
+        figure = control.locator("xpath=ancestor::figure")
+        figure.evaluate(WATCH)
+        if control.is_disabled():  # Reset, at the start: move something first
+            slider = figure.locator("input[type=range]").first
+            press(page, slider, key_for(slider))
+            settle(page)
+        assert control.is_enabled(), f"{name} can not be used"
+        times = [press(page, control, key_for(control))]
+        while min(times) > BUDGET and len(times) < 3 and control.is_enabled():
+            settle(page)
+            times.append(press(page, control, key_for(control)))
+        print(f"{name}: {min(times):.0f} ms")
+        if min(times) > BUDGET:
+            slow[name] = times
+    assert not slow
+    assert page.errors == []
+    assert page.foreign == []
+
+
+def test_tab_reaches_every_enabled_control(page, address):
+    visit(page, address)
+    wanted = set(page.locator(f"{CONTROLS}:enabled").evaluate_all("all => all.map(c => c.id)"))
+    page.locator("figure.lab").first.evaluate(
+        "f => { f.tabIndex = -1; f.focus(); f.removeAttribute('tabindex'); }"
+    )
+    reached = set()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id"))
+        if wanted <= reached:
+            break
+    assert wanted <= reached
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_first_summary_is_pythons(page, lab_url, name):
+    visit(page, lab_url(name))
+    assert summary(page) == getattr(dlcore.labs, name)().text()
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, lab_url, name):
+    lab = getattr(dlcore.labs, name)()
+    visit(page, lab_url(name))
+    for control in lab.controls:
+        value = control.values[-1]
+        visit(page, f"{lab_url(name)}?{lab.name}.{control.name}={value}")
+        assert summary(page) == lab.text(**{control.name: value})
+        field = page.get_by_label(control.label, exact=True)
+        field.focus()
+        page.keyboard.press("Home" if control.kind != "select" else "ArrowUp")
+        settle(page)
+        assert summary(page).startswith(f"{control.label}: ")
+
+
+def test_reset_goes_back_to_the_start(page, address):
+    visit(page, address)
+    for i in range(page.locator("figure.lab").count()):
+        figure = page.locator("figure.lab").nth(i)
+        panels, said = figure.locator(".lab-panels"), figure.locator(".lab-summary")
+        start = re.sub(r"plot-clip-\d+", "", panels.inner_html()), said.inner_text()
+        reset = figure.get_by_role("button", name="Reset")
+        assert reset.is_disabled()
+        for control in figure.locator("input[type=range], select").all():
+            control.focus()
+            page.keyboard.press(key_for(control))
+        settle(page)
+        reset.focus()
+        page.keyboard.press("Space")
+        settle(page)
+        assert (re.sub(r"plot-clip-\d+", "", panels.inner_html()), said.inner_text()) == start
+        assert reset.is_disabled()
+        assert figure.evaluate("f => f.contains(document.activeElement)"), "the focus was lost"
+        assert "?" not in page.url
+
+
+def test_the_address_holds_the_state(page, open_page, address):
+    visit(page, address)
+    for figure in page.locator("figure.lab").all():
+        for control in figure.locator("input[type=range], select").all():
+            control.focus()
+            page.keyboard.press(key_for(control))
+    settle(page)
+    names = page.locator("figure.lab").evaluate_all("all => all.map(f => f.dataset.lab)")
+    assert all(f"{name}." in page.url for name in names)
+    assert page.url.endswith(f"#lab-{names[-1]}")
+    other = visit(open_page(), page.url)
+    for i in range(len(names)):
+        was, now = (p.locator(".lab-summary").nth(i).inner_text() for p in (page, other))
+        assert was.endswith(now)
+        assert was != now  # the first also says what was changed
+
+
+def test_an_address_with_nonsense_is_survived(page, lab_url):
+    nonsense = "?learning-rate.rate=fast&learning-rate.iteration=&learning-rate.speed=3&x=1"
+    visit(page, lab_url("learning_rate") + nonsense)
+    assert summary(page) == dlcore.labs.learning_rate().text()
+    assert page.errors == []
+
+
+def test_labs_of_one_page_do_not_disturb_each_other(page, lab_url):
+    visit(page, lab_url("all"))
+    first, second = (page.locator(".lab-summary").nth(i).inner_text() for i in range(2))
+    rate = page.get_by_label("Learning rate α", exact=True)
+    rate.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".lab-summary").nth(0).inner_text() != first
+    assert page.locator(".lab-summary").nth(1).inner_text() == second
+
+
+def test_a_link_in_the_text_moves_the_lab(page, lab_url):
+    visit(page, lab_url("learning_rate"))
+    page.get_by_role("link", name="five").click()
+    assert summary(page) == dlcore.labs.learning_rate().text(rate=5.0)
+
+
+def test_play_runs_to_the_end_and_can_be_paused(page, lab_url):
+    visit(page, lab_url("learning_rate"))
+    play = page.get_by_role("button", name="Play: iteration")
+    slider = page.get_by_label("Iteration", exact=True)
+    play.click()
+    assert play.inner_text() == "Pause"
+    page.wait_for_function("e => e.value > 22", arg=slider.element_handle())
+    play.click()
+    paused = slider.input_value()
+    page.wait_for_timeout(300)
+    assert slider.input_value() == paused
+    slider.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    play.click()
+    page.wait_for_function("e => e.value === e.max", arg=slider.element_handle())
+    assert play.inner_text() == "Play"
+    assert page.get_by_role("button", name="Step: iteration").first.is_disabled()
+
+
+def test_play_does_not_animate_for_those_who_asked_for_less_motion(open_page, lab_url):
+    page = visit(open_page(reduced_motion="reduce"), lab_url("learning_rate"))
+    page.get_by_role("button", name="Play: iteration").click()
+    assert page.get_by_label("Iteration", exact=True).input_value() == "60"
+
+
+def test_a_prediction_is_answered_and_shown(page, lab_url):
+    lab = dlcore.labs.learning_rate()
+    for text, feedback in lab.answers.items():
+        visit(page, lab_url("learning_rate"))
+        page.get_by_role("button", name=text).click()
+        assert summary(page) == f"{feedback} {lab.text(**lab.reveal)}"
+        assert page.get_by_role("button", name=text).is_disabled()
+        page.get_by_role("button", name="Reset").click()
+        assert page.get_by_role("button", name=text).is_enabled()
+
+
+def test_narrow_screens_need_no_sideways_scrolling(open_page, address):
+    page = visit(open_page(viewport={"width": 360, "height": 740}), address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    outside = page.locator("figure.lab").evaluate_all(
+        """figures => figures.flatMap(figure => {
+          const {left, right} = figure.getBoundingClientRect();
+          return [...figure.querySelectorAll('*:not(svg *, noscript, script, option)')]
+            .filter(e => e.getBoundingClientRect().right > right + 1
+                      || e.getBoundingClientRect().left < left - 1)
+            .map(e => e.outerHTML.slice(0, 80));
+        })"""
+    )
+    assert outside == []
+
+
+def test_without_script_there_is_a_poster_and_a_sentence(open_page, lab_url):
+    page = open_page(java_script_enabled=False)
+    page.goto(lab_url("learning_rate"))
+    poster = page.locator("figure.lab noscript img")
+    assert poster.is_visible()
+    assert len(poster.get_attribute("alt")) > 40
+    assert page.locator(".lab-summary").is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_themes_are_readable(page, address, theme):
+    visit(page, address)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    axe = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    page.evaluate(axe.read_text(encoding="utf-8") + "; 0")
+    found = page.evaluate("axe.run('figure.lab')")
+    problems = [
+        f"{v['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]
+    assert problems == []
+    assert len(found["passes"]) > 5
+    background = page.locator("figure.lab").first.evaluate(
+        "f => getComputedStyle(f).backgroundColor.match(/[0-9.]+/g).map(Number)"
+    )
+    assert (background[0] < 100) == (theme == "dark")
+
+
+def test_drawings_are_named_images(page, address):
+    visit(page, address)
+    labels = page.locator(".lab-panels svg").evaluate_all(
+        "all => all.map(svg => [svg.getAttribute('role'), svg.getAttribute('aria-label')])"
+    )
+    assert labels
+    assert all(role == "img" and label and "undefined" not in label for role, label in labels)
