@@ -75,6 +75,83 @@ def relu(z):
     return np.maximum(z, 0.0)
 
 
+def leaky_relu(z, alpha=0.01):
+    """Keep the positive part of ``z`` and a little of the negative: z if z > 0, else alpha z.
+
+    Source: Maas, Hannun and Ng (2013).
+
+    Parameters
+    ----------
+    z : array of floats, any shape
+    alpha : float
+        The slope for z <= 0.
+
+    Returns
+    -------
+    array, the shape and dtype of ``z``
+
+    Raises
+    ------
+    TypeError
+        When ``z`` holds integers.
+    """
+    require_float("leaky_relu", z=z)
+    return np.where(z > 0, z, float(alpha) * z)
+
+
+def elu(z, alpha=1.0):
+    """Keep the positive part of ``z``; bend the negative towards -alpha.
+
+    z if z > 0, else alpha (exp(z) - 1). The exponential sees only z <= 0, so it can not overflow.
+
+    Source: Clevert, Unterthiner and Hochreiter (2016), section 3.
+
+    Parameters
+    ----------
+    z : array of floats, any shape
+    alpha : float
+        Minus the limit for z towards minus infinity.
+
+    Returns
+    -------
+    array, the shape and dtype of ``z``
+
+    Raises
+    ------
+    TypeError
+        When ``z`` holds integers.
+    """
+    require_float("elu", z=z)
+    return np.where(z > 0, z, float(alpha) * np.expm1(np.minimum(z, 0.0)))
+
+
+def scaled_tanh(z, A=1.7159, S=2 / 3):
+    """Squash ``z`` into (-A, A): A tanh(S z).
+
+    With the defaults f(±1) is ±1 to four digits, so targets of ±1 lie where the slope is still
+    large.
+
+    Source: LeCun et al. (1998), equation 6 and appendix A.
+
+    Parameters
+    ----------
+    z : array of floats, any shape
+    A, S : float
+        The amplitude, and the scale of ``z``.
+
+    Returns
+    -------
+    array, the shape and dtype of ``z``
+
+    Raises
+    ------
+    TypeError
+        When ``z`` holds integers.
+    """
+    require_float("scaled_tanh", z=z)
+    return float(A) * np.tanh(float(S) * z)
+
+
 def _shifted(function, S, axis):
     """Subtract the largest score: no probability changes, and exp can not overflow."""
     require_float(function, S=S)

@@ -1,7 +1,7 @@
 """Every layer and every loss, one line each, with what the tests of all of them need.
 
 A new layer or loss is added here, and ``tests/layers/test_every_layer.py``,
-``tests/test_every_loss.py`` and ``tests/test_protocols.py`` test it.
+``tests/test_every_loss.py``, ``tests/test_several_scores.py`` and ``tests/test_protocols.py`` test it.
 """
 
 from dataclasses import dataclass, field
@@ -57,6 +57,11 @@ LAYERS = [
     LayerCase("sigmoid", {"Z": (5, 3)}, layers.Sigmoid(), "eq-sigmoid", "eq-sigmoid-derivative"),
     LayerCase("tanh", {"Z": (5, 3)}, layers.Tanh(), "eq-tanh", "eq-tanh-derivative"),
     LayerCase("relu", {"Z": (5, 3)}, layers.ReLU(), "eq-relu", "eq-relu-derivative"),
+    LayerCase("leaky_relu", {"Z": (5, 3)}, layers.LeakyReLU(0.1), options={"alpha": 0.1}),
+    LayerCase("elu", {"Z": (5, 3)}, layers.ELU(0.5), options={"alpha": 0.5}),
+    LayerCase("scaled_tanh", {"Z": (5, 3)}, layers.ScaledTanh(2.0, 0.7), options={"A": 2.0, "S": 0.7}),
+    LayerCase("prelu", {"Z": (5, 3, 4), "alpha": (3,)}, layers.PReLU(3)),
+    LayerCase("maxout", {"X": (6, 4), "W": (3, 2, 4), "b": (3, 2)}, layers.Maxout(4, 3, 2)),
 ]  # fmt: skip
 
 
@@ -95,6 +100,36 @@ LOSSES = [
     LossCase("logistic", (0, 1), "eq-logistic-stable", "eq-logistic-delta"),
     LossCase("logistic_pm1", (-1, 1), "eq-logistic-pm1", "eq-logistic-pm1-delta"),
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ClassLossCase(LossCase):
+    """A loss of C scores an example and the number of its class."""
+
+    classes: tuple = ()
+
+    def samples(self, shape=(7, 4), dtype=np.float64, seed=0):
+        """Draw scores (N, C) and labels (N,)."""
+        scores = 3 * np.random.default_rng(seed).standard_normal(shape)
+        return scores.astype(dtype), np.resize(np.arange(shape[1]), shape[0])
+
+
+CLASS_LOSSES = [ClassLossCase("softmax_cross_entropy"), ClassLossCase("svm_hinge")]
+
+
+@dataclass(frozen=True)
+class RegressionLossCase(LossCase):
+    """A loss of numbers and the numbers that they should be."""
+
+    classes: tuple = ()
+
+    def samples(self, shape=(7, 3), dtype=np.float64, seed=0):
+        """Draw outputs and targets of one shape."""
+        scores, targets = np.random.default_rng(seed).standard_normal((2, *shape))
+        return scores.astype(dtype), targets.astype(dtype)
+
+
+REGRESSION_LOSSES = [RegressionLossCase("squared_error"), RegressionLossCase("quadratic")]
 
 
 def each(cases, *labels):

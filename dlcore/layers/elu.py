@@ -1,0 +1,81 @@
+"""The ELU layer, element by element."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcore.activations import elu
+from dlcore.errors import require_same_shape
+
+
+def elu_forward(Z, alpha=1.0):
+    """Apply ELU to every entry.
+
+    Source: Clevert, Unterthiner and Hochreiter (2016), section 3.
+
+    Parameters
+    ----------
+    Z : array of floats, any shape
+    alpha : float
+        Minus the limit for Z towards minus infinity.
+
+    Returns
+    -------
+    A : array, the shape of ``Z``
+    cache : tuple
+
+    Raises
+    ------
+    TypeError
+        When ``Z`` holds integers.
+    """
+    return elu(Z, alpha), (Z, float(alpha))
+
+
+def elu_backward(dA, cache):
+    """Pull dL/dA back through ``A = elu(Z, alpha)``: the slope is 1, or alpha exp(Z) for Z <= 0.
+
+    Source: Clevert, Unterthiner and Hochreiter (2016), section 3.
+
+    Parameters
+    ----------
+    dA : array, the shape of Z
+    cache : what ``elu_forward`` returned
+
+    Returns
+    -------
+    dZ : array, the shape of Z
+
+    Raises
+    ------
+    ShapeError
+        When ``dA`` does not have Z's shape.
+    """
+    Z, alpha = cache
+    require_same_shape("elu_backward", dA=dA, Z=Z)
+    return np.where(Z > 0, dA, dA * (alpha * np.exp(np.minimum(Z, 0.0))))
+
+
+@dataclass(frozen=True)
+class ELU:
+    """ELU as a layer without parameters.
+
+    Parameters
+    ----------
+    alpha : float
+        Minus the limit for Z towards minus infinity.
+    """
+
+    alpha: float = 1.0
+
+    def init(self, rng):
+        """Return no parameters."""
+        return {}
+
+    def forward(self, params, Z, *, train, rng):
+        """Call ``elu_forward``."""
+        return elu_forward(Z, self.alpha)
+
+    def backward(self, dA, cache):
+        """Call ``elu_backward``."""
+        return elu_backward(dA, cache), {}

@@ -1,0 +1,123 @@
+"""The maxout layer: each unit is the largest of k affine functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcore.errors import ShapeError, require_float, require_ndim
+from dlcore.initializers import he_normal
+
+
+def maxout_forward(X, W, b):
+    """Map each row x of ``X`` to the largest of ``W[i, j] x + b[i, j]`` over j, for every unit i.
+
+    Source: Goodfellow et al. (2013), section 3.
+
+    Parameters
+    ----------
+    X : array of floats, shape (N, D_in)
+    W : array, shape (D_out, k, D_in)
+    b : array, shape (D_out, k)
+
+    Returns
+    -------
+    A : array, shape (N, D_out)
+    cache : tuple
+        With the index of the largest piece; of equal ones, the first.
+
+    Raises
+    ------
+    TypeError
+        When ``X`` holds integers.
+    ShapeError
+        When the shapes do not fit.
+    """
+    require_float("maxout_forward", X=X)
+    require_ndim("maxout_forward", "X", X, 2, "(N, D_in)", "flatten images first?")
+    require_ndim(
+        "maxout_forward", "W", W, 3, "(D_out, k, D_in)", "an affine layer's W lacks the k pieces"
+    )
+    if X.shape[1] != W.shape[2]:
+        raise ShapeError(
+            f"maxout_forward: X has {X.shape[1]} columns but W expects {W.shape[2]} "
+            f"(X {X.shape}, W {W.shape}); W's axes are units, pieces, inputs"
+        )
+    if b.shape != W.shape[:2]:
+        raise ShapeError(
+            f"maxout_forward: b has shape {b.shape}, expected {W.shape[:2]}, one bias for each "
+            f"piece of each unit of W {W.shape}; one for each unit is too few"
+        )
+    N, (D_out, k, D_in) = len(X), W.shape
+    Z = (X @ W.reshape(D_out * k, D_in).T).reshape(N, D_out, k) + b  # (N, D_out, k)
+    return Z.max(axis=2), (X, W, Z.argmax(axis=2))
+
+
+def maxout_backward(dA, cache):
+    """Pull dL/dA back through the largest piece of each unit; the others get nothing.
+
+    Source: Goodfellow et al. (2013), section 3.
+
+    Parameters
+    ----------
+    dA : array, shape (N, D_out)
+    cache : what ``maxout_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, D_in)
+    dW : array, shape (D_out, k, D_in)
+    db : array, shape (D_out, k)
+
+    Raises
+    ------
+    ShapeError
+        When ``dA`` does not have A's shape.
+    """
+    X, W, largest = cache
+    if dA.shape != largest.shape:
+        raise ShapeError(
+            f"maxout_backward: dA has shape {dA.shape}, expected A's {largest.shape}; does the "
+            "cache come from another batch?"
+        )
+    N, (D_out, k, D_in) = len(X), W.shape
+    chosen = largest[:, :, np.newaxis] == np.arange(k, like=X)  # (N, D_out, k)
+    dZ = dA[:, :, np.newaxis] * chosen  # (N, D_out, k)
+    db = dZ.sum(axis=0)  # (N, D_out, k) -> (D_out, k)
+    dZ = dZ.reshape(N, D_out * k)
+    dX = dZ @ W.reshape(D_out * k, D_in)  # (N, D_out k) (D_out k, D_in) -> (N, D_in)
+    dW = (dZ.T @ X).reshape(W.shape)  # (D_out k, N) (N, D_in) -> (D_out, k, D_in)
+    return dX, dW, db
+
+
+@dataclass(frozen=True)
+class Maxout:
+    """A layer of ``d_out`` units, each the largest of ``k`` affine functions.
+
+    Parameters
+    ----------
+    d_in, d_out : int
+    k : int
+        Pieces a unit.
+    weights : initializer
+        For ``W``, shape (d_out, k, d_in); ``b`` starts at zero.
+    """
+
+    d_in: int
+    d_out: int
+    k: int = 2
+    weights: Callable = he_normal
+
+    def init(self, rng):
+        """Draw ``W`` and set ``b`` to zero."""
+        W = self.weights(rng, (self.d_out, self.k, self.d_in), self.d_in, self.d_out)
+        return {"W": W, "b": 0.0 * W[:, :, 0]}
+
+    def forward(self, params, X, *, train, rng):
+        """Call ``maxout_forward``."""
+        return maxout_forward(X, params["W"], params["b"])
+
+    def backward(self, dA, cache):
+        """Call ``maxout_backward``; the gradients come by parameter name."""
+        dX, dW, db = maxout_backward(dA, cache)
+        return dX, {"W": dW, "b": db}

@@ -1,0 +1,105 @@
+"""The PReLU layer: leaky ReLU whose slope is learned."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcore.errors import ShapeError, require_float, require_same_shape
+
+
+def _along_channels(alpha, Z):
+    """Reshape one slope a channel, (C,), so that it broadcasts along Z's axis 1."""
+    return alpha if alpha.ndim == 0 else alpha.reshape(-1, *(1,) * (Z.ndim - 2))
+
+
+def prelu_forward(Z, alpha):
+    """Keep the positive entries; multiply the others by ``alpha``.
+
+    Source: He et al. (2015), equation 1.
+
+    Parameters
+    ----------
+    Z : array of floats, any shape, or (N, C, ...) for one slope a channel
+    alpha : array of floats, shape () or (C,)
+        The slope for Z <= 0.
+
+    Returns
+    -------
+    A : array, the shape of ``Z``
+    cache : tuple
+        For ``prelu_backward``.
+
+    Raises
+    ------
+    TypeError
+        When ``Z`` or ``alpha`` does not hold floats.
+    ShapeError
+        When ``alpha`` is neither one number nor one a channel.
+    """
+    require_float("prelu_forward", Z=Z, alpha=alpha)
+    channels = Z.shape[1:2]  # (C,), or () where there is no such axis
+    if alpha.shape not in {(), channels}:
+        raise ShapeError(
+            f"prelu_forward: alpha has shape {alpha.shape}, expected () or {channels or '(C,)'} "
+            f"for Z {Z.shape}; are the channels on axis 1?"
+        )
+    A = np.where(Z > 0, Z, _along_channels(alpha, Z) * Z)
+    return A, (Z, alpha)
+
+
+def prelu_backward(dA, cache):
+    """Pull dL/dA back through ``A = Z where Z > 0, else alpha Z``.
+
+    Source: He et al. (2015), equations 2 and 3.
+
+    Parameters
+    ----------
+    dA : array, the shape of Z
+    cache : what ``prelu_forward`` returned
+
+    Returns
+    -------
+    dZ : array, the shape of Z
+    dalpha : array, the shape of ``alpha``
+
+    Raises
+    ------
+    ShapeError
+        When ``dA`` does not have Z's shape.
+    """
+    Z, alpha = cache
+    require_same_shape("prelu_backward", dA=dA, Z=Z)
+    dZ = np.where(Z > 0, dA, _along_channels(alpha, Z) * dA)
+    shared = tuple(axis for axis in range(Z.ndim) if alpha.ndim == 0 or axis != 1)
+    dalpha = np.sum(dA * np.minimum(Z, 0.0), axis=shared)  # (N, C, ...) -> (C,) or ()
+    return dZ, dalpha
+
+
+@dataclass(frozen=True)
+class PReLU:
+    """Leaky ReLU whose slope is a parameter.
+
+    Parameters
+    ----------
+    channels : int, optional
+        One slope for each of so many channels; one for all by default.
+    alpha : float
+        The start value.
+    """
+
+    channels: int | None = None
+    alpha: float = 0.25
+
+    def init(self, rng):
+        """Set every slope to ``alpha``."""
+        shape = () if self.channels is None else (self.channels,)
+        return {"alpha": self.alpha + 0.0 * rng.standard_normal(shape)}
+
+    def forward(self, params, Z, *, train, rng):
+        """Call ``prelu_forward``."""
+        return prelu_forward(Z, params["alpha"])
+
+    def backward(self, dA, cache):
+        """Call ``prelu_backward``; the gradient of the slope comes by name."""
+        dZ, dalpha = prelu_backward(dA, cache)
+        return dZ, {"alpha": dalpha}
