@@ -22,6 +22,7 @@ import numpy as np
 from dlcore.exercises.diagnosis import differs, largest_error, show, show_both
 
 SEED = 0
+WIDTH = 68  # letters: a line of output in the published page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -358,8 +359,8 @@ def _wrong_parameters(answer, parameters):
 
 
 def _your_turn(name):
-    return Report("turn", f'Your turn: {name} returns nothing yet. For a nudge: hint("{name}")')
+    return Report("turn", f'Your turn: {name} returns nothing yet.\nFor a nudge: hint("{name}")')
 
 
 def _wrap(text):
-    return textwrap.fill(text, width=79, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(text, width=WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -71,6 +71,12 @@ export function render({ model, el }) {
   mount(form, spec);
   // Or JupyterLab takes the arrow keys. It looks at the focused element first, so not on the form.
   for (const control of form.elements) control.dataset.lmSuppressShortcuts = "true";
+  // It also keeps Enter in a field from submitting the form.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   el.append(form);
 }
 
