@@ -158,7 +158,7 @@ def _one_hot(function, scores, targets):
     if np.any((targets < 0) | (targets >= C)):
         raise ValueError(
             f"{function}: targets range from {targets.min()} to {targets.max()}, expected 0 to "
-            f"{C - 1} for {C} classes; do the labels start at 1?"
+            f"{C - 1} for {C} classes; do the labels start at 1, or are there too few outputs?"
         )
     return targets[:, np.newaxis] == np.arange(C, like=scores)  # (N, 1) (C,) -> (N, C)
 

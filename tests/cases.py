@@ -1,7 +1,8 @@
 """Every layer and every loss, one line each, with what the tests of all of them need.
 
 A new layer or loss is added here, and ``tests/layers/test_every_layer.py``,
-``tests/test_every_loss.py``, ``tests/test_several_scores.py`` and ``tests/test_protocols.py`` test it.
+``tests/test_every_loss.py``, ``tests/test_several_scores.py`` and ``tests/test_protocols.py`` test
+it.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from dlcore import layers, losses, reference
+from dlcore import layers, losses, optimizers, reference
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ LAYERS = [
     LayerCase("relu", {"Z": (5, 3)}, layers.ReLU(), "eq-relu", "eq-relu-derivative"),
     LayerCase("leaky_relu", {"Z": (5, 3)}, layers.LeakyReLU(0.1), options={"alpha": 0.1}),
     LayerCase("elu", {"Z": (5, 3)}, layers.ELU(0.5), options={"alpha": 0.5}),
-    LayerCase("scaled_tanh", {"Z": (5, 3)}, layers.ScaledTanh(2.0, 0.7), options={"A": 2.0, "S": 0.7}),
+    LayerCase(
+        "scaled_tanh", {"Z": (5, 3)}, layers.ScaledTanh(2.0, 0.7), options={"A": 2.0, "S": 0.7}
+    ),
     LayerCase("prelu", {"Z": (5, 3, 4), "alpha": (3,)}, layers.PReLU(3)),
     LayerCase("maxout", {"X": (6, 4), "W": (3, 2, 4), "b": (3, 2)}, layers.Maxout(4, 3, 2)),
 ]  # fmt: skip
@@ -130,6 +133,16 @@ class RegressionLossCase(LossCase):
 
 
 REGRESSION_LOSSES = [RegressionLossCase("squared_error"), RegressionLossCase("quadratic")]
+
+OPTIMIZERS = [
+    optimizers.GradientDescent(0.1),
+    optimizers.Momentum(0.1),
+    optimizers.ClassicalMomentum(0.1),
+    optimizers.Nesterov(0.1),
+    optimizers.RMSprop(0.1),
+    optimizers.Adam(0.1),
+    optimizers.AdamW(0.1),
+]
 
 
 def each(cases, *labels):

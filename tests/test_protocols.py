@@ -8,9 +8,9 @@ from dlcore.errors import GradientMismatch
 from dlcore.gradcheck import check_gradient
 from dlcore.losses import logistic
 from dlcore.network import Sequential
-from dlcore.optimizers import GradientDescent
+from dlcore.optimizers import GradientDescent, clip_by_norm
 from dlcore.training import fit
-from tests.cases import LAYERS, LOSSES, each
+from tests.cases import CLASS_LOSSES, LAYERS, LOSSES, OPTIMIZERS, REGRESSION_LOSSES, each
 from tests.device_array import DeviceArray, DeviceGenerator
 
 
@@ -51,9 +51,9 @@ def test_every_layer(case, dtype):
         assert got.dtype == dtype
 
 
-@each(LOSSES)
+@each(LOSSES + CLASS_LOSSES)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_every_loss(case, dtype):
+def test_every_loss_with_labels(case, dtype):
     scores, targets = case.samples(dtype=dtype)
     value, dscores = case.function(DeviceArray(scores), DeviceArray(targets))
     expected, dexpected = case.function(scores, targets)
@@ -64,7 +64,35 @@ def test_every_loss(case, dtype):
 
 
 @pytest.mark.usefixtures("no_transfers")
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu"])
+@each(REGRESSION_LOSSES)
+def test_every_loss_with_numbers(case):
+    scores, targets = case.samples()
+    got = case.function(DeviceArray(scores), DeviceArray(targets))
+    for ours, numpys in zip(got, case.function(scores, targets), strict=True):
+        np.testing.assert_array_equal(on_device(ours), numpys)
+
+
+@pytest.mark.usefixtures("no_transfers")
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_every_optimizer(optimizer):
+    rng = np.random.default_rng(0)
+    theta, grads = rng.standard_normal(5), rng.standard_normal((3, 5))
+
+    def train(theta, grads):
+        state = optimizer.init(theta)
+        for grad in grads:
+            theta, state = optimizer.update(theta, clip_by_norm(grad, 2.0), state)
+        return theta
+
+    got = train(DeviceArray(theta), map(DeviceArray, grads))
+    np.testing.assert_array_equal(on_device(got), train(theta, grads))
+
+
+@pytest.mark.usefixtures("no_transfers")
+@pytest.mark.parametrize(
+    "name",
+    ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "scaled_tanh", "softmax", "log_softmax"],
+)
 def test_every_activation(name):
     function, z = getattr(activations, name), np.array([-800.0, -1.0, 0.0, 1.0, 800.0])
     np.testing.assert_array_equal(on_device(function(DeviceArray(z))), function(z))
