@@ -223,7 +223,9 @@ class Lab:
         data = json.dumps(self.spec(), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
         data = data.replace("<", "\\u003c")
         if not bundle_is_built():
-            body = f"{picture}\n<p>To bring this figure to life: <code>{BUILD}</code></p>"
+            body = (
+                f"{picture}\n<p>To bring this figure to life: <code>{html.escape(BUILD)}</code></p>"
+            )
         else:
             body = (
                 f'<noscript>{picture}</noscript>\n<script type="application/json">{data}</script>'

@@ -8,7 +8,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-SPEC = re.compile(r"\+?,?(\.\d+)?[defg%]")
+SPEC = re.compile(r"(\+?),?(?:d|\.(\d+)([fg%]))")
 
 
 def show(value, spec=None):
@@ -20,7 +20,7 @@ def show(value, spec=None):
     ----------
     value : str, int or float
     spec : str, optional
-        A number format such as ``".3f"``, ``"+.2e"``, ``".3g"``, ``",d"`` or ``".1%"``. Without
+        A number format such as ``".3f"``, ``"+.2f"``, ``".3g"``, ``",d"`` or ``".1%"``. Without
         it a number is written with the fewest digits that tell it from its neighbors.
 
     Returns
@@ -34,27 +34,35 @@ def show(value, spec=None):
     """
     if isinstance(value, str):
         return value
-    if spec is not None and not SPEC.fullmatch(spec):
-        raise ValueError(
-            f"show: the format is {spec!r}, expected one such as '.3f', '.3g', '+.2e', ',d', '.1%'"
-        )
     if not math.isfinite(value):
         raise ValueError(
             f"show: the value is {value}, expected a finite number; did a run diverge?"
         )
     if spec is None:
-        text = format(Decimal(repr(value)), "f")
-        text = text.removesuffix(".0")
-    elif spec.endswith("d"):
-        text = format(round(value), spec)
-    else:
-        scale = 100 if spec.endswith("%") else 1
-        with localcontext(rounding=ROUND_HALF_UP):
-            text = format(Decimal(value * scale), spec.replace("%", "f"))
-        text += "%" if scale == 100 else ""
-        if not text.strip("-0.%"):  # what rounds to zero has no sign
-            text = text.removeprefix("-")
-    return text.replace("-", "−")
+        return _shortest(value).replace("-", "−")
+    match = SPEC.fullmatch(spec)
+    if not match:
+        raise ValueError(
+            f"show: the format is {spec!r}, expected one such as '.3f', '+.2f', '.3g', ',d', '.1%'"
+        )
+    plus, digits, kind = match.groups()
+    if kind is None:
+        return format(round(value), spec).replace("-", "−")
+    number = Decimal(value * 100 if kind == "%" else value)
+    with localcontext(rounding=ROUND_HALF_UP):
+        if kind == "g":  # a Decimal keeps the zeros at its end, as d3-format does
+            after = int(digits) - 1
+            number = Decimal(f"{number:.{after}e}") if number else Decimal(0).scaleb(-after)
+        text = format(number, spec.replace("%", "f"))
+    if not plus and not text.strip("-0."):
+        text = text.removeprefix("-")  # what rounds to zero has no sign
+    return text.replace("-", "−") + ("%" if kind == "%" else "")
+
+
+def _shortest(value):
+    if abs(value) < 1e-6 and value:
+        return repr(value).replace("e-0", "e-")
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def fill(template, values):

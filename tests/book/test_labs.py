@@ -95,7 +95,8 @@ WATCH = """figure => {
     if (!window.seen.drawing && markup() !== before.markup) window.seen.drawing = now;
     if (!window.seen.summary && summary.textContent !== before.text) window.seen.summary = now;
   };
-  new MutationObserver(check).observe(figure, {subtree: true, childList: true, characterData: true});
+  const all = {subtree: true, childList: true, characterData: true};
+  new MutationObserver(check).observe(figure, all);
   window.arm = () => {
     window.seen = {};
     before = null;

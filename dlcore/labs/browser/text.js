@@ -6,8 +6,8 @@ const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
 
 export function show(value, spec) {
   if (typeof value === "string") return value;
-  if (spec !== undefined) return format(spec)(value);
-  return String(value).replace("-", "−");
+  const text = spec === undefined ? String(value) : format(spec)(value);
+  return text.replaceAll("-", "−");
 }
 
 // null when one of the named values is null: the sentence does not apply.

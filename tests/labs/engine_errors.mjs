@@ -1,0 +1,50 @@
+// node engine_errors.mjs engine.js engine.json: print the engine's worst error for every fixture.
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [engineFile, fixtureFile] = process.argv.slice(2);
+const engine = await import(pathToFileURL(engineFile));
+const { affine, activations, loss, training } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const array = (values) => Float64Array.from(values);
+const errors = {};
+
+function compare(name, got, expected) {
+  if (got.length !== expected.length) throw new Error(`${name}: ${got.length} numbers, expected ${expected.length}`);
+  errors[name] = Math.max(...expected.map((e, i) => Math.abs(got[i] - e) / Math.max(1, Math.abs(e))));
+}
+
+const [Z, cache] = engine.affineForward(array(affine.X), array(affine.W), array(affine.b));
+compare("affine Z", Z, affine.Z);
+const grads = engine.affineBackward(array(affine.dZ), cache);
+for (const name of ["dX", "dW", "db"]) compare(`affine ${name}`, grads[name], affine[name]);
+
+for (const [name, { forward, backward }] of Object.entries(engine.activations)) {
+  const [A, cache] = forward(array(activations.Z));
+  compare(`${name} A`, A, activations[name].A);
+  compare(`${name} dZ`, backward(array(activations.dA), cache), activations[name].dZ);
+}
+
+const [value, dscores] = engine.logistic(array(loss.scores), loss.targets);
+compare("logistic value", [value], [loss.value]);
+compare("logistic dscores", dscores, loss.dscores);
+compare("accuracy", [engine.binaryAccuracy(loss.scores, loss.targets)], [loss.accuracy]);
+
+const X = array(training.X);
+for (const name of Object.keys(engine.activations)) {
+  const net = engine.shallowNetwork(2, training.units, name);
+  let theta = array(training[name].start);
+  for (let step = 0; step < training.steps; step++) {
+    const [scores, cache] = net.forward(theta, X);
+    const [cost, dscores] = engine.logistic(scores, training.y);
+    const gradient = net.backward(dscores, cache);
+    if (step === 0) {
+      compare(`training ${name} cost`, [cost], [training[name].cost]);
+      compare(`training ${name} gradient`, gradient, training[name].gradient);
+    }
+    theta = engine.gradientDescent(theta, gradient, training.rate);
+  }
+  compare(`training ${name} end`, theta, training[name].end);
+}
+
+console.log(JSON.stringify(errors));

@@ -1,0 +1,68 @@
+"""The browser's arithmetic is dlcore's."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+from tests.labs.bundle import BROWSER, node
+from tests.labs.write_fixtures import ELEMENTWISE, PATH, fixtures
+
+TOLERANCE = 1e-10
+
+
+def engine_errors(tmp_path, source):
+    """Run an engine under Node on the fixtures; return its worst error for each."""
+    engine = tmp_path / "engine.mjs"
+    engine.write_text(source, encoding="utf-8")
+    script = Path(__file__).parent / "engine_errors.mjs"
+    done = subprocess.run(
+        [node(), script, engine, PATH], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_engine_agrees_with_dlcore(tmp_path):
+    errors = engine_errors(tmp_path, (BROWSER / "engine.js").read_text(encoding="utf-8"))
+    for name in ("none", *ELEMENTWISE):
+        assert f"training {name} end" in errors
+    assert len(errors) == 27
+    assert max(errors.values()) < TOLERANCE, errors
+
+
+def test_a_wrong_engine_is_found(tmp_path):
+    source = (BROWSER / "engine.js").read_text(encoding="utf-8")
+    right = "dX[n * dIn + j] += d * W[i * dIn + j];"
+    assert right in source
+    errors = engine_errors(tmp_path, source.replace(right, right.replace("+=", "=")))
+    assert errors["affine dX"] > 0.1
+    assert errors["affine dW"] < TOLERANCE
+
+
+def test_engine_stays_small():
+    assert len((BROWSER / "engine.js").read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_fixtures_are_what_dlcore_computes():
+    stored, now = json.loads(PATH.read_text(encoding="utf-8")), fixtures()
+    assert _shape(stored) == _shape(now), "renew: python -m tests.labs.write_fixtures"
+    for left, right in zip(_numbers(stored), _numbers(now), strict=True):
+        np.testing.assert_allclose(
+            left, right, rtol=1e-9, atol=1e-11, err_msg="renew: python -m tests.labs.write_fixtures"
+        )
+
+
+def _shape(value):
+    if isinstance(value, dict):
+        return {key: _shape(entry) for key, entry in value.items()}
+    return len(value) if isinstance(value, list) else None
+
+
+def _numbers(value):
+    for entry in value.values():
+        if isinstance(entry, dict):
+            yield from _numbers(entry)
+        else:
+            yield entry

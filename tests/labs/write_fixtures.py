@@ -1,0 +1,113 @@
+"""Write ``fixtures/engine.json``, dlcore's numbers for the browser's engine.
+
+    python -m tests.labs.write_fixtures
+
+``test_engine.py`` says when the file no longer is what dlcore computes.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from dlcore import datasets, losses
+from dlcore.initializers import xavier_normal
+from dlcore.layers import (
+    Affine,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    affine_backward,
+    affine_forward,
+    relu_backward,
+    relu_forward,
+    sigmoid_backward,
+    sigmoid_forward,
+    tanh_backward,
+    tanh_forward,
+)
+from dlcore.metrics import binary_accuracy
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
+
+PATH = Path(__file__).parent / "fixtures" / "engine.json"
+ELEMENTWISE = {
+    "sigmoid": (sigmoid_forward, sigmoid_backward, Sigmoid()),
+    "tanh": (tanh_forward, tanh_backward, Tanh()),
+    "relu": (relu_forward, relu_backward, ReLU()),
+}
+UNITS, STEPS, RATE = 5, 200, 0.5
+
+
+def flat(array):
+    """Return an array as a list, row by row, each number as Python writes it."""
+    return np.ravel(array).tolist()
+
+
+def affine(rng):
+    """Affine forward and backward: 7 examples, 3 inputs, 4 outputs."""
+    X, W, b = rng.standard_normal((7, 3)), rng.standard_normal((4, 3)), rng.standard_normal(4)
+    dZ = rng.standard_normal((7, 4))
+    Z, cache = affine_forward(X, W, b)
+    arrays = [X, W, b, dZ, Z, *affine_backward(dZ, cache)]
+    names = ["X", "W", "b", "dZ", "Z", "dX", "dW", "db"]
+    return {name: flat(array) for name, array in zip(names, arrays, strict=True)}
+
+
+def activations(rng):
+    """Every activation and its backward pass, at small, large and zero inputs."""
+    Z = np.concatenate([rng.standard_normal(20), [0.0, -0.0, 30.0, -30.0, 800.0, -800.0]])
+    dA = rng.standard_normal(Z.size)
+    found = {"Z": flat(Z), "dA": flat(dA), "none": {"A": flat(Z), "dZ": flat(dA)}}
+    for name, (forward, backward, _) in ELEMENTWISE.items():
+        A, cache = forward(Z)
+        found[name] = {"A": flat(A), "dZ": flat(backward(dA, cache))}
+    return found
+
+
+def loss(rng):
+    """The logistic loss and the accuracy, with scores that would overflow a naive exp."""
+    scores = np.concatenate([3 * rng.standard_normal(20), [0.0, 40.0, -40.0, 1000.0, -1000.0]])
+    targets = (rng.random(scores.size) < 0.5).astype(int)
+    value, dscores = losses.logistic(scores, targets)
+    return {
+        "scores": flat(scores),
+        "targets": flat(targets),
+        "value": float(value),
+        "dscores": flat(dscores),
+        "accuracy": binary_accuracy(scores, targets),
+    }
+
+
+def training(rng):
+    """Train on the flower with every activation: the first gradient, and where it ends."""
+    X, y = datasets.planar_flower(rng, n=120)
+    X, y = X / 2, y[:, np.newaxis]
+    runs = {"X": flat(X), "y": flat(y), "units": UNITS, "steps": STEPS, "rate": RATE}
+    for name in ("none", *ELEMENTWISE):
+        layers = {name: ELEMENTWISE[name][2]} if name != "none" else {}
+        net = Sequential(
+            fc1=Affine(2, UNITS, xavier_normal), **layers, fc2=Affine(UNITS, 1, xavier_normal)
+        )
+        params = net.init(rng)
+        runs[name] = {"start": flat(params.theta)}
+        for step in range(STEPS):
+            scores, cache = net.forward(params, X)
+            cost, dscores = losses.logistic(scores, y)
+            _, grads = net.backward(dscores, cache)
+            if step == 0:
+                runs[name] |= {"cost": float(cost), "gradient": flat(grads.theta)}
+            theta, _ = GradientDescent(lr=RATE).update(params.theta, grads.theta, ())
+            params = params.like(theta)
+        runs[name] |= {"end": flat(params.theta)}
+    return runs
+
+
+def fixtures():
+    """Return everything the engine is held against."""
+    parts = (affine, activations, loss, training)
+    return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
+
+
+if __name__ == "__main__":
+    PATH.write_text(json.dumps(fixtures(), indent=1) + "\n", encoding="utf-8")
