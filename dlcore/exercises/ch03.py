@@ -130,6 +130,9 @@ LOGISTIC_COST = Exercise(
         "the squared error takes the place of the cross-entropy": lambda w, b, X, y: np.mean(
             (_probabilities(w, b, X) - y) ** 2
         ),
+        "log(1 + exp(z)) - y z is computed as it stands: exp(1000) overflows": (
+            lambda w, b, X, y: np.mean(np.log(1 + np.exp(X @ w + b)) - y * (X @ w + b))
+        ),
         "the log is taken of a probability that has rounded to 0 or 1: use the scores": (
             lambda w, b, X, y: np.mean(_naive_losses(w, b, X, y))
         ),
@@ -144,10 +147,10 @@ LOGISTIC_COST = Exercise(
         ),
     },
     hints=(
-        "Do not compute a and then log a. Write the loss of one example with its score s only.",
-        "It is log(1 + exp(s)) - y s. Check that for y = 1 and for y = 0. Where does exp overflow?",
-        "log(1 + exp(s)) = max(s, 0) + log(1 + exp(-|s|)), and np.log1p(e) is log(1 + e). "
-        "np.logaddexp(0, s) computes the same. Then take the mean.",
+        "Do not compute a and then log a. Write the loss of one example with its score z only.",
+        "It is log(1 + exp(z)) - y z. Check that for y = 1 and for y = 0. Where does exp overflow?",
+        "log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|)), and np.log1p(e) is log(1 + e). "
+        "np.logaddexp(0, z) computes the same. Then take the mean.",
     ),
 )
 
@@ -156,7 +159,7 @@ LOGISTIC_COST = Exercise(
 
 
 def _with_delta(delta):
-    """Return a gradient whose error of each example is ``delta(scores, y)``, before the 1/N."""
+    """Return a gradient whose error of each example is ``delta(z, y)``, before the 1/N."""
 
     def gradient(w, b, X, y):
         d = delta(X @ w + b, y) / len(y)
@@ -198,19 +201,22 @@ LOGISTIC_GRADIENT = Exercise(
     cases=_gradient_cases,
     mistakes={
         "the sign is flipped: the error is a - y, not y - a": _with_delta(
-            lambda s, y: y - sigmoid(s)
+            lambda z, y: y - sigmoid(z)
         ),
-        "the sigmoid is missing: the error is a - y, not s - y": _with_delta(lambda s, y: s - y),
-        "the sigmoid is taken twice": _with_delta(lambda s, y: sigmoid(sigmoid(s)) - y),
+        "the sigmoid is missing: the error is a - y, not z - y": _with_delta(lambda z, y: z - y),
+        "the sigmoid is taken twice": _with_delta(lambda z, y: sigmoid(sigmoid(z)) - y),
         "a factor a (1 - a) is there: with the cross-entropy it cancels": _with_delta(
-            lambda s, y: (sigmoid(s) - y) * sigmoid(s) * sigmoid(-s)
+            lambda z, y: (sigmoid(z) - y) * sigmoid(z) * sigmoid(-z)
+        ),
+        "1 / (1 + exp(-z)) overflows: dlcore.activations.sigmoid does not": _with_delta(
+            lambda z, y: _naive_sigmoid(z) - y
         ),
         "the bias b is left out of the score": lambda w, b, X, y: _logistic_gradient(w, 0.0, X, y),
         "the sum over the examples is not divided by N": _with_delta(
-            lambda s, y: (sigmoid(s) - y) * len(y)
+            lambda z, y: (sigmoid(z) - y) * len(y)
         ),
         "the mean is taken twice: 1/N is there once": _with_delta(
-            lambda s, y: (sigmoid(s) - y) / len(y)
+            lambda z, y: (sigmoid(z) - y) / len(y)
         ),
         "db is not summed over the examples": _with_products(lambda X, d: X.T @ d, lambda d: d),
         "the mean is taken twice in db": _with_products(lambda X, d: X.T @ d, np.mean),
@@ -227,7 +233,7 @@ LOGISTIC_GRADIENT = Exercise(
     },
     hints=(
         "Go backward from the cost. What is the derivative of one example's loss by its score?",
-        "It is a - y, with a = sigmoid(s). Shapes say the rest: X is (N, D), a - y is (N,), and "
+        "It is a - y, with a = sigmoid(z). Shapes say the rest: X is (N, D), a - y is (N,), and "
         "dw must be (D,).",
         "Divide a - y by N once, and call it delta. dw is X transposed times delta, and db is "
         "the sum of delta.",
@@ -271,13 +277,13 @@ GRADIENT_STEP = Exercise(
 # labels
 
 
-def _delta_pm1(s, t):
-    return -t * sigmoid(-t * s)
+def _delta_pm1(z, t):
+    return -t * sigmoid(-t * z)
 
 
 LABELS = Exercise(
     name="labels",
-    verifies="the error for labels -1 and 1, which is sigmoid(s) - y for labels 0 and 1",
+    verifies="the error for labels -1 and 1, which is sigmoid(z) - y for labels 0 and 1",
     reference=_delta_pm1,
     returns=("delta",),
     cases=lambda rng: {
@@ -290,27 +296,27 @@ LABELS = Exercise(
         "scores of ±1000": (np.array([1000.0, 1000.0, -1000.0, -1000.0]), np.array([1, -1, 1, -1])),
     },
     mistakes={
-        "the minus in front is missing": lambda s, t: t * sigmoid(-t * s),
-        "the sigmoid is taken of t s: the error must vanish where t s is large": lambda s, t: (
-            -t * sigmoid(t * s)
+        "the minus in front is missing": lambda z, t: t * sigmoid(-t * z),
+        "the sigmoid is taken of t z: the error must vanish where t z is large": lambda z, t: (
+            -t * sigmoid(t * z)
         ),
-        "the factor t in front is missing": lambda s, t: -sigmoid(-t * s),
-        "the formula for labels 0 and 1 meets labels -1 and 1": lambda s, t: sigmoid(s) - t,
-        "the t inside the sigmoid is missing": lambda s, t: -t * sigmoid(-s),
-        "the mean is taken: asked is each example's own error": lambda s, t: (
-            _delta_pm1(s, t) / len(s)
+        "the factor t in front is missing": lambda z, t: -sigmoid(-t * z),
+        "the formula for labels 0 and 1 meets labels -1 and 1": lambda z, t: sigmoid(z) - t,
+        "the t inside the sigmoid is missing": lambda z, t: -t * sigmoid(-z),
+        "the mean is taken: asked is each example's own error": lambda z, t: (
+            _delta_pm1(z, t) / len(z)
         ),
-        "the loss itself is returned instead of its derivative": lambda s, t: np.logaddexp(
-            0, -t * s
+        "the loss itself is returned instead of its derivative": lambda z, t: np.logaddexp(
+            0, -t * z
         ),
-        "1 / (1 + exp(t s)) is used where t s is large: exp overflows": lambda s, t: (
-            -t / (1 + np.exp(t * s))
+        "1 / (1 + exp(t z)) is used where t z is large: exp overflows": lambda z, t: (
+            -t / (1 + np.exp(t * z))
         ),
     },
     hints=(
-        "The loss of one example is -log sigmoid(t s). Set u = t s and use the chain rule.",
+        "The loss of one example is -log sigmoid(t z). Set u = t z and use the chain rule.",
         "The derivative of -log sigmoid(u) by u is -sigmoid(-u), and du/ds is t.",
-        "Multiply the two: minus t times sigmoid(-t s). dlcore.activations.sigmoid does not "
+        "Multiply the two: minus t times sigmoid(-t z). dlcore.activations.sigmoid does not "
         "overflow.",
     ),
 )
@@ -344,6 +350,9 @@ PREDICT = Exercise(
     mistakes={
         "the probabilities are returned, without a threshold": _probabilities,
         "the scores are returned, without a threshold": lambda w, b, X: X @ w + b,
+        "np.round rounds probabilities to 0.0 and 1.0, which are floats": lambda w, b, X: np.round(
+            _probabilities(w, b, X)
+        ),
         "the score is compared with 0.5: the probability is 0.5 where the score is 0": (
             lambda w, b, X: (X @ w + b > 0.5).astype(int)
         ),

@@ -341,7 +341,9 @@ def _only_a_single_example_passes(cases, failure):
 def _line_of(error, answer):
     """Quote the learner's line in which an error arose."""
     code = getattr(answer, "__code__", None)
-    frames = traceback.extract_tb(error.__traceback__) if code else []
+    if code is None or code.co_filename == __file__:  # a value, which has no lines
+        return []
+    frames = traceback.extract_tb(error.__traceback__)
     lines = [f.line for f in frames if f.filename == code.co_filename and f.line]
     return [f"in the line:  {lines[-1]}"] if lines else []
 

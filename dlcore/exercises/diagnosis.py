@@ -131,14 +131,14 @@ def _constant_factor(name, expected, got, arguments):
     size = max(abs(ratio), 1 / abs(ratio))
     if np.isclose(size, 1):
         return f"{name} has the right size and the wrong sign."
-    text = f"{name} is {size:.4g} times too {'large' if abs(ratio) > 1 else 'small'}"
+    large = abs(ratio) > 1
+    text = f"{name} is {size:.4g} times too {'large' if large else 'small'}"
     text += ", with the wrong sign." if ratio < 0 else "."
     for argument, value in arguments.items():
         if any(np.isclose(size, length) for length in np.shape(value)):
             n = round(size)
-            return (
-                f"{text} {n} stands in the shape of {argument}: is a 1/{n} missing, or twice there?"
-            )
+            likely = f"is a 1/{n} missing?" if large else f"is there a 1/{n} too many?"
+            return f"{text} {n} stands in the shape of {argument}: {likely}"
     return text
 
 
@@ -149,6 +149,7 @@ def _wrong_dtype(name, want, have):
         "f": "An array made without dtype=, as np.zeros(shape) does, is float64: np.zeros_like(x) "
         "keeps the dtype.",
         "i": ".astype(int) makes integers.",
+        "b": "A comparison makes True and False.",
     }
     return f"{name} has the right values, but dtype {have}, expected {want}. {advice[want.kind]}"
 
