@@ -321,8 +321,8 @@ XOR_NET = Exercise(
         "every score is positive: the sum of the two units is never below 0, so b2 has to be": (
             lambda: _xor_net(b2=(1,))
         ),
-        "no score is positive, as with the weights for corners at 0 and 1: 0 counts as label 0": lambda: (
-            _xor_net(W2=((0, 0),), b2=(0,))
+        "no score is positive (0 counts as 0); so it is with the net of the text": lambda: _xor_net(
+            W2=((0, 0),), b2=(0,)
         ),
         "the labels are swapped: this is 1 where the signs agree; turn the signs of W2 and b2": (
             lambda: _xor_net(W2=((-1, -1),), b2=(1,))
