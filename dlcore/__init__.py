@@ -6,7 +6,8 @@ Modules are imported by name (``from dlcore import losses``). Each level imports
 level  modules
 ====== ==================================================================================
 0      errors
-1      activations, initializers, metrics, datasets, gradcheck, optimizers
+1      activations, initializers, regularizers, schedules, averages, metrics, datasets,
+       gradcheck, optimizers
 2      losses
 3      layers
 4      reference, network

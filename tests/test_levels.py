@@ -78,7 +78,8 @@ def test_the_package_itself_imports_nothing():
 
 
 def test_the_table_in_the_docstring_is_this_one():
-    rows = re.findall(r"^(\d)\s+(.+)$", dlcore.__doc__, flags=re.MULTILINE)
+    table = re.sub(r",\n {7}", ", ", dlcore.__doc__)  # a row may go on in the next line
+    rows = re.findall(r"^(\d)\s+(.+)$", table, flags=re.MULTILINE)
     documented = {int(level): set(modules.split(", ")) for level, modules in rows}
     present = {module_of(path)[0] for path in FILES}
     expected = {level: modules & present for level, modules in LEVELS.items() if modules & present}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlcore.errors import ShapeError
-from dlcore.metrics import binary_accuracy
+from dlcore.metrics import accuracy, binary_accuracy
 
 
 @pytest.mark.parametrize("shape", [(4,), (4, 1)])
@@ -27,3 +27,16 @@ def test_labels_of_minus_one_work_too():
 def test_a_column_against_a_flat_array_is_refused():
     with pytest.raises(ShapeError, match=r"^binary_accuracy: scores has shape"):
         binary_accuracy(np.zeros((4, 1)), np.zeros(4))
+
+
+def test_the_largest_score_decides():
+    scores = np.array([[1.0, 2.0, 0.0], [0.0, -1.0, -2.0], [0.0, 0.0, 5.0], [3.0, 4.0, 5.0]])
+    share = accuracy(scores, np.array([1, 0, 2, 0]))
+    assert share == 0.75
+    assert type(share) is float
+
+
+@pytest.mark.parametrize("shapes", [((4, 1), (4, 1)), ((4,), (4,)), ((4, 3), (3,))])
+def test_scores_without_classes_are_refused(shapes):
+    with pytest.raises(ShapeError, match=r"^accuracy: scores has shape .*binary_accuracy"):
+        accuracy(*map(np.zeros, shapes))
