@@ -14,6 +14,7 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
+PACKAGE = "node_modules/katex"
 START_TIMEOUT = 30.0  # seconds; a loaded machine takes more than the package's 5
 
 
@@ -47,27 +48,32 @@ def be_strict(app):
     katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
 
 
-def copy_assets(app, exception):
-    """Copy KaTeX's css and woff2 fonts into the output."""
-    if exception or app.builder.format != "html":
-        return
-    package = Path(app.srcdir, "node_modules", "katex")
+def check_assets(app):
+    """Refuse to start without KaTeX's css, or with that of another version."""
+    package = Path(app.srcdir, PACKAGE, "package.json")
     if not package.exists():
-        raise ExtensionError("katex_strict: node_modules/katex is missing; run `npm ci`.")
-    version = json.loads((package / "package.json").read_text("utf8"))["version"]
+        raise ExtensionError(f"katex_strict: {PACKAGE} is missing; run `npm ci`.")
+    version = json.loads(package.read_text("utf8"))["version"]
     if version != katex.katex_version:
         raise ExtensionError(
             f"katex_strict: npm's katex is {version}, but sphinxcontrib-katex renders with "
             f"{katex.katex_version}; css and markup must match, so pin that version."
         )
-    target = Path(app.outdir, "_static", "katex")
-    shutil.copytree(package / "dist/fonts", target / "fonts", dirs_exist_ok=True)
-    shutil.copy(package / "dist/katex.min.css", target)
+
+
+def copy_assets(app, exception):
+    """Copy KaTeX's css and fonts into the output."""
+    if exception or app.builder.format != "html":
+        return
+    source, target = Path(app.srcdir, PACKAGE, "dist"), Path(app.outdir, "_static", "katex")
+    shutil.copytree(source / "fonts", target / "fonts", dirs_exist_ok=True)
+    shutil.copy(source / "katex.min.css", target)
 
 
 def setup(app):
     """Connect to Sphinx."""
     app.setup_extension("sphinxcontrib.katex")
+    app.connect("builder-inited", check_assets)
     app.connect("builder-inited", be_strict)
     app.connect("build-finished", copy_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,7 +7,6 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-FILES = ("labs.js", "labs.css")
 NEEDS_SCRIPT = re.compile(r'<figure class="lab"|<form class="prediction"')
 
 
@@ -25,22 +24,32 @@ def needs_script(node):
     return NEEDS_SCRIPT.search(node.astext()) is not None
 
 
+def check_bundle(app):
+    """Refuse to start without the bundle."""
+    for path in bundle(app):
+        if not path.exists():
+            raise ExtensionError(
+                f"lab_assets: {path.relative_to(app.srcdir).as_posix()} is missing, and the labs "
+                "need it; run `npm ci && npm run build`."
+            )
+
+
 def copy_bundle(app, exception):
     """Copy the bundle into the output."""
     if exception or app.builder.format != "html":
         return
-    bundle = Path(app.srcdir, "dlcore/labs/static")
-    for name in FILES:
-        if not (bundle / name).exists():
-            raise ExtensionError(
-                f"lab_assets: dlcore/labs/static/{name} is missing, and the labs need it; "
-                "run `npm ci && npm run build`."
-            )
-        shutil.copy(bundle / name, Path(app.outdir, "_static", name))
+    for path in bundle(app):
+        shutil.copy(path, Path(app.outdir, "_static"))
+
+
+def bundle(app):
+    """Return the bundle's files."""
+    return [Path(app.srcdir, "dlcore/labs/static", name) for name in ("labs.js", "labs.css")]
 
 
 def setup(app):
     """Connect to Sphinx."""
+    app.connect("builder-inited", check_bundle)
     app.connect("html-page-context", add_to_page)
     app.connect("build-finished", copy_bundle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -46,7 +46,7 @@ def main():
     """Run the given notebooks, or all."""
     paths = [Path(name).resolve() for name in sys.argv[1:]]
     for path in paths or [*sorted(ROOT.glob("chapters/*.ipynb")), ROOT / "book/errata.ipynb"]:
-        print(path.relative_to(ROOT), flush=True)
+        print(path, flush=True)
         run(path)
 
 
