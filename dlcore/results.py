@@ -2,8 +2,9 @@
 
 ``benchmarks/recipes/NAME.py`` says how ``results/NAME.json`` is computed, and
 ``python -m benchmarks results`` computes what is missing or stale. A stored result carries a hash
-of its settings and of the code under it: the recipe, and every dlcore module that it imports, or
-that one of those imports. Comments, docstrings and layout do not count as code.
+of its settings and of the code under it: the recipe, and every function, class and constant of
+dlcore that it uses, or that one of those uses. So a new loss beside the one that a recipe uses
+does not make the result stale. Comments, docstrings and layout do not count as code.
 """
 
 import ast
@@ -99,14 +100,16 @@ def fingerprint(name, settings):
         When there is no such recipe.
     """
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for path in sorted(_sources(_recipe(name))):
-        digest.update(path.relative_to(REPOSITORY).as_posix().encode())
-        digest.update(repr(_skeleton(_parse(path))).encode())
+    if not (recipe := _file(_recipe(name))).exists():
+        raise FileNotFoundError(f"results.fingerprint: there is no recipe {recipe}")
+    found = _reached(_recipe(name))
+    for module, position in sorted(found):
+        digest.update(f"{module}: {_skeleton(found[module, position])}".encode())
     return digest.hexdigest()
 
 
 def _recipe(name):
-    return REPOSITORY / "benchmarks" / "recipes" / f"{name}.py"
+    return f"benchmarks.recipes.{name}"
 
 
 def _result(name):
@@ -124,56 +127,101 @@ def _version(package):
         return None
 
 
-def _parse(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _reached(recipe):
+    """Return the statements that a recipe rests on: ``{(module, position): syntax tree}``.
 
-
-def _sources(path):
-    """Return ``path`` and, however indirectly, every file of dlcore that it imports."""
-    found, waiting = set(), [path]
+    Follows names from statement to statement, starting with all of the recipe.
+    """
+    found, seen, modules, waiting = {}, set(), {}, [(recipe, None)]
     while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.add(path)
-            waiting += _imports(_parse(path))
+        module, name = target = waiting.pop()
+        if target in seen:
+            continue
+        seen.add(target)
+        if module not in modules:
+            tree = _parse(module)
+            modules[module] = tree, _imports(tree)
+        tree, imports = modules[module]
+        if name is None and _is_package(module):  # all of it, and all that it passes on
+            waiting += [_find(*origin) for origin in imports.values()]
+        for position, statement in enumerate(tree.body):
+            bound = _bound_names(statement)
+            if name is None or name in bound or not bound:
+                found[module, position] = statement
+                for used, attribute in _uses(statement):
+                    origin = _find(*imports[used]) if used in imports else (module, used)
+                    if origin[1] is None and attribute:
+                        origin = _find(origin[0], attribute)
+                    waiting.append(origin)
     return found
 
 
-def _imports(tree):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            pairs = [alias.name.rpartition(".")[::2] for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            pairs = [(node.module, alias.name) for alias in node.names]
-        else:
-            continue
-        for module, name in pairs:
-            if module.split(".")[0] == "dlcore":
-                yield _file_of(module, name)
+def _is_package(module):
+    return REPOSITORY.joinpath(*module.split(".")).is_dir()
 
 
-def _file_of(module, name):
-    """Return the file that defines ``name`` for ``from module import name``.
-
-    A package's ``__init__`` that only passes a name on is not a source itself, so a new layer does
-    not make every older result stale.
-    """
+def _file(module):
     path = REPOSITORY.joinpath(*module.split("."))
-    if not path.is_dir():
-        return path.with_suffix(".py")
-    init = path / "__init__.py"
-    for node in ast.walk(_parse(init)):
-        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
-            if name == (alias.asname or alias.name):
-                return _file_of(node.module, alias.name)
-    for submodule in (path / f"{name}.py", path / name / "__init__.py"):
-        if submodule.exists():
-            return submodule
-    return init
+    return path / "__init__.py" if _is_package(module) else path.with_suffix(".py")
+
+
+def _parse(module):
+    """Return a module's syntax tree without the docstrings."""
+    tree = ast.parse(_file(module).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        may_have_one = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if may_have_one and ast.get_docstring(node) is not None:
+            del node.body[0]
+    return tree
+
+
+def _imports(tree):
+    """Return what the names that a module imports from dlcore stand for: (module, name)."""
+    return {
+        alias.asname or alias.name: (node.module, alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "dlcore"
+        for alias in node.names
+    }
+
+
+def _find(module, name):
+    """Return where ``from module import name`` ends: (module, name), or (submodule, None).
+
+    A package's ``__init__`` may pass on a name that another module defines.
+    """
+    if _is_package(module):
+        passed_on = _imports(_parse(module))
+        if name in passed_on:
+            return _find(*passed_on[name])
+        if _file(f"{module}.{name}").exists():
+            return f"{module}.{name}", None
+    return module, name
+
+
+def _bound_names(statement):
+    """Return the names that a statement of a module defines."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name for alias in statement.names}
+    nodes = ast.walk(statement)
+    return {node.id for node in nodes if isinstance(node, ast.Name) and type(node.ctx) is ast.Store}
+
+
+def _uses(node):
+    """Yield each name in a syntax tree with the attribute read from it, or None."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        yield node.value.id, node.attr
+    elif isinstance(node, ast.Name):
+        yield node.id, None
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _uses(child)
 
 
 def _skeleton(node):
-    """Return a syntax tree as nested tuples: no positions, no docstrings, no empty fields.
+    """Return a syntax tree as nested tuples, without positions and empty fields.
 
     ``ast.dump`` will not do: what it prints differs between versions of Python.
     """
@@ -181,10 +229,5 @@ def _skeleton(node):
         return tuple(map(_skeleton, node))
     if not isinstance(node, ast.AST):
         return node
-    fields = dict(ast.iter_fields(node))
-    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
-        has_docstring = ast.get_docstring(node) is not None
-        fields["body"] = node.body[1:] if has_docstring else node.body
-    return type(node).__name__, *(
-        (name, _skeleton(value)) for name, value in fields.items() if value not in (None, [])
-    )
+    fields = ((name, value) for name, value in ast.iter_fields(node) if value not in (None, []))
+    return type(node).__name__, *((name, _skeleton(value)) for name, value in fields)

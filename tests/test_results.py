@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from benchmarks.__main__ import recipe_names, renew
+from benchmarks.__main__ import main, recipe_names, renew
 from dlcore import results
 from dlcore.errors import StaleResult
 
@@ -32,14 +33,15 @@ def repository(tmp_path, monkeypatch):
         "benchmarks/recipes/slow.py": '''
             """A recipe."""
             import numpy as np
+            from dlcore import losses
             from dlcore.layers import Affine
-            from dlcore import training as tr
+            from dlcore.training import fit as train
 
             SETTINGS = {"seed": 0}
 
             def compute(settings):
                 """Compute."""
-                return {"value": Affine(settings["seed"]) + tr.fit()}
+                return {"value": train(Affine(settings["seed"]), losses.square)}
         ''',
         "dlcore/__init__.py": '"""A library."""\n__version__ = "1"\n',
         "dlcore/layers/__init__.py": """
@@ -49,14 +51,20 @@ def repository(tmp_path, monkeypatch):
         "dlcore/layers/affine.py": '''
             from dlcore.errors import check
 
-            def Affine(x):
-                """Return x."""
-                check(x)
-                return 2 * x
+            TWO = 2
+
+            class Affine:
+                """Double."""
+
+                def __call__(self, x):
+                    """Return 2 x."""
+                    check(x)
+                    return TWO * x
         ''',
         "dlcore/layers/relu.py": "def ReLU(x):\n    return x\n\n\ndef Affine(x):\n    return x\n",
-        "dlcore/errors.py": "def check(x):\n    pass\n",
-        "dlcore/training.py": 'def fit():\n    return "done"\n',
+        "dlcore/errors.py": "def check(x):\n    pass\n\n\ndef require(x):\n    pass\n",
+        "dlcore/losses.py": "def cube(x):\n    return x**3\n\n\ndef square(x):\n    return x**2\n",
+        "dlcore/training.py": 'def fit(*arguments):\n    return "done"\n',
         "dlcore/plotting.py": "import matplotlib\n",
     }
     for name, text in files.items():
@@ -89,11 +97,12 @@ def test_what_is_saved_can_be_loaded(repository):
     ("file", "old", "new"),
     [
         ("benchmarks/recipes/slow.py", '"seed": 0', '"seed": 1'),
-        ("benchmarks/recipes/slow.py", "+ tr.fit()", "- tr.fit()"),
-        ("dlcore/layers/affine.py", "2 * x", "3 * x"),
-        ("dlcore/layers/affine.py", "2 * x", "2.0 * x"),
-        ("dlcore/errors.py", "pass", "x + 1"),  # imported by affine
-        ("dlcore/training.py", '"done"', '"Done"'),
+        ("benchmarks/recipes/slow.py", '{"value": ', '{"values": '),
+        ("dlcore/layers/affine.py", "TWO * x", "x * TWO"),
+        ("dlcore/layers/affine.py", "TWO = 2", "TWO = 2.0"),  # used by the class
+        ("dlcore/errors.py", "check(x):\n    pass", "check(x):\n    x + 1"),  # imported by affine
+        ("dlcore/losses.py", "x**2", "x * x"),  # used as an attribute of its module
+        ("dlcore/training.py", '"done"', '"Done"'),  # imported under another name
         ("dlcore/layers/__init__.py", "layers.affine", "layers.relu"),
         ("results/slow.json", '"seed": 0', '"seed": 7'),
     ],
@@ -110,10 +119,13 @@ def test_a_change_of_code_or_settings_makes_it_stale(repository, file, old, new)
     [
         ("benchmarks/recipes/slow.py", '"""A recipe."""', "# Why not."),
         ("benchmarks/recipes/slow.py", '"""Compute."""', '"""Compute\n    more."""'),
-        ("dlcore/layers/affine.py", '"""Return x."""', ""),
-        ("dlcore/layers/affine.py", "2 * x", "(\n        2  # twice\n        * x)"),
+        ("dlcore/layers/affine.py", '"""Return 2 x."""', ""),
+        ("dlcore/layers/affine.py", "TWO * x", "(\n            TWO  # twice\n            * x)"),
         ("dlcore/layers/relu.py", "return x", "return -x"),
         ("dlcore/layers/__init__.py", "\n", "\nfrom dlcore.layers.relu import ReLU as Rectifier\n"),
+        ("dlcore/losses.py", "x**3", "x**4"),
+        ("dlcore/losses.py", "def cube", "def fourth(x):\n    return x**4\n\n\ndef cube"),
+        ("dlcore/errors.py", "require(x):\n    pass", "require(x):\n    x + 1"),
         ("dlcore/plotting.py", "matplotlib", "json"),
         ("dlcore/__init__.py", '"1"', '"2"'),
     ],
@@ -123,16 +135,34 @@ def test_other_changes_do_not(repository, file, old, new):
     results.load("slow")
 
 
-def test_the_recipe_of_chapter_04_depends_on_what_it_uses():
-    sources = results._sources(results._recipe("shallow_units"))
-    names = {path.relative_to(results.REPOSITORY).as_posix() for path in sources}
-    assert names >= {
-        "benchmarks/recipes/shallow_units.py",
-        "dlcore/activations.py",
-        "dlcore/layers/affine.py",
-        "dlcore/training.py",
+def test_a_package_used_as_a_whole_counts_as_a_whole(repository):
+    edit(
+        repository / "benchmarks/recipes/slow.py",
+        "from dlcore import losses",
+        "from dlcore import layers, losses",
+    )
+    edit(repository / "benchmarks/recipes/slow.py", "losses.square", 'getattr(layers, "ReLU")')
+    results.save("slow", {"seed": 0}, {"value": 1})
+    edit(repository / "dlcore/layers/relu.py", "return x", "return -x")
+    with pytest.raises(StaleResult):
+        results.load("slow")
+
+
+def test_the_recipe_of_chapter_04_rests_on_what_it_uses():
+    modules = {module for module, _ in results._reached("benchmarks.recipes.shallow_units")}
+    assert modules >= {
+        "benchmarks.recipes.shallow_units",
+        "dlcore.activations",
+        "dlcore.layers.affine",
+        "dlcore.network",
+        "dlcore.training",
     }
-    assert not names & {"dlcore/layers/relu.py", "dlcore/reference.py", "dlcore/plotting.py"}
+    assert not modules & {"dlcore.layers.relu", "dlcore.reference", "dlcore.plotting"}
+
+
+def test_a_recipe_that_does_not_exist(repository):
+    with pytest.raises(FileNotFoundError, match=r"there is no recipe .*other.py"):
+        results.fingerprint("other", {})
 
 
 def test_a_missing_result_names_the_command(repository):
@@ -175,7 +205,8 @@ def recipe(monkeypatch):
         def compute(settings):
             return {"computed with": settings}
 
-    monkeypatch.setattr("benchmarks.__main__.importlib.import_module", lambda name: Recipe)
+    importer = SimpleNamespace(import_module=lambda name: Recipe)
+    monkeypatch.setattr("benchmarks.__main__.importlib", importer)
     monkeypatch.setattr(results, "save", lambda *arguments: saved.append(arguments))
     return saved
 
@@ -206,11 +237,17 @@ def test_an_unknown_name_lists_the_recipes():
         renew(["typo"])
 
 
-def test_the_command_line():
-    command = [sys.executable, "-m", "benchmarks", "results"]
+def test_the_command_line(recipe, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["benchmarks", "results", "oracle", "--force"])
+    main()
+    assert [name for name, *_ in recipe] == ["oracle"]
+
+
+def test_the_module_runs():
+    command = [sys.executable, "-m", "benchmarks", "results", "typo"]
     run = subprocess.run(command, cwd=results.REPOSITORY, capture_output=True, text=True)
-    assert run.stdout.splitlines() == [f"{name}: fresh" for name in NAMES]
-    assert run.returncode == 0
+    assert run.returncode == 1
+    assert run.stderr.startswith("no recipe ['typo']")
 
 
 def test_the_summary_of_chapter_04_follows_from_its_runs():

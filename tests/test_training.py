@@ -1,12 +1,14 @@
 """The training loop, against its own few lines written out, and against scikit-learn."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
+from tqdm import tqdm
 
-from dlcore import datasets
+from dlcore import datasets, training
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
 from dlcore.layers import Affine, Tanh
@@ -313,6 +315,7 @@ def test_a_progress_bar_appears_on_runs_of_five_seconds(
 ):
     now = [0.0]
     monkeypatch.setattr("tqdm.std.time", lambda: now[0])
+    monkeypatch.setattr(training, "tqdm", functools.partial(tqdm, disable=False))  # TQDM_DISABLE
 
     def slow(scores, targets):
         now[0] += seconds / 3

@@ -78,17 +78,16 @@ def _affine(rng):
     return [(Z, Z_torch)], list(zip(grads, (tensor.grad for tensor in tensors), strict=True))
 
 
-def _elementwise(name):
+def _elementwise(forward, backward, torch_name):
     def compare(rng):
         import torch
 
         Z, dA = 3 * rng.standard_normal((6, 3)), rng.standard_normal((6, 3))
-        A, cache = getattr(layers, f"{name}_forward")(Z)
+        A, cache = forward(Z)
         (Z_torch,) = _tensors(Z)
-        A_torch = getattr(torch, name)(Z_torch)
+        A_torch = getattr(torch, torch_name)(Z_torch)
         A_torch.backward(torch.tensor(dA))
-        dZ = getattr(layers, f"{name}_backward")(dA, cache)
-        return [(A, A_torch)], [(dZ, Z_torch.grad)]
+        return [(A, A_torch)], [(backward(dA, cache), Z_torch.grad)]
 
     return compare
 
@@ -183,9 +182,15 @@ def _probabilities(rng):
 # Labels, and a function of rng that returns, for each of them, pairs (dlcore's, PyTorch's).
 COMPARISONS = {
     ("eq-affine-forward", "eq-affine-backward"): _affine,
-    ("eq-sigmoid", "eq-sigmoid-derivative"): _elementwise("sigmoid"),
-    ("eq-tanh", "eq-tanh-derivative"): _elementwise("tanh"),
-    ("eq-relu", "eq-relu-derivative"): _elementwise("relu"),
+    ("eq-sigmoid", "eq-sigmoid-derivative"): _elementwise(
+        layers.sigmoid_forward, layers.sigmoid_backward, "sigmoid"
+    ),
+    ("eq-tanh", "eq-tanh-derivative"): _elementwise(
+        layers.tanh_forward, layers.tanh_backward, "tanh"
+    ),
+    ("eq-relu", "eq-relu-derivative"): _elementwise(
+        layers.relu_forward, layers.relu_backward, "relu"
+    ),
     ("eq-bce", "eq-bce-derivative"): _loss(
         losses.binary_cross_entropy, "binary_cross_entropy", _probabilities, (0, 1)
     ),
