@@ -9,7 +9,14 @@ import pytest
 from dlcore import datasets, losses
 from dlcore.activations import sigmoid
 from dlcore.gradcheck import check_gradient, numerical_gradient
-from dlcore.layers import Affine, affine_backward, affine_forward, sigmoid_backward, sigmoid_forward
+from dlcore.layers import (
+    Affine,
+    Sigmoid,
+    affine_backward,
+    affine_forward,
+    sigmoid_backward,
+    sigmoid_forward,
+)
 from dlcore.losses import binary_cross_entropy, logistic, logistic_pm1
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
@@ -76,6 +83,16 @@ def test_the_two_chain_rule_factors_give_a_minus_y(ledger):
     chained = sigmoid_backward(da, cache) * z.size
     ledger("dL/da times da/dz", worst_error(a - y, chained), tolerance=1e-14)
     ledger("logistic", worst_error(a - y, logistic(z, y)[1] * z.size), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-logistic-model")
+def test_the_model_is_the_printed_sum(ledger, batch):
+    X, _, W, b = batch
+    net = Sequential(fc=Affine(3, 1), sigmoid=Sigmoid())
+    A, _ = net.forward(net.init(np.random.default_rng(0)).like(np.append(W, b)), X)
+    sums = [sum(w * x for w, x in zip(W[0], row, strict=True)) + b[0] for row in X]
+    printed = [[1 / (1 + math.exp(-z))] for z in sums]
+    ledger("the printed formula", worst_error(A, printed), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-logistic-gradient")
