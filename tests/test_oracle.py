@@ -39,3 +39,13 @@ def test_the_recorded_errors_pass_too():
     assert record["values"].keys() == labels
     assert max(record["values"].values()) <= oracle.TOLERANCE
     assert record["versions"]["torch"] == VERSION
+
+
+def test_the_record_is_computed_with_one_version_of_pytorch():
+    require("PyTorch", torch is not None, f"pip install torch=={VERSION}")
+    installed = torch.__version__.split("+")[0]
+    errors = oracle.compute({"torch": installed, "seeds": 1})
+    assert errors.keys() == results.load("oracle")["values"].keys()
+    assert all(error in [float(f"1e-{n}") for n in range(12, 16)] for error in errors.values())
+    with pytest.raises(RuntimeError, match=rf"^oracle: needs torch 1.0, found {installed}"):
+        oracle.compute({"torch": "1.0", "seeds": 1})

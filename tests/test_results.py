@@ -275,3 +275,17 @@ def test_one_run_of_chapter_04_again():
     stored = [values[measure]["runs"][0][0] for measure in shallow_units.MEASURES]
     np.testing.assert_allclose(again, stored, atol=1e-4)
     assert json.dumps(values)  # plain numbers
+
+
+def test_the_recipe_of_chapter_04_in_small():
+    from benchmarks.recipes import shallow_units
+
+    data = {"train": {"seed": 0, "n": 20}, "test": {"seed": 1, "n": 30}}
+    settings = shallow_units.SETTINGS | data | {"units": [1, 3], "seeds": 2, "epochs": 5}
+    values = shallow_units.compute(settings)
+    again = shallow_units.compute(settings)
+    assert values == again
+    assert values["units"] == [1, 3]
+    assert np.shape(values["train_cost"]["runs"]) == (2, 2)
+    expected, *_ = shallow_units._train(3, 1, settings)
+    assert values["train_cost"]["runs"][1][1] == round(float(expected), 4)
