@@ -232,6 +232,34 @@ def test_validation_without_patience_only_watches():
     assert history.validation[-1] == logistic(net.forward(trained, X_new)[0], y_new)[0]
 
 
+@dataclasses.dataclass(frozen=True)
+class Witness:
+    """A layer that changes nothing and notes how it was called."""
+
+    calls: list = dataclasses.field(default_factory=list)
+
+    def init(self, rng):
+        return {}
+
+    def forward(self, params, X, *, train, rng):
+        self.calls.append((len(X), train, rng))
+        return X, None
+
+    def backward(self, dout, cache):
+        return dout, {}
+
+
+def test_layers_know_when_they_train_and_get_the_generator():
+    _, _, X, y = problem(n=10)
+    net = Sequential(witness=Witness(), fc=Affine(2, 1))
+    rng = np.random.default_rng(0)
+    fit(
+        net, net.init(rng), X, y, loss=logistic, optimizer=GradientDescent(0.1), epochs=1,
+        batch_size=8, rng=rng, validation=(X[:5], y[:5]),
+    )  # fmt: skip
+    assert net.layers["witness"].calls == [(8, True, rng), (2, True, rng), (5, False, None)]
+
+
 def interrupted(calls):
     """Return a loss during whose last call somebody presses Ctrl-C."""
     left = iter(range(calls - 1))
