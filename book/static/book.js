@@ -9,3 +9,6 @@
   window.addEventListener("load", update);
   window.addEventListener("resize", update);
 })();
+
+// The search shows a few lines of each page that it finds. Browsers refuse to read them from file://.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;

@@ -1,17 +1,17 @@
 """Headless Chromium, and the built book over http."""
 
 import functools
+import importlib.util
 import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.book.pages import HTML
 from tests.require import require
 
-HTML = Path(__file__).parents[2] / "_build" / "html"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,8 +28,11 @@ def browser():
     """Return a headless Chromium that calls nobody by itself."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     require("Chromium", chromium is not None, "install chromium (apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-    with playwright.sync_playwright() as starter:
+    installed = importlib.util.find_spec("playwright") is not None
+    require("Playwright", installed, "pip install -r requirements-dev.txt")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as starter:
         browser = starter.chromium.launch(executable_path=chromium, args=QUIET)
         yield browser
         browser.close()

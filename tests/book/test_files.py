@@ -1,0 +1,162 @@
+"""What can be read off the built files, without a browser."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests.book.pages import HTML, ROOT, names, parse
+from tests.require import require
+
+pytestmark = pytest.mark.browser
+
+# One sentence that each chapter must still say.
+SENTENCES = {
+    "chapters/03_logistic_regression": "One neuron learns to tell a handwritten 3 from an 8.",
+    "chapters/04_shallow_network": "One neuron draws a line.",
+}
+LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src"}
+
+
+@pytest.fixture(scope="module")
+def trees():
+    """Return the tree of every page, by name."""
+    require("the built book", (HTML / "index.html").exists(), "make book")
+    return {name: parse(HTML / f"{name}.html") for name in names()}
+
+
+def local(url):
+    return not urlsplit(url).scheme and not urlsplit(url).netloc
+
+
+def test_every_chapter_says_its_sentence_and_holds_a_lab(trees):
+    chapters = {name: tree for name, tree in trees.items() if name.startswith("chapters/")}
+    assert chapters.keys() == SENTENCES.keys()
+    for name, tree in chapters.items():
+        assert SENTENCES[name] in " ".join(tree.find("article").get_text().split()), name
+        assert tree.select("figure.lab"), name
+        assert len(tree.select("form.prediction")) >= 2, name
+        assert len(tree.select("div.exercise")) >= 4, name
+
+
+def test_every_link_and_anchor_leads_somewhere(trees):
+    ids = {(HTML / f"{name}.html").resolve(): anchors(tree) for name, tree in trees.items()}
+    broken = []
+    for name, tree in trees.items():
+        page = HTML / f"{name}.html"
+        for link in tree.find_all("a", href=True):
+            url = urlsplit(link["href"])
+            if not local(link["href"]):
+                continue
+            target = (page.parent / unquote(url.path)).resolve() if url.path else page.resolve()
+            if target not in ids and target.suffix == ".html" and target.exists():
+                ids[target] = anchors(parse(target))
+            missing = url.fragment and unquote(url.fragment) not in ids.get(target, ())
+            if not target.exists() or missing:
+                broken.append(f"{name}: {link['href']}")
+    assert broken == []
+
+
+def anchors(tree):
+    return {node["id"] for node in tree.find_all(id=True)}
+
+
+def test_no_id_appears_twice(trees):
+    for name, tree in trees.items():
+        ids = [node["id"] for node in tree.find_all(id=True)]
+        assert sorted(set(ids)) == sorted(ids), name
+
+
+def test_every_picture_has_alt_text(trees):
+    for name, tree in trees.items():
+        without = [
+            img["src"][:80] for img in tree.find_all("img") if not img.get("alt", "").strip()
+        ]
+        assert without == [], name
+
+
+def test_nothing_is_loaded_from_another_origin():
+    require("the built book", (HTML / "index.html").exists(), "make book")
+    foreign = []
+    for path in HTML.rglob("*.html"):
+        tree, name = parse(path), path.relative_to(HTML)
+        urls = [tag.get(attribute) for tag, attribute in attributes(tree)]
+        urls += css_urls(" ".join(style.get_text() for style in tree.find_all("style")))
+        foreign += [f"{name}: {url}" for url in urls if url and not inside(url)]
+        foreign += [
+            f"{name}: {host}" for host in ("unpkg.com", "jsdelivr.net") if host in str(tree)
+        ]
+    for path in HTML.rglob("*.css"):
+        urls = css_urls(path.read_text("utf8"))
+        foreign += [f"{path.relative_to(HTML)}: {url}" for url in urls if not inside(url)]
+    assert foreign == []
+
+
+def attributes(tree):
+    return [(tag, LOADS[tag.name]) for tag in tree.find_all(list(LOADS))]
+
+
+def css_urls(text):
+    urls = re.findall(r"""url\(\s*['"]?([^'")]+)""", text)
+    return urls + re.findall(r"""@import\s+['"]([^'"]+)""", text)
+
+
+def inside(url):
+    return local(url) or url.startswith("data:")
+
+
+def test_math_is_rendered_and_none_is_broken(trees):
+    for name, tree in trees.items():
+        assert not tree.select(".katex-error"), name
+        raw = [
+            node for node in tree.select("span.math, div.math") if not node.select(".katex-html")
+        ]
+        assert raw == [], name
+    assert len(trees["chapters/03_logistic_regression"].select(".katex-html")) > 100
+
+
+def test_every_equation_and_its_row_link_to_each_other(trees):
+    ledger = trees["book/ledger"]
+    equations = 0
+    for name, tree in trees.items():
+        if not name.startswith("chapters/"):
+            continue
+        for equation in tree.select("div.math[id^=equation-eq-]"):
+            label = equation["id"].removeprefix("equation-")
+            link = equation.find_next_sibling("p", class_="ledger-link").a
+            assert link["href"] == f"../book/ledger.html#row-{label}"
+            row = ledger.find(id=f"row-{label}")
+            assert row.find("a", href=f"../{name}.html#equation-{label}"), label
+            equations += 1
+    assert equations == len(ledger.select("[id^=row-eq-]")) > 30
+
+
+def test_every_row_says_what_it_was_compared_with(trees):
+    for row in trees["book/ledger"].select(".ledger-row"):
+        assert row.select("details .highlight"), row["id"]
+        checks = row.select("table.ledger-checks tbody tr")
+        assert checks, row["id"]
+        for check in checks:
+            against, error, tolerance, test = (cell.get_text(strip=True) for cell in check("td"))
+            assert against, row["id"]
+            assert re.fullmatch(r"0|≤ 1e-?\d+", error), row["id"]
+            assert float(error.removeprefix("≤ ")) <= 10 * float(tolerance), row["id"]
+            assert (ROOT / test.partition("::")[0]).exists(), row["id"]
+
+
+def test_the_table_of_sources_has_its_form(trees):
+    rows = trees["book/sources"].select("table.sources tbody tr")
+    written = {int(name[9:11]) for name in trees if name.startswith("chapters/")}
+    assert len(rows) == 71
+    for row in rows:
+        cells = row.find_all("td")
+        item = cells[0].get_text(strip=True)
+        links = [link["href"] for link in row.find_all("a")]
+        assert re.fullmatch(r"\d\d\.\d", item)
+        assert cells[2].get_text(strip=True), item
+        if int(item[:2]) in written:
+            assert links, item
+            pattern = rf"\.\./chapters/{item[:2]}_\w+\.html#sec-{item[:2]}-[a-z-]+"
+            assert all(re.fullmatch(pattern, link) for link in links), item
+        else:
+            assert (links, cells[1].get_text(strip=True)) == ([], "chapter planned"), item
