@@ -43,7 +43,7 @@ def theirs(function, **abbreviations):
     return values
 
 
-@pytest.mark.parametrize("abbreviation", ABBREVIATIONS, ids=repr)
+@pytest.mark.parametrize("abbreviation", ABBREVIATIONS, ids=lambda value: type(value).__name__)
 def test_start_values_are_those_of_ipywidgets(abbreviation):
     def function(x):
         return None
