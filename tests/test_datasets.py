@@ -244,6 +244,7 @@ def test_the_real_digits():
         ),
         (idx(np.zeros((5, 8, 8), np.uint8)), r"images have shape \(5, 8, 8\)"),
     ],
+    ids=["no-gzip", "cut-off", "no-idx", "too-short", "other-count", "other-size"],
 )
 def test_damaged_mnist_files_are_refused(folder, content, message):
     (folder / "t10k-images-idx3-ubyte.gz").write_bytes(content)
