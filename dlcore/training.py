@@ -6,6 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from dlcore.errors import ShapeError
+from dlcore.optimizers import clip_by_norm
 
 
 @dataclass
@@ -19,7 +20,7 @@ class History:
     validation : list of float
         Cost on the validation set after the epoch; empty without one.
     rate : list of float
-        The learning rate.
+        The learning rate, of the epoch's last step.
     """
 
     cost: list = field(default_factory=list)
@@ -40,7 +41,10 @@ def fit(
     rng=None,
     order=None,
     schedule=None,
+    step_schedule=None,
     penalty=None,
+    max_norm=None,
+    augment=None,
     validation=None,
     patience=None,
     progress=None,
@@ -70,9 +74,16 @@ def fit(
     order : callable, optional
         ``epoch -> indices (N,)``: the order of examples, instead of ``rng``'s.
     schedule : callable, optional
-        ``epoch -> learning rate``, instead of ``optimizer.lr``.
+        ``epoch -> learning rate``, instead of ``optimizer.lr``; epochs count from 0.
+    step_schedule : callable, optional
+        ``step -> learning rate``; steps count from 0 through all epochs.
     penalty : callable, optional
-        ``weights (K,) -> value, gradient``, applied to the entries that ``params.decayed`` marks.
+        ``weights (K,) -> value, gradient``, applied to the entries that ``params.decayed`` marks,
+        such as ``lambda w: regularizers.l2(w, lam, n)``.
+    max_norm : float, optional
+        Shorten each gradient, penalty included, to at most this length.
+    augment : callable, optional
+        ``(X, rng) -> X``: changes each minibatch before its step, such as ``augment.mirror``.
     validation : pair of arrays, optional
         ``(X, y)`` to measure the loss on after each epoch.
     patience : int, optional
@@ -91,8 +102,8 @@ def fit(
     ShapeError
         When ``X`` and ``y`` differ in length, or are empty.
     ValueError
-        When ``batch_size``, ``epochs`` or ``patience`` is not positive, or ``patience`` comes
-        without validation.
+        When ``batch_size``, ``epochs`` or ``patience`` is not positive, ``patience`` comes
+        without validation, or both schedules are given.
     """
     N = len(X)
     if N != len(y) or N == 0:
@@ -104,10 +115,13 @@ def fit(
         raise ValueError(f"fit: patience is {patience}, expected at least one epoch")
     if patience is not None and validation is None:
         raise ValueError("fit: patience needs validation=(X, y) to watch; there is none")
+    if schedule and step_schedule:
+        raise ValueError("fit: schedule and step_schedule both set the rate, expected one of them")
 
     theta, state = params.theta, optimizer.init(params.theta)
     decayed = params.decayed if penalty else None
-    history, best_cost, best_epoch, best_theta = History(), np.inf, -1, theta
+    history, best_cost, best_epoch, best = History(), np.inf, -1, params
+    step = 0
     shown = {} if progress is None else {"disable": not progress}
     bar = tqdm(
         range(epochs), desc="fit", unit="epoch", leave=False, delay=0 if progress else 5, **shown
@@ -124,15 +138,21 @@ def fit(
             for start in range(0, N, batch_size):
                 rows = slice(start, start + batch_size)
                 batch = rows if indices is None else indices[rows]
+                if step_schedule:
+                    optimizer = replace(optimizer, lr=step_schedule(step))
                 params = params.like(theta)
-                scores, cache = net.forward(params, X[batch], train=True, rng=rng)
+                X_batch = augment(X[batch], rng) if augment else X[batch]
+                scores, cache = net.forward(params, X_batch, train=True, rng=rng)
                 cost, dscores = loss(scores, y[batch])
                 _, grads = net.backward(dscores, cache)
                 if penalty:
                     extra, dweights = penalty(theta[decayed])
                     cost = cost + extra
                     grads.theta[decayed] += dweights
-                theta, state = optimizer.update(theta, grads.theta, state)
+                grad = clip_by_norm(grads.theta, max_norm) if max_norm is not None else grads.theta
+                theta, state = optimizer.update(theta, grad, state)
+                params = net.update_buffers(params, cache)
+                step += 1
                 total = total + cost * len(scores)
             history.cost.append(float(total) / N)
             history.rate.append(optimizer.lr)

@@ -12,11 +12,13 @@ from dlcore import datasets, training
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
 from dlcore.layers import Affine, Tanh
-from dlcore.losses import logistic
-from dlcore.metrics import binary_accuracy
+from dlcore.losses import logistic, softmax_cross_entropy
+from dlcore.metrics import accuracy, binary_accuracy
 from dlcore.network import Sequential
-from dlcore.optimizers import GradientDescent
+from dlcore.optimizers import Adam, GradientDescent
+from dlcore.regularizers import l2
 from dlcore.training import fit
+from tests.cases import OPTIMIZERS
 
 
 def problem(n=30, seed=0):
@@ -379,3 +381,120 @@ def test_labels_of_another_shape_are_explained():
     net, params, X, y = problem()
     with pytest.raises(ShapeError, match=r"column \(N, 1\) and the other flat \(N,\)"):
         fit(net, params, X, y.ravel(), loss=logistic, optimizer=GradientDescent(0.5), epochs=1)
+
+
+def test_a_step_schedule_sets_the_rate_of_each_step():
+    net, params, X, y = problem()
+    rates = [0.5, 0.4, 0.3, 0.2, 0.1, 0.05]
+    trained, history = fit(
+        net, params, X, y, loss=logistic, optimizer=GradientDescent(9.0), epochs=2, batch_size=12,
+        step_schedule=lambda step: rates[step],
+    )  # fmt: skip
+    assert history.rate == [0.3, 0.05]  # of each epoch's last step
+    theta = params.theta
+    for rate, start in zip(rates, [0, 12, 24] * 2, strict=True):
+        rows = slice(start, start + 12)
+        theta = descend(net, params.like(theta), X[rows], y[rows], 1, rate)
+    np.testing.assert_allclose(trained.theta, theta, rtol=1e-12)
+
+
+def test_adam_keeps_its_averages_under_a_schedule():
+    net, params, X, y = problem()
+    trained, _ = fit(
+        net, params, X, y, loss=logistic, optimizer=Adam(9.0), epochs=5,
+        schedule=lambda epoch: 0.1 / (1 + epoch),
+    )  # fmt: skip
+    theta, state = params.theta, Adam(1.0).init(params.theta)
+    for epoch in range(5):
+        scores, cache = net.forward(params.like(theta), X)
+        _, grads = net.backward(logistic(scores, y)[1], cache)
+        theta, state = Adam(0.1 / (1 + epoch)).update(theta, grads.theta, state)
+    np.testing.assert_allclose(trained.theta, theta, rtol=1e-12)
+
+
+def test_the_gradient_is_clipped_after_the_penalty():
+    net, params, X, y = problem()
+    options = {"loss": logistic, "epochs": 1, "penalty": lambda w: l2(w, 9.0, 30)}
+    whole, short, long = Spy(), Spy(), Spy()
+    fit(net, params, X, y, optimizer=whole, **options)
+    fit(net, params, X, y, optimizer=short, max_norm=0.1, **options)
+    fit(net, params, X, y, optimizer=long, max_norm=100.0, **options)
+    length = np.linalg.norm(whole.seen[0])
+    assert 0.1 < length < 100
+    np.testing.assert_allclose(short.seen[0], whole.seen[0] * (0.1 / length), rtol=1e-13)
+    np.testing.assert_array_equal(long.seen[0], whole.seen[0])
+
+
+def test_the_penalty_of_the_library():
+    net, params, X, y = problem()
+    spy = Spy()
+    fit(net, params, X, y, loss=logistic, optimizer=spy, epochs=1, penalty=lambda w: l2(w, 0.7, 30))
+
+    def cost(theta):
+        now = params.like(theta)
+        squares = np.sum(now["fc1.W"] ** 2) + np.sum(now["fc2.W"] ** 2)
+        return logistic(net.forward(now, X)[0], y)[0] + 0.7 / 60 * squares
+
+    check_gradient(cost, params.theta, spy.seen[0])
+
+
+def test_augment_changes_each_minibatch_and_nothing_else():
+    net, params, X, y = problem()
+    sizes = []
+
+    def negate(X, rng):
+        sizes.append(len(X))
+        assert rng is generator
+        return -X
+
+    generator = np.random.default_rng(0)
+    trained, history = fit(
+        net, params, X, y, loss=logistic, optimizer=GradientDescent(0.5), epochs=2, batch_size=20,
+        order=lambda epoch: np.arange(30), rng=generator, augment=negate, validation=(-X, y),
+    )  # fmt: skip
+    assert sizes == [20, 10] * 2
+    expected = descend(net, params, -X, y, 2, 0.5, batch_size=20)
+    np.testing.assert_allclose(trained.theta, expected, rtol=1e-12)
+    assert history.validation[-1] == logistic(net.forward(trained, -X)[0], y)[0]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_every_optimizer_learns_the_moons(optimizer):
+    net, params, X, y = problem(n=100)
+    optimizer = dataclasses.replace(optimizer, lr=0.05)
+    _, history = fit(net, params, X, y, loss=logistic, optimizer=optimizer, epochs=300)
+    assert history.cost[-1] < 0.7 * history.cost[0]
+
+
+def test_three_classes():
+    X, y = datasets.spirals(np.random.default_rng(0), 90, noise=0, turns=0.5)
+    y = np.where(np.hypot(*X.T) < 0.5, 2, y)
+    net = Sequential(fc1=Affine(2, 16), tanh=Tanh(), fc2=Affine(16, 3))
+    trained, _ = fit(
+        net, net.init(np.random.default_rng(0)), X, y, loss=softmax_cross_entropy,
+        optimizer=Adam(0.03), epochs=300, batch_size=30, rng=np.random.default_rng(0),
+    )  # fmt: skip
+    assert accuracy(net.forward(trained, X)[0], y) > 0.95
+
+
+def test_early_stopping_on_a_real_run():
+    net, params, X, y = problem(n=60)
+    options = {"loss": logistic, "optimizer": Adam(0.5), "batch_size": 8}
+    validation = problem(n=40, seed=1)[2:]
+    trained, history = fit(
+        net, params, X, y, epochs=200, rng=np.random.default_rng(0), validation=validation,
+        patience=5, **options,
+    )  # fmt: skip
+    assert len(history.validation) < 200
+    assert len(history.validation) == np.argmin(history.validation) + 1 + 5
+    scores, _ = net.forward(trained, validation[0])
+    assert logistic(scores, validation[1])[0] == min(history.validation)
+
+
+def test_two_schedules_are_refused():
+    net, params, X, y = problem()
+    with pytest.raises(ValueError, match=r"^fit: schedule and step_schedule both set the rate"):
+        fit(
+            net, params, X, y, loss=logistic, optimizer=GradientDescent(0.5), epochs=1,
+            schedule=lambda epoch: 0.1, step_schedule=lambda step: 0.1,
+        )  # fmt: skip
