@@ -20,27 +20,24 @@ class Parameters(Mapping):
         All parameters, one after the other.
     shapes : dict of str to tuple of int
         The name and shape of each array, in the order in which they lie in ``theta``.
+    buffers : array, shape (B,), optional
+        A second vector, of what layers remember and nobody trains, such as batch norm's averages.
+    buffer_shapes : dict of str to tuple of int, optional
+        The name and shape of each array in ``buffers``.
 
     Raises
     ------
     ShapeError
-        When ``theta`` does not have as many entries as the shapes ask for.
+        When a vector does not have as many entries as its shapes ask for.
     """
 
-    def __init__(self, theta, shapes):
-        sizes = [math.prod(shape) for shape in shapes.values()]
-        if theta.shape != (sum(sizes),):
-            raise ShapeError(
-                f"Parameters: theta has shape {theta.shape}, expected ({sum(sizes)},) for "
-                f"{shapes}; does it belong to another network?"
-            )
+    def __init__(self, theta, shapes, buffers=None, buffer_shapes=None):
         self.theta = theta
         self.shapes = shapes
-        self._views = {}
-        start = 0
-        for (name, shape), size in zip(shapes.items(), sizes, strict=True):
-            self._views[name] = theta[start : start + size].reshape(shape)
-            start += size
+        self._views = _named_views("theta", theta, shapes)
+        self.buffers = theta[:0] if buffers is None else buffers
+        self.buffer_shapes = buffer_shapes or {}
+        self._buffer_views = _named_views("buffers", self.buffers, self.buffer_shapes)
 
     def __getitem__(self, name):
         return self._views[name]
@@ -55,14 +52,24 @@ class Parameters(Mapping):
         arrays = ", ".join(f"{name} {shape}" for name, shape in self.shapes.items())
         return f"Parameters({self.theta.size} numbers: {arrays})"
 
-    def like(self, theta):
-        """Return the same layout over another vector."""
-        return Parameters(theta, self.shapes)
+    def like(self, theta, buffers=None):
+        """Return the same layout over another vector; the buffers stay, unless others are given."""
+        buffers = self.buffers if buffers is None else buffers
+        return Parameters(theta, self.shapes, buffers, self.buffer_shapes)
+
+    @property
+    def arrays(self):
+        """Every array by its name, the buffers too."""
+        return self._views | self._buffer_views
 
     def layer(self, name):
-        """Return one layer's arrays under their short names: ``{"W": ..., "b": ...}``."""
+        """Return one layer's arrays, buffers too, by short names: ``{"W": ..., "b": ...}``."""
         prefix = name + "."
-        return {key.removeprefix(prefix): self[key] for key in self if key.startswith(prefix)}
+        return {
+            key.removeprefix(prefix): array
+            for key, array in self.arrays.items()
+            if key.startswith(prefix)
+        }
 
     @property
     def decayed(self):
@@ -71,6 +78,27 @@ class Parameters(Mapping):
         for name, view in mask.items():
             view[...] = name.endswith(".W")
         return mask.theta
+
+
+def _named_views(vector_name, vector, shapes):
+    """Cut a vector into its arrays."""
+    sizes = [math.prod(shape) for shape in shapes.values()]
+    if vector.shape != (sum(sizes),):
+        raise ShapeError(
+            f"Parameters: {vector_name} has shape {vector.shape}, expected ({sum(sizes)},) for "
+            f"{shapes}; does it belong to another network?"
+        )
+    views, start = {}, 0
+    for (name, shape), size in zip(shapes.items(), sizes, strict=True):
+        views[name] = vector[start : start + size].reshape(shape)
+        start += size
+    return views
+
+
+def _flat(arrays):
+    """Put arrays one after the other in a vector; return it and the shapes by name."""
+    flat = [array.ravel() for array in arrays.values()] or [np.zeros(0)]
+    return np.concatenate(flat), {name: array.shape for name, array in arrays.items()}
 
 
 class Sequential:
@@ -113,14 +141,17 @@ class Sequential:
             When ``rng`` is not a generator.
         """
         require_rng("Sequential.init", rng)
-        arrays = {
-            f"{name}.{key}": array
-            for name, layer in self.layers.items()
-            for key, array in layer.init(rng).items()
-        }
-        shapes = {name: array.shape for name, array in arrays.items()}
-        flat = [array.ravel() for array in arrays.values()] or [np.zeros(0)]
-        return Parameters(np.concatenate(flat).astype(dtype), shapes)
+        arrays, buffers = {}, {}
+        for name, layer in self.layers.items():
+            start = layer.init(rng)
+            arrays |= {f"{name}.{key}": array for key, array in start.items()}
+            if hasattr(layer, "init_buffers"):
+                buffers |= {f"{name}.{k}": array for k, array in layer.init_buffers(start).items()}
+        theta, shapes = _flat(arrays)
+        if not buffers:
+            return Parameters(theta.astype(dtype), shapes)
+        remembered, buffer_shapes = _flat(buffers)
+        return Parameters(theta.astype(dtype), shapes, remembered.astype(dtype), buffer_shapes)
 
     def forward(self, params, X, *, train=False, rng=None):
         """Run every layer on the output of the one before.
@@ -178,3 +209,28 @@ class Sequential:
             for key, grad in layer_grads.items():
                 grads[f"{name}.{key}"][...] = grad
         return dout, grads
+
+    def update_buffers(self, params, cache):
+        """Let the layers remember what they saw in a batch, such as its mean and variance.
+
+        Parameters
+        ----------
+        params : Parameters
+            Not changed.
+        cache : what ``forward`` returned with ``train=True``
+
+        Returns
+        -------
+        params : Parameters
+            With new buffers; the same object where no layer has any.
+        """
+        if not params.buffer_shapes:
+            return params
+        _, caches = cache
+        updated = params.like(params.theta, params.buffers.copy())
+        for (name, layer), layer_cache in zip(self.layers.items(), caches, strict=True):
+            if hasattr(layer, "update_buffers"):
+                views = updated.layer(name)
+                for key, value in layer.update_buffers(params.layer(name), layer_cache).items():
+                    views[key][...] = value
+        return updated

@@ -233,6 +233,497 @@ def maxout_backward(dA, cache):
     return dX, dW, db
 
 
+def _pair(value):
+    return (value, value) if isinstance(value, int) else value
+
+
+def _windows(X, size, stride, padding, out):
+    """Yield ``(y, x, entries)``: the entries (i, j, row, column) of a window that are in the image.
+
+    What is outside of the image is padding and has no row and column.
+    """
+    (H, W), (kH, kW), (sH, sW), (pH, pW) = X.shape[2:], size, stride, padding
+    for y in range(out[0]):
+        for x in range(out[1]):
+            entries = []
+            for i in range(kH):
+                for j in range(kW):
+                    row, column = y * sH + i - pH, x * sW + j - pW
+                    if 0 <= row < H and 0 <= column < W:
+                        entries.append((i, j, row, column))
+            yield y, x, entries
+
+
+def _output_size(X, size, stride, padding):
+    return tuple(
+        (n + 2 * p - k) // s + 1
+        for n, k, s, p in zip(X.shape[2:], size, stride, padding, strict=True)
+    )
+
+
+def conv2d_forward(X, W, b, *, stride=1, padding=0):
+    """Z[n, f, y, x] = sum_cij W[f, c, i, j] X[n, c, y s + i - p, x s + j - p] + b[f].
+
+    Parameters
+    ----------
+    X : array, shape (N, C, H, W)
+    W : array, shape (F, C, kH, kW)
+    b : array, shape (F,)
+    stride, padding : int or pair of int
+
+    Returns
+    -------
+    Z : array, shape (N, F, oH, oW)
+    cache : tuple
+    """
+    stride, padding = _pair(stride), _pair(padding)
+    (N, C), F, size = X.shape[:2], W.shape[0], W.shape[2:]
+    out = _output_size(X, size, stride, padding)
+    Z = np.zeros((N, F, *out))
+    for y, x, entries in _windows(X, size, stride, padding, out):
+        for n in range(N):
+            for f in range(F):
+                for c in range(C):
+                    for i, j, row, column in entries:
+                        Z[n, f, y, x] += W[f, c, i, j] * X[n, c, row, column]
+                Z[n, f, y, x] += b[f]
+    return Z, (X, W, stride, padding)
+
+
+def conv2d_backward(dZ, cache):
+    """Give each factor of every product its share: the upstream gradient times the other factor.
+
+    Parameters
+    ----------
+    dZ : array, shape (N, F, oH, oW)
+    cache : what ``conv2d_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, C, H, W)
+    dW : array, shape (F, C, kH, kW)
+    db : array, shape (F,)
+    """
+    X, W, stride, padding = cache
+    (N, C), F, size = X.shape[:2], W.shape[0], W.shape[2:]
+    dX, dW, db = np.zeros(X.shape), np.zeros(W.shape), np.zeros(F)
+    for y, x, entries in _windows(X, size, stride, padding, dZ.shape[2:]):
+        for n in range(N):
+            for f in range(F):
+                for c in range(C):
+                    for i, j, row, column in entries:
+                        dX[n, c, row, column] += dZ[n, f, y, x] * W[f, c, i, j]
+                        dW[f, c, i, j] += dZ[n, f, y, x] * X[n, c, row, column]
+                db[f] += dZ[n, f, y, x]
+    return dX, dW, db
+
+
+def conv2d_connected_forward(X, W, b, connections, *, stride=1, padding=0):
+    """Add up, for each filter, the plain convolutions of the channels that it is connected to.
+
+    Parameters
+    ----------
+    X : array, shape (N, C, H, W)
+    W : array, shape (K, kH, kW)
+    b : array, shape (F,)
+    connections : sequence of sequences of bool, shape (F, C)
+    stride, padding : int or pair of int
+
+    Returns
+    -------
+    Z : array, shape (N, F, oH, oW)
+    cache : tuple
+    """
+    out = _output_size(X, W.shape[1:], _pair(stride), _pair(padding))
+    Z, caches, k = np.zeros((len(X), len(b), *out)), [], 0
+    for f, row in enumerate(connections):
+        for c, connected in enumerate(row):
+            if connected:
+                Z_one, cache = conv2d_forward(
+                    X[:, c : c + 1], W[k, None, None], np.zeros(1), stride=stride, padding=padding
+                )
+                Z[:, f] += Z_one[:, 0]
+                caches.append((f, c, cache))
+                k += 1
+        Z[:, f] += b[f]
+    return Z, (X, W, caches)
+
+
+def conv2d_connected_backward(dZ, cache):
+    """Pull dL/dZ back through each of the plain convolutions.
+
+    Parameters
+    ----------
+    dZ : array, shape (N, F, oH, oW)
+    cache : what ``conv2d_connected_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, C, H, W)
+    dW : array, shape (K, kH, kW)
+    db : array, shape (F,)
+    """
+    X, W, caches = cache
+    dX, dW = np.zeros(X.shape), np.zeros(W.shape)
+    for k, (f, c, cache_one) in enumerate(caches):
+        dX_one, dW_one, _ = conv2d_backward(dZ[:, f : f + 1], cache_one)
+        dX[:, c] += dX_one[:, 0]
+        dW[k] = dW_one[0, 0]
+    return dX, dW, np.array([dZ[:, f].sum() for f in range(dZ.shape[1])])
+
+
+def maxpool2d_forward(X, *, size, stride=None, padding=0):
+    """A[n, c, y, x] = the largest of the window's numbers that are in the image.
+
+    Parameters
+    ----------
+    X : array, shape (N, C, H, W)
+    size, stride, padding : int or pair of int
+
+    Returns
+    -------
+    A : array, shape (N, C, oH, oW)
+    cache : tuple
+    """
+    size, stride, padding = _pair(size), _pair(size if stride is None else stride), _pair(padding)
+    out = _output_size(X, size, stride, padding)
+    A, winners = np.zeros((*X.shape[:2], *out)), {}
+    for y, x, entries in _windows(X, size, stride, padding, out):
+        for n, c in np.ndindex(X.shape[:2]):
+            A[n, c, y, x] = -math.inf
+            for _, _, row, column in entries:
+                if X[n, c, row, column] > A[n, c, y, x]:
+                    A[n, c, y, x] = X[n, c, row, column]
+                    winners[n, c, y, x] = n, c, row, column
+    return A, (X, winners)
+
+
+def maxpool2d_backward(dA, cache):
+    """Add each upstream gradient to the pixel that won its window. Returns ``dX``."""
+    X, winners = cache
+    dX = np.zeros(X.shape)
+    for window, pixel in winners.items():
+        dX[pixel] += dA[window]
+    return dX
+
+
+def avgpool2d_forward(X, *, size, stride=None, padding=0):
+    """A[n, c, y, x] = the sum of the window's numbers, divided by kH kW.
+
+    Parameters
+    ----------
+    X : array, shape (N, C, H, W)
+    size, stride, padding : int or pair of int
+
+    Returns
+    -------
+    A : array, shape (N, C, oH, oW)
+    cache : tuple
+    """
+    size, stride, padding = _pair(size), _pair(size if stride is None else stride), _pair(padding)
+    out = _output_size(X, size, stride, padding)
+    A = np.zeros((*X.shape[:2], *out))
+    for y, x, entries in _windows(X, size, stride, padding, out):
+        for n, c in np.ndindex(X.shape[:2]):
+            for _, _, row, column in entries:
+                A[n, c, y, x] += X[n, c, row, column] / (size[0] * size[1])
+    return A, (X, size, stride, padding)
+
+
+def avgpool2d_backward(dA, cache):
+    """Add 1 / (kH kW) of each upstream gradient to each pixel of its window. Returns ``dX``."""
+    X, size, stride, padding = cache
+    dX = np.zeros(X.shape)
+    for y, x, entries in _windows(X, size, stride, padding, dA.shape[2:]):
+        for n, c in np.ndindex(X.shape[:2]):
+            for _, _, row, column in entries:
+                dX[n, c, row, column] += dA[n, c, y, x] / (size[0] * size[1])
+    return dX
+
+
+def global_maxpool_forward(X):
+    """A[n, c] = the largest pixel of channel c. Returns ``A`` and the cache."""
+    A, cache = maxpool2d_forward(X, size=X.shape[2:])
+    return A[:, :, 0, 0], cache
+
+
+def global_maxpool_backward(dA, cache):
+    """Add each upstream gradient to the pixel that won its channel. Returns ``dX``."""
+    return maxpool2d_backward(dA[:, :, None, None], cache)
+
+
+def global_avgpool_forward(X):
+    """A[n, c] = the mean of the pixels of channel c. Returns ``A`` and the cache."""
+    A, cache = avgpool2d_forward(X, size=X.shape[2:])
+    return A[:, :, 0, 0], cache
+
+
+def global_avgpool_backward(dA, cache):
+    """Share each upstream gradient among the pixels of its channel. Returns ``dX``."""
+    return avgpool2d_backward(dA[:, :, None, None], cache)
+
+
+def subsample_forward(X, w, b, *, size):
+    """Z[n, c, y, x] = w[c] (sum of the window) + b[c].
+
+    Parameters
+    ----------
+    X : array, shape (N, C, H, W)
+    w, b : array, shape (C,)
+    size : int or pair of int
+
+    Returns
+    -------
+    Z : array, shape (N, C, oH, oW)
+    cache : tuple
+    """
+    size = _pair(size)
+    Z = np.zeros((*X.shape[:2], *_output_size(X, size, size, (0, 0))))
+    for n, c, y, x in np.ndindex(Z.shape):
+        for i, j in np.ndindex(size):
+            Z[n, c, y, x] += w[c] * X[n, c, y * size[0] + i, x * size[1] + j]
+        Z[n, c, y, x] += b[c]
+    return Z, (X, w, size)
+
+
+def subsample_backward(dZ, cache):
+    """Give each factor of ``w[c] X[...]`` the upstream gradient times the other factor.
+
+    Parameters
+    ----------
+    dZ : array, shape (N, C, oH, oW)
+    cache : what ``subsample_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, C, H, W)
+    dw, db : array, shape (C,)
+    """
+    X, w, size = cache
+    dX, dw, db = np.zeros(X.shape), np.zeros(w.shape), np.zeros(w.shape)
+    for n, c, y, x in np.ndindex(dZ.shape):
+        for i, j in np.ndindex(size):
+            row, column = y * size[0] + i, x * size[1] + j
+            dX[n, c, row, column] += dZ[n, c, y, x] * w[c]
+            dw[c] += dZ[n, c, y, x] * X[n, c, row, column]
+        db[c] += dZ[n, c, y, x]
+    return dX, dw, db
+
+
+def _features(X):
+    """Yield, for each feature, where its numbers are in (N, D) or (N, C, H, W)."""
+    for d in range(X.shape[1]):
+        yield d, [index for index in np.ndindex(X.shape) if index[1] == d]
+
+
+def batchnorm_forward(X, gamma, beta, *, eps=1e-5):
+    """Z = gamma (x - mean) / sqrt(var + eps) + beta, feature by feature.
+
+    Parameters
+    ----------
+    X : array, shape (N, D) or (N, C, H, W)
+    gamma, beta : array, shape (D,) or (C,)
+    eps : float
+
+    Returns
+    -------
+    Z : array, the shape of ``X``
+    cache : tuple
+    """
+    Z, moments = np.zeros(X.shape), []
+    for d, places in _features(X):
+        mean = sum(float(X[place]) for place in places) / len(places)
+        var = sum((float(X[place]) - mean) ** 2 for place in places) / len(places)
+        for place in places:
+            Z[place] = gamma[d] * (X[place] - mean) / math.sqrt(var + eps) + beta[d]
+        moments.append((mean, var))
+    return Z, (X, gamma, eps, moments)
+
+
+def batchnorm_backward(dZ, cache):
+    """Follow every path: from Z back to x directly, through the variance and through the mean.
+
+    Parameters
+    ----------
+    dZ : array, the shape of X
+    cache : what ``batchnorm_forward`` returned
+
+    Returns
+    -------
+    dX : array, the shape of X
+    dgamma, dbeta : array, shape (D,) or (C,)
+    """
+    X, gamma, eps, moments = cache
+    dX, dgamma, dbeta = np.zeros(X.shape), np.zeros(gamma.shape), np.zeros(gamma.shape)
+    for d, places in _features(X):
+        mean, var = moments[d]
+        scale, m = 1 / math.sqrt(var + eps), len(places)
+        dvar, dmean = 0.0, 0.0
+        for place in places:
+            dgamma[d] += dZ[place] * (X[place] - mean) * scale
+            dbeta[d] += dZ[place]
+            dx_hat = dZ[place] * gamma[d]
+            dvar += dx_hat * (X[place] - mean) * (-1 / 2) * scale**3
+            dmean += dx_hat * -scale  # the variance does not change with the mean to first order
+        for place in places:
+            dx_hat = dZ[place] * gamma[d]
+            dX[place] = dx_hat * scale + dvar * 2 * (X[place] - mean) / m + dmean / m
+    return dX, dgamma, dbeta
+
+
+def batchnorm_inference(X, gamma, beta, mean, var, *, eps=1e-5):
+    """Z = gamma (x - mean) / sqrt(var + eps) + beta, with a given mean and variance.
+
+    Parameters
+    ----------
+    X : array, shape (N, D) or (N, C, H, W)
+    gamma, beta, mean, var : array, shape (D,) or (C,)
+    eps : float
+
+    Returns
+    -------
+    Z : array, the shape of ``X``
+    """
+    Z = np.zeros(X.shape)
+    for d, places in _features(X):
+        for place in places:
+            Z[place] = gamma[d] * (X[place] - mean[d]) / math.sqrt(var[d] + eps) + beta[d]
+    return Z
+
+
+def lrn_forward(X, *, k=2.0, n=5, alpha=1e-4, beta=0.75):
+    """A_i = X_i / (k + alpha sum_j X_j²)^beta, j from i - n/2 to i + (n - 1)/2.
+
+    Parameters
+    ----------
+    X : array, shape (N, C, ...)
+    k : float
+    n : int
+    alpha, beta : float
+
+    Returns
+    -------
+    A : array, the shape of ``X``
+    cache : tuple
+    """
+    A = np.zeros(X.shape)
+    for example, i, *pixel in np.ndindex(X.shape):
+        D = k
+        for j in range(max(0, i - n // 2), min(X.shape[1], i + (n - 1) // 2 + 1)):
+            D += alpha * X[example, j, *pixel] ** 2
+        A[example, i, *pixel] = X[example, i, *pixel] / D**beta
+    return A, (X, k, n, alpha, beta)
+
+
+def lrn_backward(dA, cache):
+    """Add, for every output and every number in its sum, the derivative by the quotient rule.
+
+    Parameters
+    ----------
+    dA : array, the shape of X
+    cache : what ``lrn_forward`` returned
+
+    Returns
+    -------
+    dX : array, the shape of X
+    """
+    X, k, n, alpha, beta = cache
+    dX = np.zeros(X.shape)
+    for example, i, *pixel in np.ndindex(X.shape):
+        neighbors = range(max(0, i - n // 2), min(X.shape[1], i + (n - 1) // 2 + 1))
+        D = k + sum(alpha * X[example, j, *pixel] ** 2 for j in neighbors)
+        da, a = dA[example, i, *pixel], X[example, i, *pixel]
+        dX[example, i, *pixel] += da / D**beta
+        for j in neighbors:
+            dD = 2 * alpha * X[example, j, *pixel]
+            dX[example, j, *pixel] += da * a * (-beta) / D ** (beta + 1) * dD
+    return dX
+
+
+def flatten_forward(X):
+    """A[n, d] runs through X[n], the last axis fastest. Returns ``A`` and the cache."""
+    A = np.array([[X[n, *place] for place in np.ndindex(X.shape[1:])] for n in range(len(X))])
+    return A, X
+
+
+def flatten_backward(dA, X):
+    """Put every number back where it was. Returns ``dX``."""
+    dX = np.zeros(X.shape)
+    for n in range(len(X)):
+        for d, place in enumerate(np.ndindex(X.shape[1:])):
+            dX[n, *place] = dA[n, d]
+    return dX
+
+
+def rbf_forward(X, W):
+    """Z[n, i] = sum_j (X[n, j] - W[i, j])².
+
+    Parameters
+    ----------
+    X : array, shape (N, D_in)
+    W : array, shape (D_out, D_in)
+
+    Returns
+    -------
+    Z : array, shape (N, D_out)
+    cache : tuple
+    """
+    Z = np.zeros((len(X), len(W)))
+    for n, i in np.ndindex(Z.shape):
+        for j in range(X.shape[1]):
+            Z[n, i] += (X[n, j] - W[i, j]) ** 2
+    return Z, (X, W)
+
+
+def rbf_backward(dZ, cache):
+    """Give each difference its derivative 2 (X - W): plus for X, minus for W.
+
+    Parameters
+    ----------
+    dZ : array, shape (N, D_out)
+    cache : what ``rbf_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, D_in)
+    dW : array, shape (D_out, D_in)
+    """
+    X, W = cache
+    dX, dW = np.zeros(X.shape), np.zeros(W.shape)
+    for n, i in np.ndindex(dZ.shape):
+        for j in range(X.shape[1]):
+            dX[n, j] += dZ[n, i] * 2 * (X[n, j] - W[i, j])
+            dW[i, j] -= dZ[n, i] * 2 * (X[n, j] - W[i, j])
+    return dX, dW
+
+
+def dropout_forward(X, keep_prob, rng):
+    """A = X / keep_prob where a uniform random number is below keep_prob, else 0.
+
+    Parameters
+    ----------
+    X : array, any shape
+    keep_prob : float
+    rng : Generator or RandomState
+
+    Returns
+    -------
+    A : array, the shape of ``X``
+    cache : tuple
+    """
+    drawn = rng.random(X.shape)
+    return _elementwise(lambda x, u: x / keep_prob if u < keep_prob else 0.0, X, drawn), (
+        drawn,
+        keep_prob,
+    )
+
+
+def dropout_backward(dA, cache):
+    """Return dA / keep_prob where the number was kept, else 0."""
+    drawn, keep_prob = cache
+    return _elementwise(lambda da, u: da / keep_prob if u < keep_prob else 0.0, dA, drawn)
+
+
 def binary_cross_entropy(probabilities, targets):
     """Mean of -y log a - (1 - y) log(1 - a), example by example; value and gradient."""
     N = probabilities.size

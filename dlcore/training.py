@@ -160,11 +160,12 @@ def fit(
                 scores, _ = net.forward(params.like(theta), validation[0])
                 history.validation.append(float(loss(scores, validation[1])[0]))
                 if history.validation[-1] < best_cost:
-                    best_cost, best_epoch, best_theta = history.validation[-1], epoch, theta
+                    best_cost, best_epoch = history.validation[-1], epoch
+                    best = params.like(theta)
                 if patience is not None and epoch - best_epoch >= patience:
                     break
     except KeyboardInterrupt:
         tqdm.write(f"fit: stopped by Ctrl-C after {len(history.cost)} of {epochs} epochs")
     if patience is not None and best_epoch >= 0:
-        theta = best_theta
+        return best, history
     return params.like(theta), history

@@ -50,6 +50,8 @@ class LayerCase:
         return self.backward(dout, cache, module=reference)
 
 
+CONNECTIONS = ((True, False, True), (False, True, True))  # two filters, three channels
+
 LAYERS = [
     LayerCase(
         "affine", {"X": (5, 4), "W": (3, 4), "b": (3,)}, layers.Affine(4, 3),
@@ -65,6 +67,35 @@ LAYERS = [
     ),
     LayerCase("prelu", {"Z": (5, 3, 4), "alpha": (3,)}, layers.PReLU(3)),
     LayerCase("maxout", {"X": (6, 4), "W": (3, 2, 4), "b": (3, 2)}, layers.Maxout(4, 3, 2)),
+    LayerCase(
+        "conv2d", {"X": (2, 3, 7, 8), "W": (4, 3, 3, 2), "b": (4,)},
+        layers.Conv2d(3, 4, (3, 2), (2, 1), (1, 2)), options={"stride": (2, 1), "padding": (1, 2)},
+    ),
+    LayerCase(
+        "conv2d_connected", {"X": (5, 3, 6, 7), "W": (4, 3, 2), "b": (2,)},
+        layers.Conv2dConnected(CONNECTIONS, (3, 2), 2, 1),
+        options={"connections": CONNECTIONS, "stride": 2, "padding": 1},
+    ),
+    LayerCase(
+        "maxpool2d", {"X": (2, 3, 8, 7)}, layers.MaxPool2d((3, 2), 2, 1),
+        options={"size": (3, 2), "stride": 2, "padding": 1},
+    ),
+    LayerCase(
+        "avgpool2d", {"X": (2, 3, 8, 7)}, layers.AvgPool2d((3, 2), 2, 1),
+        options={"size": (3, 2), "stride": 2, "padding": 1},
+    ),
+    LayerCase("global_maxpool", {"X": (5, 3, 4, 2)}, layers.GlobalMaxPool()),
+    LayerCase("global_avgpool", {"X": (5, 3, 4, 2)}, layers.GlobalAvgPool()),
+    LayerCase(
+        "subsample", {"X": (2, 3, 7, 4), "w": (3,), "b": (3,)}, layers.Subsample(3, (3, 2)),
+        options={"size": (3, 2)},
+    ),
+    LayerCase("batchnorm", {"X": (6, 3), "gamma": (3,), "beta": (3,)}, layers.BatchNorm(3)),
+    LayerCase("lrn", {"X": (2, 7, 3, 4)}, layers.LRN(1.0, 4, 0.3, 0.6),
+        options={"k": 1.0, "n": 4, "alpha": 0.3, "beta": 0.6},
+    ),
+    LayerCase("flatten", {"X": (5, 3, 4, 2)}, layers.Flatten()),
+    LayerCase("rbf", {"X": (5, 4), "W": (3, 4)}, layers.RBF(4, 3)),
 ]  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from dlcore.errors import ShapeError
 
+COLUMNS = 2**21  # numbers that a part of the batch may have in its columns: 8 MB in float32
+
 
 def pair(function, name, value, least):
     """Read an int, or a pair (vertical, horizontal), of numbers >= ``least``."""
@@ -24,39 +26,120 @@ def pair(function, name, value, least):
 
 
 def output_size(function, X, size, stride, padding):
-    """Return (oH, oW): floor((n + 2p - k) / s) + 1 along each axis of the images (..., H, W)."""
+    """Return (oH, oW): floor((n + 2p - k) / s) + 1 along each axis of the images (N, C, H, W)."""
     padded = tuple(n + 2 * p for n, p in zip(X.shape[2:], padding, strict=True))
     if padded[0] < size[0] or padded[1] < size[1]:
         raise ShapeError(
-            f"{function}: a window of {size} does not fit into images of {padded} (X {X.shape} "
-            f"with padding {padding}); are the images too small for so many layers?"
+            f"{function}: a window of {size} does not fit into images of {padded} (X {X.shape}, "
+            f"padding {padding}); are they too small for so many layers?"
         )
     return tuple((n - k) // s + 1 for n, k, s in zip(padded, size, stride, strict=True))
+
+
+def require_upstream(function, name, array, of, shape):
+    """Raise ShapeError when an upstream gradient does not have the shape of the output."""
+    if array.shape != shape:
+        raise ShapeError(
+            f"{function}: {name} has shape {array.shape}, expected {of}'s {shape}; does the cache "
+            "come from another batch?"
+        )
 
 
 def pad(X, padding, value=0.0):
     """Surround the images of ``X`` (N, C, H, W) by ``value``."""
     (pH, pW), (N, C, H, W) = padding, X.shape
-    if pH == pW == 0:
-        return X
     padded = np.full_like(X, value, shape=(N, C, H + 2 * pH, W + 2 * pW))
-    padded[:, :, pH : pH + H, pW : pW + W] = X
+    crop(padded, padding)[...] = X
     return padded
 
 
 def crop(padded, padding):
-    """Undo ``pad``: return a view of the images without their surroundings."""
+    """Return the images without what ``pad`` put around them, as a view."""
     (pH, pW), (H, W) = padding, padded.shape[2:]
     return padded[:, :, pH : H - pH, pW : W - pW]
 
 
 def taps(padded, size, stride, out):
-    """Yield what each entry of the window sees as the window slides.
+    """Yield what each entry of the window sees while the window slides.
 
-    Yields ``(i, j, view)``, ``view[n, c, y, x] = padded[n, c, y s + i, x s + j]``: a loop over the
-    few entries of a window, instead of one over the many windows.
+    Yields ``(i, j, view)``, ``view[n, c, y, x] = padded[n, c, y s + i, x s + j]``. A loop over
+    them runs over the few entries of a window, and not over the many windows.
     """
     (kH, kW), (sH, sW), (oH, oW) = size, stride, out
     for i in range(kH):
         for j in range(kW):
             yield i, j, padded[:, :, i : i + sH * oH : sH, j : j + sW * oW : sW]
+
+
+# Convolution as a matrix product. A part of the batch is copied into a matrix with one column a
+# window, which costs memory but lets one product do all the sums. The part is small enough for its
+# columns to stay in the processor's cache. In these copies the example is the last index,
+# (C, H, W, n), which makes every copy one of long runs; outside, they are views in the usual order.
+
+
+def correlate(X, W, b, stride, padding, out):
+    """Put every filter ``W`` (F, C, kH, kW) on every window of ``X`` (N, C, H, W), and add ``b``.
+
+    Returns Z, (N, F, oH, oW).
+    """
+    F, C, *size = W.shape
+    Z = _empty_images(X, W, (len(X), F, *out), C * size[0] * size[1] * out[0] * out[1])
+    for part in _parts(len(X), C * size[0] * size[1] * out[0] * out[1]):
+        columns = _columns(_turn(X[part], W, padding), size, stride, out)
+        product = W.reshape(F, -1) @ columns  # (F, C kH kW) (C kH kW, oH oW n) -> (F, oH oW n)
+        product = product.reshape(F, *out, -1).transpose(3, 0, 1, 2)  # -> (n, F, oH, oW)
+        np.add(product, b[:, np.newaxis, np.newaxis], out=Z[part])
+    return Z
+
+
+def correlate_backward(dZ, X, W, stride, padding):
+    """Pull dL/dZ back through ``correlate``. Returns dX, dW and db."""
+    (F, C, *size), out = W.shape, dZ.shape[2:]
+    dX = _empty_images(X, W, X.shape, C * size[0] * size[1] * out[0] * out[1])
+    dW, db = np.zeros_like(W.reshape(F, -1)), np.zeros_like(W[:, 0, 0, 0])
+    for part in _parts(len(X), C * size[0] * size[1] * out[0] * out[1]):
+        images = _turn(X[part], W, padding)
+        columns = _columns(images, size, stride, out)
+        d = dZ[part].transpose(1, 2, 3, 0).reshape(F, -1)  # (F, oH oW n)
+        dW += (columns @ d.T).T  # (C kH kW, oH oW n) (oH oW n, F), transposed -> (F, C kH kW)
+        db += d.sum(axis=1)  # (F, oH oW n) -> (F,)
+        columns = np.matmul(W.reshape(F, -1).T, d, out=columns)  # now dL/dcolumns, (C kH kW, ...)
+        columns = columns.reshape(C, *size, *out, -1)
+        images[...] = 0.0  # and now dL/dimages: a pixel sums over all the windows that it is in
+        for i, j, pixels in taps(images, size, stride, out):
+            pixels += columns[:, i, j].transpose(3, 0, 1, 2)
+        dX[part] = crop(images, padding)
+    return dX, dW.reshape(W.shape), db
+
+
+def _parts(N, numbers):
+    """Slice a batch of ``N`` so that a part, ``numbers`` an example, has at most COLUMNS."""
+    n = max(1, COLUMNS // numbers)
+    return [slice(start, start + n) for start in range(0, N, n)]
+
+
+def _empty_images(X, W, shape, numbers):
+    """Make an array (N, C, H, W); where one part is all, N is innermost in memory."""
+    N, C, H, width = shape
+    dtype = np.result_type(X.dtype, W.dtype)
+    if len(_parts(N, numbers)) > 1:
+        return np.empty_like(X, dtype, order="C", shape=shape)
+    return np.empty_like(X, dtype, order="C", shape=(C, H, width, N)).transpose(3, 0, 1, 2)
+
+
+def _turn(X, W, padding):
+    """Copy images (n, C, H, W) into padded ones that lie as (C, H, W, n) in memory."""
+    (n, C, H, width), (pH, pW) = X.shape, padding
+    shape, dtype = (C, H + 2 * pH, width + 2 * pW, n), np.result_type(X.dtype, W.dtype)
+    images = np.zeros_like(X, dtype, order="C", shape=shape).transpose(3, 0, 1, 2)
+    crop(images, padding)[...] = X
+    return images
+
+
+def _columns(images, size, stride, out):
+    """Copy every window into a column: (n, C, H, W) -> (C kH kW, oH oW n)."""
+    n, C = images.shape[:2]
+    columns = np.empty_like(images, order="C", shape=(C, *size, *out, n))
+    for i, j, pixels in taps(images, size, stride, out):
+        columns[:, i, j] = pixels.transpose(1, 2, 3, 0)
+    return columns.reshape(C * size[0] * size[1], out[0] * out[1] * n)

@@ -1,0 +1,147 @@
+"""Convolution whose filters each read only some of the channels: LeNet-5's layer C3."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcore.errors import ShapeError, require_float, require_ndim
+from dlcore.initializers import he_normal
+from dlcore.layers._windows import (
+    correlate,
+    correlate_backward,
+    output_size,
+    pair,
+    require_upstream,
+)
+
+
+def conv2d_connected_forward(X, W, b, connections, *, stride=1, padding=0):
+    """Convolve each filter with the channels that it is connected to, and no others.
+
+    Source: LeCun et al. (1998), section II.B, table I.
+
+    Parameters
+    ----------
+    X : array of floats, shape (N, C, H, W)
+    W : array, shape (K, kH, kW)
+        A kernel for each of the K connections, in the row-major order of ``connections``.
+    b : array, shape (F,)
+    connections : array of bool, shape (F, C)
+        Row f says which channels filter f reads. A table in the program, not on a GPU.
+    stride, padding : int or pair of int
+        Vertical and horizontal.
+
+    Returns
+    -------
+    Z : array, shape (N, F, oH, oW)
+    cache : tuple
+        For ``conv2d_connected_backward``.
+
+    Raises
+    ------
+    TypeError
+        When ``X`` holds integers.
+    ShapeError
+        When the shapes do not fit, or a filter is larger than the padded images.
+    ValueError
+        When ``stride`` or ``padding`` is not an int or a pair.
+    """
+    name = "conv2d_connected_forward"
+    require_float(name, X=X)
+    require_ndim(name, "X", X, 4, "(N, C, H, W)", "is the axis of channels missing?")
+    require_ndim(name, "W", W, 3, "(K, kH, kW)", "only the connected kernels, one after the other?")
+    if np.shape(connections) != (*b.shape, X.shape[1]):
+        raise ShapeError(
+            f"{name}: connections has shape {np.shape(connections)}, expected "
+            f"{(*b.shape, X.shape[1])}: a row for each of b's filters, a column for each of X's "
+            "channels; is it transposed?"
+        )
+    filters, channels = np.nonzero(connections)
+    if len(W) != len(filters):
+        raise ShapeError(
+            f"{name}: W holds {len(W)} kernels but connections has {len(filters)} entries that are "
+            "True; one kernel for each of them"
+        )
+    stride, padding = pair(name, "stride", stride, 1), pair(name, "padding", padding, 0)
+    out = output_size(name, X, W.shape[1:], stride, padding)
+    where = filters.tolist(), channels.tolist()
+    full = np.zeros_like(W, shape=(len(b), X.shape[1], *W.shape[1:]))
+    full[where] = W  # all kernels, (F, C, kH, kW): 0 where there is no connection
+    return correlate(X, full, b, stride, padding, out), (X, full, where, stride, padding, out)
+
+
+def conv2d_connected_backward(dZ, cache):
+    """Pull dL/dZ back through ``conv2d_connected_forward``.
+
+    Source: LeCun et al. (1998), section II.B.
+
+    Parameters
+    ----------
+    dZ : array, shape (N, F, oH, oW)
+    cache : what ``conv2d_connected_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, C, H, W)
+    dW : array, shape (K, kH, kW)
+    db : array, shape (F,)
+
+    Raises
+    ------
+    ShapeError
+        When ``dZ`` does not have Z's shape.
+    """
+    X, full, where, stride, padding, out = cache
+    require_upstream("conv2d_connected_backward", "dZ", dZ, "Z", (len(X), len(full), *out))
+    dX, dfull, db = correlate_backward(dZ, X, full, stride, padding)
+    return dX, dfull[where], db  # (F, C, kH, kW) -> (K, kH, kW)
+
+
+@dataclass(frozen=True)
+class Conv2dConnected:
+    """A convolution layer with a table of connections.
+
+    Parameters
+    ----------
+    connections : sequence of sequences of bool
+        One row a filter, one column a channel.
+    size, stride, padding : int or pair of int
+        Vertical and horizontal.
+    weights : initializer
+        For the kernels of one filter at a time, whose fan-in counts only its own; ``b`` starts at
+        zero.
+    """
+
+    connections: tuple
+    size: int | tuple
+    stride: int | tuple = 1
+    padding: int | tuple = 0
+    weights: Callable = he_normal
+
+    def init(self, rng):
+        """Draw ``W`` filter by filter, and set ``b`` to zero."""
+        kH, kW = pair("Conv2dConnected", "size", self.size, 1)
+        filters = len(self.connections)
+        kernels = []
+        for row in self.connections:
+            read = int(sum(row))
+            kernels.append(self.weights(rng, (read, kH, kW), read * kH * kW, filters * kH * kW))
+        W = np.concatenate(kernels)
+        return {"W": W, "b": 0.0 * rng.standard_normal(filters)}
+
+    def forward(self, params, X, *, train, rng):
+        """Call ``conv2d_connected_forward``."""
+        return conv2d_connected_forward(
+            X,
+            params["W"],
+            params["b"],
+            self.connections,
+            stride=self.stride,
+            padding=self.padding,
+        )
+
+    def backward(self, dZ, cache):
+        """Call ``conv2d_connected_backward``; the gradients come by parameter name."""
+        dX, dW, db = conv2d_connected_backward(dZ, cache)
+        return dX, {"W": dW, "b": db}

@@ -1,0 +1,117 @@
+"""Local response normalization, AlexNet's: loud channels quiet their neighbors."""
+
+from dataclasses import dataclass
+
+from dlcore.errors import ShapeError, require_float, require_same_shape
+
+
+def lrn_forward(X, *, k=2.0, n=5, alpha=1e-4, beta=0.75):
+    """Divide each number by ``(k + alpha sum of squares over n adjacent channels) ** beta``.
+
+    The n channels are centered on the number's own (of an even n, one more before than after);
+    beyond the first and the last there are none.
+
+    Source: Krizhevsky et al. (2012), section 3.3; alpha is not divided by n, as it is in PyTorch.
+
+    Parameters
+    ----------
+    X : array of floats, shape (N, C, ...)
+    k : float
+    n : int
+    alpha, beta : float
+
+    Returns
+    -------
+    A : array, the shape of ``X``
+    cache : tuple
+        For ``lrn_backward``.
+
+    Raises
+    ------
+    TypeError
+        When ``X`` holds integers.
+    ShapeError
+        When ``X`` has no axis of channels.
+    ValueError
+        When ``n`` is not at least 1 or ``k`` not positive.
+    """
+    require_float("lrn_forward", X=X)
+    if X.ndim < 2:
+        raise ShapeError(
+            f"lrn_forward: X has shape {X.shape}, expected (N, C, ...); is the batch axis missing?"
+        )
+    if n < 1 or k <= 0:
+        raise ValueError(f"lrn_forward: n is {n} and k {k}, expected n >= 1 and k > 0")
+    before, after = n // 2, (n - 1) // 2
+    D = k + alpha * _sum_of_neighbors(X**2, before, after)
+    A = X * D**-beta
+    return A, (X, A, D, alpha, beta, before, after)
+
+
+def lrn_backward(dA, cache):
+    """Pull dL/dA back: each number acts on its own output, and on the D of its neighbors.
+
+    ``dX_i = dA_i D_i**-beta - 2 alpha beta X_i sum_j dA_j A_j / D_j``, j over the outputs
+    whose sums X_i is in.
+
+    Source: Krizhevsky et al. (2012), section 3.3, differentiated.
+
+    Parameters
+    ----------
+    dA : array, the shape of X
+    cache : what ``lrn_forward`` returned
+
+    Returns
+    -------
+    dX : array, the shape of X
+
+    Raises
+    ------
+    ShapeError
+        When ``dA`` does not have X's shape.
+    """
+    X, A, D, alpha, beta, before, after = cache
+    require_same_shape("lrn_backward", dA=dA, X=X)
+    from_neighbors = _sum_of_neighbors(dA * A / D, after, before)  # who has i before has it after
+    return dA * D**-beta - 2.0 * alpha * beta * X * from_neighbors
+
+
+def _sum_of_neighbors(S, before, after):
+    """Sum, for each channel i, the channels i - before, ..., i + after that there are."""
+    C = S.shape[1]
+    total = S.copy()
+    for step in range(1, min(before, C - 1) + 1):
+        total[:, step:] += S[:, :-step]
+    for step in range(1, min(after, C - 1) + 1):
+        total[:, :-step] += S[:, step:]
+    return total
+
+
+@dataclass(frozen=True)
+class LRN:
+    """Local response normalization with AlexNet's constants.
+
+    Parameters
+    ----------
+    k : float
+    n : int
+        Channels that a sum is over.
+    alpha, beta : float
+    """
+
+    k: float = 2.0
+    n: int = 5
+    alpha: float = 1e-4
+    beta: float = 0.75
+
+    def init(self, rng):
+        """Return no parameters."""
+        return {}
+
+    def forward(self, params, X, *, train, rng):
+        """Call ``lrn_forward``."""
+        return lrn_forward(X, k=self.k, n=self.n, alpha=self.alpha, beta=self.beta)
+
+    def backward(self, dA, cache):
+        """Call ``lrn_backward``."""
+        return lrn_backward(dA, cache), {}

@@ -1,0 +1,116 @@
+"""Max pooling: the largest number of each window."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcore.errors import require_float, require_ndim
+from dlcore.layers._windows import crop, output_size, pad, pair, require_upstream, taps
+
+
+def maxpool2d_forward(X, *, size, stride=None, padding=0):
+    """Take the largest number of each window, channel by channel.
+
+    Source: Riesenhuber and Poggio (1999); Krizhevsky et al. (2012), section 3.4, for windows that
+    overlap.
+
+    Parameters
+    ----------
+    X : array of floats, shape (N, C, H, W)
+    size : int or pair of int
+        Vertical and horizontal, as all of these.
+    stride : int or pair of int, optional
+        ``size`` by default, so that windows do not overlap.
+    padding : int or pair of int
+        Surrounds the images by minus infinity, which is never the largest; less than ``size``.
+
+    Returns
+    -------
+    A : array, shape (N, C, oH, oW)
+    cache : tuple
+        For ``maxpool2d_backward``: the place of the largest in each window, the first of equals.
+
+    Raises
+    ------
+    TypeError
+        When ``X`` holds integers.
+    ShapeError
+        When ``X`` does not have four axes, or the window is larger than the padded images.
+    ValueError
+        When ``size``, ``stride`` or ``padding`` is not an int or a pair, or ``padding`` is too
+        large.
+    """
+    require_float("maxpool2d_forward", X=X)
+    require_ndim("maxpool2d_forward", "X", X, 4, "(N, C, H, W)", "is the axis of channels missing?")
+    size = pair("maxpool2d_forward", "size", size, 1)
+    stride = size if stride is None else pair("maxpool2d_forward", "stride", stride, 1)
+    padding = pair("maxpool2d_forward", "padding", padding, 0)
+    if padding[0] >= size[0] or padding[1] >= size[1]:
+        raise ValueError(
+            f"maxpool2d_forward: padding is {padding}, expected less than size {size}; some "
+            "windows would hold nothing but padding"
+        )
+    out = output_size("maxpool2d_forward", X, size, stride, padding)
+    padded = pad(X, padding, -np.inf)
+    A = np.full_like(X, -np.inf, shape=(*X.shape[:2], *out))
+    place = np.zeros_like(A, dtype=np.min_scalar_type(size[0] * size[1]))
+    for i, j, seen in taps(padded, size, stride, out):
+        np.copyto(place, i * size[1] + j, where=seen > A)  # > and not >=: the first of equals
+        np.maximum(A, seen, out=A)
+    return A, (place, padded.shape, size, stride, padding)
+
+
+def maxpool2d_backward(dA, cache):
+    """Send each gradient to its window's largest number; sum where windows overlap.
+
+    Source: LeCun et al. (1998), section II; Krizhevsky et al. (2012), section 3.4.
+
+    Parameters
+    ----------
+    dA : array, shape (N, C, oH, oW)
+    cache : what ``maxpool2d_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, C, H, W)
+
+    Raises
+    ------
+    ShapeError
+        When ``dA`` does not have A's shape.
+    """
+    place, padded_shape, size, stride, padding = cache
+    require_upstream("maxpool2d_backward", "dA", dA, "A", place.shape)
+    dpadded = np.zeros_like(dA, shape=padded_shape)
+    for i, j, dseen in taps(dpadded, size, stride, dA.shape[2:]):
+        dseen += dA * (place == i * size[1] + j)
+    return crop(dpadded, padding)
+
+
+@dataclass(frozen=True)
+class MaxPool2d:
+    """The largest number of each window.
+
+    Parameters
+    ----------
+    size : int or pair of int
+    stride : int or pair of int, optional
+        The size by default, so that windows do not overlap.
+    padding : int or pair of int
+    """
+
+    size: int | tuple
+    stride: int | tuple | None = None
+    padding: int | tuple = 0
+
+    def init(self, rng):
+        """Return no parameters."""
+        return {}
+
+    def forward(self, params, X, *, train, rng):
+        """Call ``maxpool2d_forward``."""
+        return maxpool2d_forward(X, size=self.size, stride=self.stride, padding=self.padding)
+
+    def backward(self, dA, cache):
+        """Call ``maxpool2d_backward``."""
+        return maxpool2d_backward(dA, cache), {}
