@@ -11,8 +11,9 @@ level  modules
 2      losses
 3      layers
 4      reference, network
+5      saving
 6      training
-7      exercises, results
+7      search, augment, exercises, results
 8      plotting, labs
 ====== ==================================================================================
 """

@@ -17,7 +17,7 @@ LEVELS = {
     2: {"losses"},
     3: {"layers"},
     4: {"reference", "network"},
-    5: {"models"},
+    5: {"models", "saving"},
     6: {"training"},
     7: {"search", "augment", "exercises", "results"},
     8: {"plotting", "labs"},

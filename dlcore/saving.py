@@ -1,0 +1,88 @@
+"""Parameters on disk: an ``.npz`` file with every array by its name, and nothing that is code."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from dlcore.errors import ShapeError
+
+
+def save(path, params):
+    """Write parameters to a file, whole or not at all: after a crash the old file is still there.
+
+    Parameters
+    ----------
+    path : str or Path
+        Such as ``"lenet.npz"``; a file of that name is replaced.
+    params : Parameters
+
+    Raises
+    ------
+    TypeError
+        When the arrays are not NumPy's.
+    """
+    if not isinstance(params.theta, np.ndarray):
+        raise TypeError(
+            f"save: theta is a {type(params.theta).__name__}, expected a NumPy array; bring it "
+            "over first: params.like(cupy.asnumpy(params.theta))?"
+        )
+    path = Path(path)
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            np.savez(file, allow_pickle=False, **params)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def load(path, params):
+    """Read parameters from a file into the layout of ``params``.
+
+    Nothing in the file is executed, and a file of another network is refused.
+
+    Parameters
+    ----------
+    path : str or Path
+        What ``save`` wrote.
+    params : Parameters
+        The layout, such as ``net.init(rng)``; its values do not matter.
+
+    Returns
+    -------
+    params : Parameters
+        With the values and the dtype of the file.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    ValueError
+        When the file is damaged, or not one that ``save`` wrote.
+    ShapeError
+        When an array is missing, unknown, or of another shape.
+    """
+    with Path(path).open("rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                saved = dict(arrays)
+        except (EOFError, OSError, TypeError, ValueError, zipfile.BadZipFile) as error:
+            raise ValueError(
+                f"load: {path} does not hold saved parameters, or is damaged"
+            ) from error
+    _check_layout(path, {name: array.shape for name, array in saved.items()}, params.shapes)
+    return params.like(np.concatenate([saved[name].ravel() for name in params] or [np.zeros(0)]))
+
+
+def _check_layout(path, found, expected):
+    complaints = [f"lacks {name} {shape}" for name, shape in expected.items() if name not in found]
+    complaints += [
+        f"has {name} {shape}, which the network does not know"
+        if name not in expected
+        else f"has {name} {shape}, expected {expected[name]}"
+        for name, shape in found.items()
+        if shape != expected.get(name)
+    ]
+    if complaints:
+        raise ShapeError(f"load: {path} {'; '.join(complaints)}; saved from another network?")

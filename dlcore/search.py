@@ -1,0 +1,360 @@
+"""Searching for hyperparameters: ranges, and the three ways to try settings.
+
+A space names the ranges, and a score says how good a setting is (higher is better)::
+
+    space = {"lr": LogUniform(1e-4, 1.0), "units": Integers(50, 100)}
+
+    def score(lr, units):
+        ...                                   # train, with generators made in here
+        return accuracy(scores, y_validation)
+
+    trials = random_search(score, space, 40, rng, n_jobs=2)
+    best(trials).settings
+
+All settings are drawn before the first is tried, so the result does not depend on the number of
+workers. The workers are joblib's, and joblib can hand the same call to a cluster. With Dask::
+
+    client = dask.distributed.Client("scheduler:8786")
+    with joblib.parallel_config("dask"):
+        trials = random_search(score, space, 40, rng)
+
+and with Ray::
+
+    ray.util.joblib.register_ray()
+    with joblib.parallel_config("ray"):
+        trials = random_search(score, space, 40, rng)
+"""
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+
+from joblib import Parallel, delayed
+
+from dlcore.errors import require_rng
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """Numbers between ``low`` and ``high``, each equally likely.
+
+    Parameters
+    ----------
+    low, high : float
+
+    Raises
+    ------
+    ValueError
+        When ``low`` is not below ``high``, or the range does not suit the scale.
+    """
+
+    low: float
+    high: float
+
+    def __post_init__(self):
+        if not self.low < self.high:
+            raise ValueError(f"{self}: expected low < high")
+
+    def _scale(self, value):
+        """Map a value to the axis on which the draws are uniform."""
+        return value
+
+    def _unscale(self, x):
+        return x
+
+    def at(self, share):
+        """Return the value at a share of the way from ``low`` to ``high``.
+
+        Parameters
+        ----------
+        share : float
+            From 0 to 1; a uniform random number draws from the range.
+
+        Returns
+        -------
+        float
+        """
+        start, end = self._scale(self.low), self._scale(self.high)
+        value = self._unscale(start + float(share) * (end - start))
+        return min(max(value, self.low), self.high)  # against rounding
+
+    def share(self, value):
+        """Return the share of the way from ``low`` to ``high`` at which ``value`` lies.
+
+        Parameters
+        ----------
+        value : float
+
+        Returns
+        -------
+        float
+        """
+        start, end = self._scale(self.low), self._scale(self.high)
+        return (self._scale(value) - start) / (end - start)
+
+    def around(self, value, width):
+        """Return the part of the range around ``value``, cut off where the range ends.
+
+        Parameters
+        ----------
+        value : float
+        width : float
+            As a share of the whole range.
+
+        Returns
+        -------
+        range of the same kind
+        """
+        share = self.share(value)
+        low, high = max(share - width / 2, 0.0), min(share + width / 2, 1.0)
+        return replace(self, low=self.at(low), high=self.at(high))
+
+
+@dataclass(frozen=True)
+class LogUniform(Uniform):
+    """Numbers between ``low`` and ``high``, each power of ten equally likely: 10^r, r uniform.
+
+    For a learning rate: of uniform draws from 0.0001 to 1, nine in ten are above 0.1.
+
+    Parameters
+    ----------
+    low, high : float
+        Above 0.
+
+    Raises
+    ------
+    ValueError
+        When not 0 < ``low`` < ``high``.
+    """
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.low > 0:
+            raise ValueError(f"{self}: expected low > 0, since 0 has no logarithm")
+
+    def _scale(self, value):
+        return math.log10(value)
+
+    def _unscale(self, x):
+        return 10.0**x
+
+
+@dataclass(frozen=True)
+class OneMinusLogUniform(Uniform):
+    """Numbers whose distance from 1 is log-uniform: 1 - 10^r, r uniform.
+
+    For the beta of an average, which reaches back about 1 / (1 - beta) steps: from 0.9 to 0.999
+    the window goes from 10 to 1,000, and every order of magnitude is equally likely.
+
+    Parameters
+    ----------
+    low, high : float
+        Below 1.
+
+    Raises
+    ------
+    ValueError
+        When not ``low`` < ``high`` < 1.
+    """
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.high < 1:
+            raise ValueError(f"{self}: expected high < 1, since 1 - high has a logarithm")
+
+    def _scale(self, value):
+        return math.log10(1.0 - value)
+
+    def _unscale(self, x):
+        return 1.0 - 10.0**x
+
+
+@dataclass(frozen=True)
+class Integers(Uniform):
+    """Whole numbers from ``low`` to ``high``, both included, each equally likely.
+
+    Parameters
+    ----------
+    low, high : int
+
+    Raises
+    ------
+    ValueError
+        When ``low`` is above ``high``.
+    """
+
+    low: int
+    high: int
+
+    def __post_init__(self):
+        if not self.low <= self.high:
+            raise ValueError(f"{self}: expected low <= high")
+
+    def at(self, share):
+        """Return the value at a share of the way; see ``Uniform.at``."""
+        return min(self.low + int(share * (self.high - self.low + 1)), self.high)
+
+    def share(self, value):
+        """Return the middle of the value's part of the way; see ``Uniform.share``."""
+        return (value - self.low + 0.5) / (self.high - self.low + 1)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting and how good it was.
+
+    Parameters
+    ----------
+    settings : dict
+        The value of each hyperparameter.
+    score : float
+        Higher is better.
+    """
+
+    settings: dict
+    score: float
+
+
+def best(trials):
+    """Return the trial with the highest score; the first of equal ones, and never nan if possible.
+
+    Parameters
+    ----------
+    trials : list of Trial
+
+    Returns
+    -------
+    Trial
+
+    Raises
+    ------
+    ValueError
+        When there is no trial.
+    """
+    if not trials:
+        raise ValueError("best: there are no trials")
+    return max(trials, key=lambda trial: -math.inf if math.isnan(trial.score) else trial.score)
+
+
+def _try(score, all_settings, n_jobs):
+    scores = Parallel(n_jobs=n_jobs)(delayed(score)(**settings) for settings in all_settings)
+    return [
+        Trial(settings, float(value)) for settings, value in zip(all_settings, scores, strict=True)
+    ]
+
+
+def grid_search(score, space, points, *, n_jobs=None):
+    """Try every combination of evenly spaced values.
+
+    Parameters
+    ----------
+    score : callable
+        Takes the hyperparameters by name, returns a number; higher is better.
+    space : dict of str to range
+    points : int or dict of str to int
+        How many values of each hyperparameter, evenly spaced on its own scale, ends included.
+    n_jobs : int, optional
+        Workers: -1 for one a core. Without it, what ``joblib.parallel_config`` says, or one.
+
+    Returns
+    -------
+    list of Trial
+        In the order of the grid, the last hyperparameter fastest.
+
+    Raises
+    ------
+    ValueError
+        When a number of points is not positive.
+    """
+    axes = {}
+    for name, values in space.items():
+        count = points[name] if isinstance(points, dict) else points
+        if count < 1:
+            raise ValueError(f"grid_search: points of {name} is {count}, expected >= 1")
+        shares = [0.5] if count == 1 else [i / (count - 1) for i in range(count)]
+        axes[name] = list(dict.fromkeys(values.at(share) for share in shares))  # no integer twice
+    combinations = itertools.product(*axes.values())
+    return _try(score, [dict(zip(axes, values, strict=True)) for values in combinations], n_jobs)
+
+
+def random_search(score, space, n, rng, *, n_jobs=None):
+    """Try ``n`` settings drawn at random.
+
+    With n trials every hyperparameter takes n different values, and a grid far fewer: where only
+    one of them matters, that one is searched n times as finely.
+
+    Source: Bergstra and Bengio (2012).
+
+    Parameters
+    ----------
+    score : callable
+        Takes the hyperparameters by name, returns a number; higher is better.
+    space : dict of str to range
+    n : int
+    rng : Generator or RandomState
+    n_jobs : int, optional
+        As in ``grid_search``.
+
+    Returns
+    -------
+    list of Trial
+        In the order of the draws.
+
+    Raises
+    ------
+    TypeError
+        When ``rng`` is not a generator.
+    ValueError
+        When ``n`` is not positive.
+    """
+    require_rng("random_search", rng)
+    if n < 1:
+        raise ValueError(f"random_search: n is {n}, expected >= 1")
+    draws = rng.random((n, len(space)))  # a row a trial
+    settings = [
+        {name: values.at(share) for (name, values), share in zip(space.items(), row, strict=True)}
+        for row in draws
+    ]
+    return _try(score, settings, n_jobs)
+
+
+def coarse_to_fine(score, space, n, rng, *, rounds=3, zoom=0.3, n_jobs=None):
+    """Search at random, then again and again in a smaller space around the best so far.
+
+    Parameters
+    ----------
+    score : callable
+        Takes the hyperparameters by name, returns a number; higher is better.
+    space : dict of str to range
+    n : int
+        Trials a round.
+    rng : Generator or RandomState
+    rounds : int
+        Searches in all.
+    zoom : float
+        The part of each range that the next round keeps, between 0 and 1.
+    n_jobs : int, optional
+        As in ``grid_search``.
+
+    Returns
+    -------
+    list of Trial
+        ``rounds`` times ``n``, in the order in which they were tried.
+
+    Raises
+    ------
+    TypeError
+        When ``rng`` is not a generator.
+    ValueError
+        When ``n`` or ``rounds`` is not positive, or ``zoom`` not between 0 and 1.
+    """
+    if rounds < 1 or not 0 < zoom < 1:
+        raise ValueError(
+            f"coarse_to_fine: rounds is {rounds} and zoom {zoom}, expected >= 1 and 0 < zoom < 1"
+        )
+    trials = random_search(score, space, n, rng, n_jobs=n_jobs)
+    for _ in range(rounds - 1):
+        center = best(trials).settings
+        space = {name: values.around(center[name], zoom) for name, values in space.items()}
+        trials += random_search(score, space, n, rng, n_jobs=n_jobs)
+    return trials
