@@ -1,4 +1,4 @@
-"""Parameters on disk: an ``.npz`` file with every array by its name, and nothing that is code."""
+"""Parameters on disk: an ``.npz`` file of every array, buffers too, by name; and no code in it."""
 
 import zipfile
 from pathlib import Path
@@ -9,7 +9,9 @@ from dlcore.errors import ShapeError
 
 
 def save(path, params):
-    """Write parameters to a file, whole or not at all: after a crash the old file is still there.
+    """Write parameters, and buffers such as batch norm's averages, to a file.
+
+    The file appears whole or not at all: after a crash the old one is still there.
 
     Parameters
     ----------
@@ -31,7 +33,7 @@ def save(path, params):
     unfinished = path.with_name(path.name + ".unfinished")
     try:
         with unfinished.open("wb") as file:
-            np.savez(file, allow_pickle=False, **params)
+            np.savez(file, allow_pickle=False, **params.arrays)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -71,8 +73,13 @@ def load(path, params):
             raise ValueError(
                 f"load: {path} does not hold saved parameters, or is damaged"
             ) from error
-    _check_layout(path, {name: array.shape for name, array in saved.items()}, params.shapes)
-    return params.like(np.concatenate([saved[name].ravel() for name in params] or [np.zeros(0)]))
+    layout = params.shapes | params.buffer_shapes
+    _check_layout(path, {name: array.shape for name, array in saved.items()}, layout)
+    return params.like(_vector(saved, params.shapes), _vector(saved, params.buffer_shapes))
+
+
+def _vector(arrays, names):
+    return np.concatenate([arrays[name].ravel() for name in names] or [np.zeros(0)])
 
 
 def _check_layout(path, found, expected):

@@ -8,7 +8,7 @@ import pytest
 
 from dlcore import saving
 from dlcore.errors import ShapeError
-from dlcore.layers import Affine, PReLU, ReLU, Tanh
+from dlcore.layers import Affine, BatchNorm, PReLU, ReLU, Tanh
 from dlcore.network import Sequential
 from tests.device_array import DeviceArray
 
@@ -47,6 +47,23 @@ def test_the_file_is_plain_numpy(tmp_path):
     with np.load(tmp_path / "net.npz", allow_pickle=False) as file:
         assert sorted(file) == ["fc1.W", "fc1.b", "fc2.W", "fc2.b", "prelu.alpha"]
         np.testing.assert_array_equal(file["fc1.W"], params["fc1.W"])
+
+
+def test_buffers_are_saved_too(tmp_path):
+    net = Sequential(fc=Affine(2, 3), norm=BatchNorm(3))
+    params = net.init(np.random.default_rng(0))
+    X = np.random.default_rng(1).standard_normal((8, 2))
+    _, cache = net.forward(params, X, train=True)
+    params = net.update_buffers(params, cache)
+    saving.save(tmp_path / "net.npz", params)
+    fresh = net.init(np.random.default_rng(2))
+    loaded = saving.load(tmp_path / "net.npz", fresh)
+    assert not np.array_equal(loaded.buffers, fresh.buffers)
+    np.testing.assert_array_equal(loaded.buffers, params.buffers)
+    np.testing.assert_array_equal(net.forward(loaded, X)[0], net.forward(params, X)[0])
+    bare = Sequential(fc=Affine(2, 3)).init(np.random.default_rng(0))
+    with pytest.raises(ShapeError, match=r"has norm\..*which the network does not know"):
+        saving.load(tmp_path / "net.npz", bare)
 
 
 def test_a_network_without_parameters(tmp_path):
