@@ -25,7 +25,7 @@ SETTINGS = {
     "test": {"seed": 1, "n": 2000},
     "units": [1, 2, 3, 4, 5, 10, 20, 50],
     "seeds": 20,
-    "rate": 1.2,
+    "rate": 0.5,
     "epochs": 10_000,
 }
 MEASURES = ["train_cost", "train_accuracy", "test_accuracy"]
