@@ -155,7 +155,7 @@ def scaled_tanh(z, A=1.7159, S=2 / 3):
 def _shifted(function, S, axis):
     """Subtract the largest score: no probability changes, and exp can not overflow."""
     require_float(function, S=S)
-    shape = np.shape(S)
+    shape = getattr(S, "shape", ())
     if axis not in range(-len(shape), len(shape)) or shape[axis] == 0:
         raise ShapeError(
             f"{function}: S has shape {shape}, expected at least one score along axis {axis}; "

@@ -38,7 +38,7 @@ def ewa(values, beta, *, bias_correction=False):
         When ``beta`` is not in [0, 1).
     """
     require_float("ewa", values=values)
-    if np.ndim(values) == 0:
+    if getattr(values, "ndim", 0) == 0:
         raise ShapeError("ewa: values is a single number, expected a series along axis 0")
     if not 0 <= beta < 1:
         raise ValueError(f"ewa: beta is {beta}, expected a share >= 0 and < 1")

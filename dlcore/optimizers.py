@@ -350,6 +350,8 @@ def clip_by_norm(grad, max_norm):
     max_norm = float(max_norm)
     if not max_norm > 0:
         raise ValueError(f"clip_by_norm: max_norm is {max_norm}, expected a length > 0")
-    scale = np.maximum(np.max(np.abs(grad), initial=0.0), max_norm)
+    if grad.size == 0:
+        return grad
+    scale = np.maximum(np.max(np.abs(grad)), max_norm)
     norm = scale * np.sqrt(np.sum((grad / scale) ** 2))  # no square overflows: the largest is 1
     return grad * (max_norm / np.maximum(norm, max_norm))

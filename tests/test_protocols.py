@@ -190,3 +190,38 @@ def test_cupy():
     trained, _ = fit(net, start, cupy.asarray(X), cupy.asarray(y), **options)
     assert isinstance(trained.theta, cupy.ndarray)
     np.testing.assert_allclose(trained.theta.get(), expected.theta, rtol=1e-10)
+
+
+def test_every_layer_loss_and_optimizer_on_cupy():
+    """The same arithmetic on a GPU, where there is one."""
+    cupy = pytest.importorskip("cupy", reason="CuPy is missing (it needs an NVIDIA GPU)")
+
+    def compare(ours, numpys, name):
+        assert isinstance(ours, cupy.ndarray), name
+        assert ours.dtype == numpys.dtype, name
+        np.testing.assert_allclose(ours.get(), numpys, rtol=1e-10, atol=1e-12, err_msg=name)
+
+    for case in LAYERS:
+        arrays = list(case.samples().values())
+        out, cache = case.forward(*map(cupy.asarray, arrays))
+        expected, expected_cache = case.forward(*arrays)
+        compare(out, expected, case.name)
+        grads = case.backward(cupy.asarray(expected), cache)
+        for grad, want in zip(grads, case.backward(expected, expected_cache), strict=True):
+            compare(grad, want, case.name)
+    for case in LOSSES + CLASS_LOSSES + REGRESSION_LOSSES:
+        arrays = case.samples()
+        got = case.function(*map(cupy.asarray, arrays))
+        for ours, numpys in zip(got, case.function(*arrays), strict=True):
+            compare(ours, numpys, case.name)
+    theta, grad = np.random.default_rng(0).standard_normal((2, 50))
+    for optimizer in OPTIMIZERS:
+        moved, expected = cupy.asarray(theta), theta
+        state, expected_state = optimizer.init(moved), optimizer.init(expected)
+        for _ in range(10):
+            clipped = clip_by_norm(cupy.asarray(grad), 2.0)
+            moved, state = optimizer.update(moved, clipped, state)
+            expected, expected_state = optimizer.update(
+                expected, clip_by_norm(grad, 2.0), expected_state
+            )
+        compare(moved, expected, repr(optimizer))
