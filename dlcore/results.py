@@ -8,6 +8,7 @@ does not make the result stale. Comments, docstrings and layout do not count as 
 """
 
 import ast
+import copy
 import hashlib
 import json
 import platform
@@ -103,8 +104,8 @@ def fingerprint(name, settings):
     if not (recipe := _file(_recipe(name))).exists():
         raise FileNotFoundError(f"results.fingerprint: there is no recipe {recipe}")
     found = _reached(_recipe(name))
-    for module, position in sorted(found):
-        digest.update(f"{module}: {_skeleton(found[module, position])}".encode())
+    for key in sorted(found):
+        digest.update(f"{key[0]}: {_skeleton(found[key])}".encode())
     return digest.hexdigest()
 
 
@@ -128,7 +129,7 @@ def _version(package):
 
 
 def _reached(recipe):
-    """Return the statements that a recipe rests on: ``{(module, position): syntax tree}``.
+    """Return what a recipe rests on: ``{(module, position, name): syntax tree}``.
 
     Follows names from statement to statement, starting with all of the recipe.
     """
@@ -147,7 +148,9 @@ def _reached(recipe):
         for position, statement in enumerate(tree.body):
             bound = _bound_names(statement)
             if name is None or name in bound or not bound:
-                found[module, position] = statement
+                if isinstance(statement, ast.Import | ast.ImportFrom) and name is not None:
+                    statement = _only(statement, name)
+                found[module, position, name or ""] = statement
                 for used, attribute in _uses(statement):
                     origin = _find(*imports[used]) if used in imports else (module, used)
                     if origin[1] is None and attribute:
@@ -207,6 +210,13 @@ def _bound_names(statement):
         return {alias.asname or alias.name for alias in statement.names}
     nodes = ast.walk(statement)
     return {node.id for node in nodes if isinstance(node, ast.Name) and type(node.ctx) is ast.Store}
+
+
+def _only(statement, name):
+    """Return an import statement without the names that are not asked for."""
+    statement = copy.copy(statement)
+    statement.names = [alias for alias in statement.names if name in (alias.asname, alias.name)]
+    return statement
 
 
 def _uses(node):
