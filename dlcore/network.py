@@ -12,7 +12,8 @@ class Parameters(Mapping):
     """Named arrays that are views of one flat vector.
 
     ``params["fc1.W"]`` and ``params.theta`` share memory. An optimizer sees only ``theta``, a
-    gradient check perturbs ``theta[i]``, and the layers see their matrices.
+    gradient check perturbs ``theta[i]``, and the layers see their matrices. ``params.arrays`` holds
+    these views by name, and those of the buffers.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ class Parameters(Mapping):
         self._views = _named_views("theta", theta, shapes)
         self.buffers = theta[:0] if buffers is None else buffers
         self.buffer_shapes = buffer_shapes or {}
-        self._buffer_views = _named_views("buffers", self.buffers, self.buffer_shapes)
+        self.arrays = self._views | _named_views("buffers", self.buffers, self.buffer_shapes)
 
     def __getitem__(self, name):
         return self._views[name]
@@ -56,11 +57,6 @@ class Parameters(Mapping):
         """Return the same layout over another vector; the buffers stay, unless others are given."""
         buffers = self.buffers if buffers is None else buffers
         return Parameters(theta, self.shapes, buffers, self.buffer_shapes)
-
-    @property
-    def arrays(self):
-        """Every array by its name, the buffers too."""
-        return self._views | self._buffer_views
 
     def layer(self, name):
         """Return one layer's arrays, buffers too, by short names: ``{"W": ..., "b": ...}``."""
