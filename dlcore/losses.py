@@ -20,7 +20,7 @@ def _check(function, scores, targets, allowed, likely):
         )
     if scores.size == 0:
         raise ShapeError(f"{function}: scores is empty, shape {scores.shape}; an empty batch?")
-    if allowed is not None and not np.all((targets == allowed[0]) | (targets == allowed[1])):
+    if not ((targets == allowed[0]) | (targets == allowed[1])).all():
         raise ValueError(
             f"{function}: targets range from {targets.min()} to {targets.max()}, expected only "
             f"{allowed[0]} and {allowed[1]}; {likely}"
@@ -62,8 +62,9 @@ def binary_cross_entropy(probabilities, targets):
             "strictly between 0 and 1; pass the scores to losses.logistic instead"
         )
     y = y.astype(a.dtype)
-    value = -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
-    da = (a - y) / (a * (1 - a)) / a.size
+    N = a.size
+    value = -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum() / N
+    da = (a - y) / (a * (1 - a)) / N
     return value, da
 
 
@@ -97,8 +98,9 @@ def logistic(scores, targets):
     s, y = scores, targets
     _check("logistic", s, y, (0, 1), "labels of -1 and 1 belong to logistic_pm1")
     y = y.astype(s.dtype)
-    value = np.mean(np.maximum(s, 0.0) - y * s + np.log1p(np.exp(-np.abs(s))))
-    ds = (sigmoid(s) - y) / s.size
+    N = s.size
+    value = (np.maximum(s, 0.0) - y * s + np.log1p(np.exp(-np.abs(s)))).sum() / N
+    ds = (sigmoid(s) - y) / N
     return value, ds
 
 
@@ -130,8 +132,9 @@ def logistic_pm1(scores, targets):
     _check("logistic_pm1", s, y, (-1, 1), "labels of 0 and 1 belong to logistic")
     y = y.astype(s.dtype)
     margin = y * s
-    value = np.mean(np.maximum(-margin, 0.0) + np.log1p(np.exp(-np.abs(margin))))
-    ds = -y * sigmoid(-margin) / s.size
+    N = s.size
+    value = (np.maximum(-margin, 0.0) + np.log1p(np.exp(-np.abs(margin)))).sum() / N
+    ds = -y * sigmoid(-margin) / N
     return value, ds
 
 
@@ -191,8 +194,9 @@ def softmax_cross_entropy(scores, targets):
     """
     right = _one_hot("softmax_cross_entropy", scores, targets)  # (N, C)
     log_p = log_softmax(scores)  # (N, C)
-    value = -np.mean(log_p[right])  # the entries of the labels, (N,)
-    dscores = (np.exp(log_p) - right) / len(scores)
+    N = len(scores)
+    value = -log_p[right].sum() / N  # the entries of the labels, (N,)
+    dscores = (np.exp(log_p) - right) / N
     return value, dscores
 
 
