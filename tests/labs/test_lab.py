@@ -1,4 +1,5 @@
 import gzip
+import itertools
 import json
 import re
 import subprocess
@@ -265,7 +266,7 @@ def test_learning_rate_shows_four_regimes():
     assert good["cost"][-1] < 1.02 * lowest["cost"]
     assert good["rises"][-1] == 0
     sides = [w1 > lowest["w1"] for w1 in zigzag["w1"][20:]]
-    assert sum(a != b for a, b in zip(sides, sides[1:], strict=False)) > 30  # across the valley
+    assert sum(a != b for a, b in itertools.pairwise(sides)) > 30  # across the valley
     assert zigzag["rises"][-1] > 10
     assert zigzag["cost"][-1] < 0.5 * zigzag["cost"][0]
     assert diverging["cost"][-1] > diverging["cost"][0]

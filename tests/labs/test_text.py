@@ -36,7 +36,7 @@ def test_show(value, spec, text):
 
 
 def test_show_refuses_what_the_browser_would_write_otherwise():
-    with pytest.raises(ValueError, match="the format is '08.3f', expected one such as"):
+    with pytest.raises(ValueError, match=r"the format is '08.3f', expected one such as"):
         show(1.0, "08.3f")
     with pytest.raises(ValueError, match="the value is inf, expected a finite number"):
         show(float("inf"), ".3f")

@@ -28,10 +28,15 @@ function slider(spec, change, { live }) {
     input,
   );
   let field = null;
+  let current = spec.value;
   if (live && bounds) {
     field = element("input", { type: "number", min: bounds[0], max: bounds[1], step: "any" });
-    field.addEventListener("change", () => {
-      if (field.value !== "") change(field.valueAsNumber);
+    const commit = () => {
+      if (field.value !== "" && field.valueAsNumber !== current) change(field.valueAsNumber);
+    };
+    field.addEventListener("change", commit);
+    field.addEventListener("keydown", ({ key }) => {
+      if (key === "Enter") commit(); // JupyterLab lets no change event come of it
     });
     node.append(
       element(
@@ -42,6 +47,7 @@ function slider(spec, change, { live }) {
     );
   }
   const update = ({ value, disabled }) => {
+    current = value;
     input.value = nearest(values, value);
     input.ariaValueText = shown.textContent = show(value);
     input.disabled = disabled;

@@ -12,6 +12,7 @@ export function render({ model, el }) {
   const spec = model.get("spec");
   const figure = element("figure", { className: "lab", id: `lab-${spec.name}` });
   figure.dataset.lab = spec.name;
+  figure.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
   const waiting = new Map();
   let count = 0;
   const ask = (settings) =>
