@@ -238,7 +238,7 @@ class Lab:
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if not _is_live():
+        if not is_live():
             return {"text/html": self.html(), "image/png": self.png(), "text/plain": self.text()}
         if not bundle_is_built():
             command = f"To bring this figure to life: {BUILD}"
@@ -259,7 +259,7 @@ def static_pages():
     return os.environ.get("DLCORE_LABS") == "static"
 
 
-def _is_live():
+def is_live():
     """Tell whether a kernel is there that a widget can talk to."""
     if static_pages():
         return False

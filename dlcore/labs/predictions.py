@@ -13,7 +13,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dlcore.labs.lab import STATIC, _is_live, bundle_is_built
+from dlcore.labs.lab import bundle_is_built, is_live
 
 QUESTIONS = Path(__file__).parent.parent / "questions"
 
@@ -89,9 +89,11 @@ class Prediction:
         return asdict(self)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if not (_is_live() and bundle_is_built()):
+        if not (is_live() and bundle_is_built()):
             return {"text/html": self.html(), "text/plain": self.text()}
-        view, metadata = _widget(self)._repr_mimebundle_()
+        from dlcore.labs.widget import BookWidget
+
+        view, metadata = BookWidget(self.spec(), "renderPrediction")._repr_mimebundle_()
         return view | {"text/plain": self.text()}, metadata
 
 
@@ -193,18 +195,3 @@ def _question(name, table):
 
 def _plain(text):
     return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
-
-
-def _widget(prediction):
-    import anywidget
-    import traitlets
-
-    class PredictionWidget(anywidget.AnyWidget):
-        spec = traitlets.Dict().tag(sync=True)
-        # The pages' classic script defines GradientsLabs; a widget must be an ES module.
-        _esm = (STATIC / "labs.js").read_text(encoding="utf-8") + (
-            "\nexport default { render: GradientsLabs.renderPrediction };"
-        )
-        _css = (STATIC / "labs.css").read_text(encoding="utf-8")
-
-    return PredictionWidget(spec=prediction.spec())

@@ -1,4 +1,4 @@
-"""The live form of a lab. Imported only when a lab is displayed with a kernel."""
+"""The live forms, which need a kernel. Imported only when one of them is displayed."""
 
 import anywidget
 import traitlets
@@ -6,7 +6,28 @@ import traitlets
 from dlcore.labs.lab import STATIC
 
 
-class LabWidget(anywidget.AnyWidget):
+class BookWidget(anywidget.AnyWidget):
+    """Something drawn from a spec by the pages' own script.
+
+    Parameters
+    ----------
+    spec : dict
+        Ready for JSON.
+    render : str
+        The script's function that draws it.
+    """
+
+    spec = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, spec, render):
+        script = (STATIC / "labs.js").read_text(encoding="utf-8")
+        # The classic script defines GradientsLabs; a widget must be an ES module.
+        self._esm = f"{script}\nexport default {{ render: GradientsLabs.{render} }};"
+        self._css = (STATIC / "labs.css").read_text(encoding="utf-8")
+        super().__init__(spec=spec)
+
+
+class LabWidget(BookWidget):
     """A lab whose unknown states are computed by Python.
 
     The browser sends ``{"id": 3, "settings": {...}}`` and gets ``{"id": 3, "state": {...}}`` or
@@ -17,15 +38,9 @@ class LabWidget(anywidget.AnyWidget):
     lab : Lab
     """
 
-    spec = traitlets.Dict().tag(sync=True)
-
     def __init__(self, lab):
-        script = (STATIC / "labs.js").read_text(encoding="utf-8")
-        # The pages' classic script defines GradientsLabs; a widget must be an ES module.
-        self._esm = f"{script}\nexport default {{ render: GradientsLabs.render }};"
-        self._css = (STATIC / "labs.css").read_text(encoding="utf-8")
         self._lab = lab
-        super().__init__(spec=lab.spec(live=True))
+        super().__init__(lab.spec(live=True), "render")
         self.on_msg(self._answer)
 
     def _answer(self, _, message, buffers):
