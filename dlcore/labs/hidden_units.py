@@ -23,8 +23,8 @@ DATA_SEED = 1
 ACTIVATIONS = {"none": None, "tanh": Tanh(), "relu": ReLU()}
 WORDS = {  # in the sentences, and in the line of code
     "none": {"act": None, "layer": ""},
-    "tanh": {"act": "tanh", "layer": "tanh=Tanh(), "},
-    "relu": {"act": "ReLU", "layer": "relu=ReLU(), "},
+    "tanh": {"act": "tanh", "layer": "    tanh=Tanh(),\n"},
+    "relu": {"act": "ReLU", "layer": "    relu=ReLU(),\n"},
 }
 DATA = {
     "planar_flower": lambda rng: datasets.planar_flower(rng, n=2 * N),
@@ -193,8 +193,8 @@ def hidden_units():
             "<i>ŷ</i> = σ(<i>W</i>₂ (<i>W</i>₁ <i>x</i> + <i>b</i>₁) + <i>b</i>₂) = "
             "σ({line_w1:.2f} <i>x</i>₁ {line_w2:+.2f} <i>x</i>₂ {line_b:+.2f})",
         ],
-        code="net = Sequential(\n    fc1=Affine(2, {units}, xavier_normal), {layer}"
-        "fc2=Affine({units}, 1, xavier_normal)\n)\n"
+        code="net = Sequential(\n    fc1=Affine(2, {units}, xavier_normal),\n{layer}"
+        "    fc2=Affine({units}, 1, xavier_normal),\n)\n"
         "params = net.init(np.random.default_rng({seed}))",
         alt="Left: the plane divided between two classes by a network with {units} hidden units, "
         "whose lines are dashed. Right: training and test accuracy rising to {accuracy:.0%} and "

@@ -124,7 +124,8 @@ def learning_rate():
         "{start:.2f} to {cost:.2f} in {iteration} iterations. Right: contours of the cost over "
         "the two weights, a long narrow valley, with the path of the weights going down into it.",
         poster=poster,
-        question="At α = 0.3 the cost falls in every step. What will it do at α = 5?",
+        question="At α\u00a0=\u00a00.3 the cost falls in every step. What will it do at "
+        "α\u00a0=\u00a05?",
         reveal={"rate": 5.0},
         answers={
             "Fall in every step, only faster": "Not at 5: some steps jump too far across the "

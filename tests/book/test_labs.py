@@ -135,8 +135,20 @@ def press(page, control, key):
     control.evaluate("control => { control.closest('figure.lab').scrollIntoView(); arm(); }")
     control.focus()
     page.keyboard.press(key)
-    page.wait_for_function("window.seen.drawing && window.seen.summary", timeout=5000)
+    page.wait_for_function("window.seen.drawing && window.seen.summary", timeout=20_000)
     return max(page.evaluate("[window.seen.drawing, window.seen.summary]"))
+
+
+def use(page, control):
+    """Use a control by its key; return the milliseconds."""
+    figure = control.locator("xpath=ancestor::figure")
+    figure.evaluate(WATCH)
+    if control.is_disabled():  # Reset, at the start: move something first
+        slider = figure.locator("input[type=range]").first
+        press(page, slider, key_for(slider))
+        settle(page)
+    assert control.is_enabled()
+    return press(page, control, key_for(control))
 
 
 def key_for(control):
@@ -155,29 +167,21 @@ def key_for(control):
 
 def test_every_control_works_from_the_keyboard_within_100_ms(page, address):
     visit(page, address)
-    controls = page.locator(CONTROLS)
-    names = controls.evaluate_all("all => all.map(c => c.labels[0]?.textContent ?? '')")
+    names = page.locator(CONTROLS).evaluate_all(
+        "all => all.map(c => c.labels[0]?.textContent ?? '')"
+    )
     assert len(names) >= 5
     assert all(names), "a control has no label"
     slow = {}
     for i, name in enumerate(names):
-        visit(page, address)
-        control = controls.nth(i)
-        figure = control.locator("xpath=ancestor::figure")
-        figure.evaluate(WATCH)
-        if control.is_disabled():  # Reset, at the start: move something first
-            slider = figure.locator("input[type=range]").first
-            press(page, slider, key_for(slider))
-            settle(page)
-        assert control.is_enabled(), f"{name} can not be used"
-        times = [press(page, control, key_for(control))]
-        while min(times) > BUDGET and len(times) < 3 and control.is_enabled():
-            settle(page)
-            times.append(press(page, control, key_for(control)))
-        print(f"{name}: {min(times):.0f} ms")
-        if min(times) > BUDGET:
+        times = []
+        while not times or (times[-1] > BUDGET and len(times) < 3):  # others use the machine too
+            visit(page, address)
+            times.append(use(page, page.locator(CONTROLS).nth(i)))
+        print(f"{name}: {times[-1]:.0f} ms")
+        if times[-1] > BUDGET:
             slow[name] = times
-    assert not slow
+    assert slow == {}
     assert page.errors == []
     assert page.foreign == []
 

@@ -55,6 +55,24 @@ export function box(X, margin = 0.06) {
   });
 }
 
+// Contours of values that lie on a regular grid, row by row from the low end of y.
+export function contours(values, { columns, rows, x, y, ...options }) {
+  return Plot.contour(values, {
+    width: columns,
+    height: rows,
+    x: null, // the grid is the drawing's: nothing to interpolate
+    y: null,
+    interpolate: null,
+    x1: x[0],
+    x2: x[1],
+    y1: y[0],
+    y2: y[1],
+    value: Plot.identity,
+    clip: true,
+    ...options,
+  });
+}
+
 const CELLS = 72; // of the grid on which scores are computed, along each axis
 
 // Tint the plane where `scores(points)` is above zero and where it is not, with the line between.
@@ -67,23 +85,24 @@ export function regions(scores, [[left, right], [low, high]]) {
     points[2 * k] = left + ((k % CELLS) - 0.5) * cellX;
     points[2 * k + 1] = low + (Math.floor(k / CELLS) - 0.5) * cellY;
   }
-  const above = {
-    width: CELLS,
-    height: CELLS,
-    x1: left - cellX,
-    x2: right + cellX,
-    y1: low - cellY,
-    y2: high + cellY,
-    value: Plot.identity,
+  const grid = {
+    columns: CELLS,
+    rows: CELLS,
+    x: [left - cellX, right + cellX],
+    y: [low - cellY, high + cellY],
     thresholds: [0],
-    clip: true,
   };
   const values = scores(points);
   return [
     hatching,
     Plot.rect([0], { x1: left, x2: right, y1: low, y2: high, fill: CLASSES[0].tint }),
-    Plot.contour(values, { ...above, fill: CLASSES[1].tint }),
-    Plot.contour(values, { ...above, fill: "url(#lab-hatch)", stroke: "var(--lab-ink)", strokeWidth: 1.8 }),
+    contours(values, { ...grid, fill: CLASSES[1].tint }),
+    contours(values, {
+      ...grid,
+      fill: "url(#lab-hatch)",
+      stroke: "var(--lab-ink)",
+      strokeWidth: 1.8,
+    }),
   ];
 }
 

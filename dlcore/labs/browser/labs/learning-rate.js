@@ -2,12 +2,12 @@
 
 import * as Plot from "@observablehq/plot";
 import { affineForward } from "../engine.js";
-import { box, CLASS_KEYS, equalHeight, frame, here, points, regions } from "../marks.js";
+import { box, CLASS_KEYS, contours, equalHeight, frame, here, points, regions } from "../marks.js";
 import { show } from "../text.js";
 
 const COSTS = [0.3, 5];
 const COST_TICKS = [0.3, 0.5, 1, 2, 5];
-const LEVELS = 14; // of the surface, evenly spaced in the logarithm of the cost
+const LEVELS = 14; // of the surface
 const SHADES = Array.from(
   { length: LEVELS + 1 },
   (_, i) => `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / LEVELS)}%)`,
@@ -79,32 +79,36 @@ const surface = {
     const now = path.at(-1);
     const inside = { w1: clamp(now.w1, w1), w2: clamp(now.w2, w2) };
     const outside = inside.w1 !== now.w1 || inside.w2 !== now.w2;
-    const levels = Array.from({ length: LEVELS }, (_, i) => lowest.cost * 1.01 * 18 ** (i / (LEVELS - 1)));
     return Plot.plot({
       ...frame,
       width,
       height: equalHeight(width, w1, w2),
       x: { domain: w1, label: "w₁", ticks: 6 },
       y: { domain: w2, label: "w₂", ticks: 8 },
-      color: { type: "threshold", domain: levels, range: SHADES },
+      color: { type: "threshold", domain: costLevels(lowest.cost), range: SHADES },
       marks: [
-        Plot.contour(shared.surface.flat(), {
-          width: columns,
-          height: rows,
-          x1: w1[0],
-          x2: w1[1],
-          y1: w2[0],
-          y2: w2[1],
+        contours(shared.surface.flat(), {
+          columns,
+          rows,
+          x: cells(w1, columns),
+          y: cells(w2, rows),
+          value: undefined,
           fill: Plot.identity,
-          thresholds: levels,
+          thresholds: costLevels(lowest.cost),
           stroke: "var(--lab-contour)",
           strokeWidth: 0.5,
-          clip: true,
         }),
         Plot.text([lowest], { x: "w1", y: "w2", text: ["✕"], fontSize: 13 }),
         Plot.line(path, { x: "w1", y: "w2", stroke: "var(--lab-path)", strokeWidth: 1.6, clip: true }),
         Plot.dot(path, { x: "w1", y: "w2", r: 2.2, fill: "var(--lab-path)", clip: true }),
-        Plot.text(path.slice(0, 1), { x: "w1", y: "w2", text: ["start"], dx: 8, textAnchor: "start", fontWeight: 600 }),
+        Plot.text(path.slice(0, 1), {
+          x: "w1",
+          y: "w2",
+          text: ["start"],
+          dx: 8,
+          textAnchor: "start",
+          fontWeight: 600,
+        }),
         here([inside], { x: "w1", y: "w2" }, { hollow: outside }),
         Plot.text(outside ? [inside] : [], {
           text: ["outside this map"],
@@ -117,6 +121,16 @@ const surface = {
     });
   },
 };
+
+// From just above the lowest cost to 18 times as much, evenly spaced in the logarithm.
+const costLevels = (lowest) =>
+  Array.from({ length: LEVELS }, (_, i) => lowest * 1.03 * 18 ** (i / (LEVELS - 1)));
+
+// The surface is known at `count` points from end to end; each is the middle of its cell.
+function cells([low, high], count) {
+  const half = (high - low) / (count - 1) / 2;
+  return [low - half, high + half];
+}
 
 const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
 
