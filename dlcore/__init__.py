@@ -11,7 +11,7 @@ level  modules
 2      losses
 3      layers
 4      reference, network
-5      saving
+5      models, saving
 6      training
 7      search, augment, exercises, results
 8      plotting, labs

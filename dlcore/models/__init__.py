@@ -1,0 +1,38 @@
+"""The book's networks, each a function that returns a ``Sequential``, and ``summary``.
+
+Every network ends in scores: the losses put the sigmoid or the softmax behind them.
+"""
+
+from dlcore.models.alexnet import alexnet
+from dlcore.models.lenet import (
+    C3_CONNECTIONS,
+    DIGIT_CODES,
+    FixedRBF,
+    companion,
+    lenet5,
+    lenet5_modern,
+)
+from dlcore.models.small import circles, logistic, moons, planar, regularization
+from dlcore.models.table import LayerCounts, Summary, output_shape, summary
+from dlcore.models.vgg import vgg11, vgg16
+
+__all__ = [
+    "C3_CONNECTIONS",
+    "DIGIT_CODES",
+    "FixedRBF",
+    "LayerCounts",
+    "Summary",
+    "alexnet",
+    "circles",
+    "companion",
+    "lenet5",
+    "lenet5_modern",
+    "logistic",
+    "moons",
+    "output_shape",
+    "planar",
+    "regularization",
+    "summary",
+    "vgg11",
+    "vgg16",
+]

@@ -1,0 +1,86 @@
+"""AlexNet."""
+
+from dlcore.layers import LRN, Affine, Conv2d, Conv2dConnected, Dropout, Flatten, MaxPool2d, ReLU
+from dlcore.models.table import output_shape
+from dlcore.network import Sequential
+
+
+def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_prob=0.5):
+    """Return AlexNet: 62,378,344 parameters, or 60,965,224 with two groups.
+
+    Source: Krizhevsky, Sutskever and Hinton (2012), sections 3.5 and 4.2.
+
+    Parameters
+    ----------
+    groups : int
+        2 as published, where each of two GPUs held half of the maps of layers 2, 4 and 5, which
+        read only the maps of their own half. Here the kernels between the halves are zeros that
+        are multiplied with: fewer parameters, but the time of one group.
+    size : int
+        Height and width of the images, at least 67.
+    channels, classes : int
+    width : float
+        Scales the number of maps and hidden units; 1/16 makes a network for small experiments.
+    keep_prob : float
+        Of the dropout after the first two dense layers.
+
+    Returns
+    -------
+    Sequential
+
+    Raises
+    ------
+    ShapeError
+        When the images are too small.
+    ValueError
+        When a layer's maps can not be divided into the groups.
+    """
+    maps = [round(width * n) for n in (96, 256, 384, 384, 256)]
+    units = round(width * 4096)
+    if groups < 1 or any(n < groups or n % groups for n in maps):
+        raise ValueError(
+            f"alexnet: groups is {groups}, expected a number that divides {maps}, the maps of each "
+            f"layer at width {width}; another width?"
+        )
+
+    def conv(c_in, c_out, size, padding):
+        if groups == 1:
+            return Conv2d(c_in, c_out, size, padding=padding)
+        return Conv2dConnected(_in_groups(c_out, c_in, groups), size, padding=padding)
+
+    features = Sequential(
+        conv1=Conv2d(channels, maps[0], 11, stride=4),
+        relu1=ReLU(),
+        lrn1=LRN(),
+        pool1=MaxPool2d(3, 2),
+        conv2=conv(maps[0], maps[1], 5, padding=2),
+        relu2=ReLU(),
+        lrn2=LRN(),
+        pool2=MaxPool2d(3, 2),
+        conv3=Conv2d(maps[1], maps[2], 3, padding=1),
+        relu3=ReLU(),
+        conv4=conv(maps[2], maps[3], 3, padding=1),
+        relu4=ReLU(),
+        conv5=conv(maps[3], maps[4], 3, padding=1),
+        relu5=ReLU(),
+        pool5=MaxPool2d(3, 2),
+        flatten=Flatten(),
+    )
+    (read,) = output_shape(features, (channels, size, size))
+    return Sequential(
+        **features.layers,
+        fc6=Affine(read, units),
+        relu6=ReLU(),
+        dropout6=Dropout(keep_prob),
+        fc7=Affine(units, units),
+        relu7=ReLU(),
+        dropout7=Dropout(keep_prob),
+        fc8=Affine(units, classes),
+    )
+
+
+def _in_groups(c_out, c_in, groups):
+    """Return which of ``c_in`` channels each of ``c_out`` filters reads: those of its group."""
+    return tuple(
+        tuple(f * groups // c_out == c * groups // c_in for c in range(c_in)) for f in range(c_out)
+    )
