@@ -13,7 +13,9 @@ from dlcore.errors import StaleResult
 def main():
     """Parse the command line and run the chosen command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(metavar="COMMAND")
+    parser.set_defaults(run=lambda args: importlib.import_module("benchmarks.speed").main())
+    commands.add_parser("speed", help="layers and PyTorch's (the default)")
 
     command = commands.add_parser("results", help="compute missing and stale slow results")
     command.add_argument("names", nargs="*", metavar="NAME", help="all of them by default")

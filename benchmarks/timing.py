@@ -23,7 +23,7 @@ class Timing:
     median: float
 
 
-def interleave(functions, *, rounds=30, least=1e-3, clock=time.perf_counter):
+def interleave(functions, *, rounds=30, least=1e-3, pause=0.0, clock=time.perf_counter):
     """Time functions round by round, each once a round.
 
     Parameters
@@ -33,6 +33,9 @@ def interleave(functions, *, rounds=30, least=1e-3, clock=time.perf_counter):
     rounds : int
     least : float
         A measurement takes at least so many seconds: a fast function is called repeatedly.
+    pause : float
+        Seconds of rest before each turn, and then a call that does not count: for libraries whose
+        threads stay awake for a while after a call and would slow down the next one's.
     clock : callable
         Returns seconds.
 
@@ -55,6 +58,9 @@ def interleave(functions, *, rounds=30, least=1e-3, clock=time.perf_counter):
     seconds = {name: [] for name in functions}
     for _ in range(rounds):
         for name, function in functions.items():
+            if pause:
+                time.sleep(pause)
+                function()
             seconds[name].append(measure(function, calls[name]) / calls[name])
     return {name: Timing(min(all_), statistics.median(all_)) for name, all_ in seconds.items()}
 

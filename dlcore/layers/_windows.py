@@ -98,23 +98,23 @@ def correlate_backward(dZ, X, W, stride, padding):
     dX = _empty_images(X, W, X.shape, C * size[0] * size[1] * out[0] * out[1])
     dW, db = np.zeros_like(W.reshape(F, -1)), np.zeros_like(W[:, 0, 0, 0])
     for part in _parts(len(X), C * size[0] * size[1] * out[0] * out[1]):
-        images = _turn(X[part], W, padding)
-        columns = _columns(images, size, stride, out)
         d = dZ[part].transpose(1, 2, 3, 0).reshape(F, -1)  # (F, oH oW n)
+        columns = _columns(_turn(X[part], W, padding), size, stride, out)
         dW += (columns @ d.T).T  # (C kH kW, oH oW n) (oH oW n, F), transposed -> (F, C kH kW)
         db += d.sum(axis=1)  # (F, oH oW n) -> (F,)
-        columns = np.matmul(W.reshape(F, -1).T, d, out=columns)  # now dL/dcolumns, (C kH kW, ...)
-        columns = columns.reshape(C, *size, *out, -1)
-        images[...] = 0.0  # and now dL/dimages: a pixel sums over all the windows that it is in
-        for i, j, pixels in taps(images, size, stride, out):
-            pixels += columns[:, i, j].transpose(3, 0, 1, 2)
-        dX[part] = crop(images, padding)
+        dcolumns = np.matmul(W.reshape(F, -1).T, d, out=columns)  # (C kH kW, oH oW n), in place
+        del columns
+        dX[part] = _sum_windows(dcolumns, X[part], size, stride, padding, out)
+        del dcolumns  # before the next part's are made
     return dX, dW.reshape(W.shape), db
 
 
 def _parts(N, numbers):
-    """Slice a batch of ``N`` so that a part, ``numbers`` an example, has at most COLUMNS."""
-    n = max(1, COLUMNS // numbers)
+    """Slice a batch of ``N`` so that a part, ``numbers`` an example, has at most COLUMNS.
+
+    Or takes one example at a time: fewer than eight side by side make short runs, slow to copy.
+    """
+    n = COLUMNS // numbers if 8 * numbers <= COLUMNS else 1
     return [slice(start, start + n) for start in range(0, N, n)]
 
 
@@ -143,3 +143,14 @@ def _columns(images, size, stride, out):
     for i, j, pixels in taps(images, size, stride, out):
         columns[:, i, j] = pixels.transpose(1, 2, 3, 0)
     return columns.reshape(C * size[0] * size[1], out[0] * out[1] * n)
+
+
+def _sum_windows(columns, X, size, stride, padding, out):
+    """Undo ``_columns`` and ``_turn``: give each pixel the sum over all windows that it is in."""
+    (n, C, H, width), (pH, pW) = X.shape, padding
+    shape = (C, H + 2 * pH, width + 2 * pW, n)
+    images = np.zeros_like(columns, order="C", shape=shape).transpose(3, 0, 1, 2)
+    columns = columns.reshape(C, *size, *out, n)
+    for i, j, pixels in taps(images, size, stride, out):
+        pixels += columns[:, i, j].transpose(3, 0, 1, 2)
+    return crop(images, padding)

@@ -35,14 +35,15 @@ def batchnorm_forward(X, gamma, beta, *, eps=1e-5):
     ShapeError
         When ``X`` does not have two or four axes, or the others do not fit it.
     """
-    gamma_, beta_ = _along_features("batchnorm_forward", X, gamma=gamma, beta=beta)
-    axes, count = _batch_axes(X), _count(X)
-    mean = X.sum(axis=axes, keepdims=True) / count
-    centered = X - mean
-    var = np.sum(centered**2, axis=axes, keepdims=True) / count
-    scale = (var + eps) ** -0.5
-    X_hat = centered * scale
-    return gamma_ * X_hat + beta_, (X_hat, gamma, scale, mean.ravel(), var.ravel())
+    _check("batchnorm_forward", X, gamma=gamma, beta=beta)
+    count = _count(X)
+    mean = X.sum(axis=_batch_axes(X)) / count
+    centered = X - _along_features(mean, X)
+    var = _sum_of_products(centered, centered) / count
+    scale = (var + eps) ** -0.5  # X_hat = centered * scale
+    Z = centered * _along_features(gamma * scale, X)
+    Z += _along_features(beta, X)
+    return Z, (centered, gamma, scale, mean, var)
 
 
 def batchnorm_backward(dZ, cache):
@@ -67,13 +68,15 @@ def batchnorm_backward(dZ, cache):
     ShapeError
         When ``dZ`` does not have X's shape.
     """
-    X_hat, gamma, scale, *_ = cache
-    require_same_shape("batchnorm_backward", dZ=dZ, X=X_hat)
-    axes, count = _batch_axes(dZ), _count(dZ)
-    dbeta = dZ.sum(axis=axes, keepdims=True)
-    dgamma = np.sum(dZ * X_hat, axis=axes, keepdims=True)
-    dX = gamma.reshape(scale.shape) * scale * (dZ - dbeta / count - X_hat * (dgamma / count))
-    return dX, dgamma.ravel(), dbeta.ravel()
+    centered, gamma, scale, *_ = cache
+    require_same_shape("batchnorm_backward", dZ=dZ, X=centered)
+    count = _count(dZ)
+    dbeta = dZ.sum(axis=_batch_axes(dZ))
+    dgamma = _sum_of_products(dZ, centered) * scale  # sum of dZ X_hat
+    dX = dZ - _along_features(dbeta / count, dZ)
+    dX -= centered * _along_features(scale * dgamma / count, dZ)  # X_hat (mean of dZ X_hat)
+    dX *= _along_features(gamma * scale, dZ)
+    return dX, dgamma, dbeta
 
 
 def batchnorm_inference(X, gamma, beta, mean, var, *, eps=1e-5):
@@ -99,10 +102,11 @@ def batchnorm_inference(X, gamma, beta, mean, var, *, eps=1e-5):
     ShapeError
         When ``X`` does not have two or four axes, or the others do not fit it.
     """
-    gamma, beta, mean, var = _along_features(
-        "batchnorm_inference", X, gamma=gamma, beta=beta, mean=mean, var=var
-    )
-    return gamma * (var + eps) ** -0.5 * (X - mean) + beta
+    _check("batchnorm_inference", X, gamma=gamma, beta=beta, mean=mean, var=var)
+    Z = X - _along_features(mean, X)
+    Z *= _along_features(gamma * (var + eps) ** -0.5, X)
+    Z += _along_features(beta, X)
+    return Z
 
 
 def _batch_axes(X):
@@ -114,8 +118,19 @@ def _count(X):
     return max(1, X.size // X.shape[1])
 
 
-def _along_features(function, X, **arrays):
-    """Check the arrays (C,), and reshape them so that they broadcast along X's axis 1."""
+def _sum_of_products(A, B):
+    """Sum ``A B`` over the batch, feature by feature."""
+    if A.ndim == 2:
+        return np.einsum("nc,nc->c", A, B)
+    return np.einsum("nchw,nchw->nc", A, B).sum(axis=0)  # by example: short sums round less
+
+
+def _along_features(array, X):
+    """Reshape one number a feature, (C,), so that it broadcasts along X's axis 1."""
+    return array.reshape(-1, *(1,) * (X.ndim - 2))
+
+
+def _check(function, X, **arrays):
     require_float(function, X=X)
     if X.ndim not in (2, 4):
         raise ShapeError(
@@ -128,7 +143,6 @@ def _along_features(function, X, **arrays):
                 f"{function}: {name} has shape {array.shape}, expected {X.shape[1:2]}, one number "
                 f"for each of X's {X.shape[1]} features; are they on axis 1?"
             )
-    return [array.reshape(1, -1, *(1,) * (X.ndim - 2)) for array in arrays.values()]
 
 
 @dataclass(frozen=True)
@@ -190,9 +204,10 @@ class BatchNorm:
         if cache[0] is not None:
             dX, dgamma, dbeta = batchnorm_backward(dZ, cache)
         else:
-            _, X, *arrays = cache
-            gamma, mean, var = (array.reshape(1, -1, *(1,) * (X.ndim - 2)) for array in arrays)
-            scale, axes = (var + self.eps) ** -0.5, _batch_axes(X)
-            dX = gamma * scale * dZ
-            dgamma, dbeta = np.sum(dZ * scale * (X - mean), axis=axes), dZ.sum(axis=axes)
+            _, X, gamma, mean, var = cache
+            require_same_shape("BatchNorm.backward", dZ=dZ, X=X)
+            scale = (var + self.eps) ** -0.5
+            dX = dZ * _along_features(gamma * scale, dZ)
+            dgamma = _sum_of_products(dZ, X - _along_features(mean, X)) * scale
+            dbeta = dZ.sum(axis=_batch_axes(dZ))
         return dX, {"gamma": dgamma, "beta": dbeta}

@@ -55,7 +55,8 @@ def maxpool2d_forward(X, *, size, stride=None, padding=0):
     A = np.full_like(X, -np.inf, shape=(*X.shape[:2], *out))
     place = np.zeros_like(A, dtype=np.min_scalar_type(size[0] * size[1]))
     for i, j, seen in taps(padded, size, stride, out):
-        np.copyto(place, i * size[1] + j, where=seen > A)  # > and not >=: the first of equals
+        larger = seen > A  # than all before: of equals, the first
+        np.maximum(place, larger * place.dtype.type(i * size[1] + j), out=place)
         np.maximum(A, seen, out=A)
     return A, (place, padded.shape, size, stride, padding)
 
