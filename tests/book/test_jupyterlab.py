@@ -1,4 +1,4 @@
-"""The learning-rate lab in JupyterLab: Python answers for a value that no page holds."""
+"""The labs in JupyterLab: Python answers for a value that no page holds."""
 
 import os
 import re
@@ -20,26 +20,26 @@ from tests.require import require
 pytestmark = pytest.mark.browser
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "03_logistic_regression.ipynb"
-RATE = 1.234  # between two stops of the slider
 
 
-@pytest.fixture
-def notebooks(tmp_path):
-    """Return a folder with chapter 03, and with a notebook that only shows the lab."""
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    cell = nbformat.v4.new_code_cell("import dlcore.labs\ndlcore.labs.learning_rate()")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "lab.ipynb")
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory):
+    """Return a folder with chapter 03, and with a notebook a lab that only shows it."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for name in ("learning_rate", "hidden_units"):
+        cell = nbformat.v4.new_code_cell(f"import dlcore.labs\ndlcore.labs.{name}()")
+        notebook = nbformat.v4.new_notebook(cells=[cell])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, folder / f"{name}.ipynb")
     if CHAPTER.exists():
-        shutil.copy(CHAPTER, folder / "chapter.ipynb")
+        shutil.copy(CHAPTER, folder)
     return folder
 
 
-@pytest.fixture
-def jupyterlab(notebooks, tmp_path):
+@pytest.fixture(scope="module")
+def jupyterlab(notebooks, tmp_path_factory):
     """Start JupyterLab on a free port, with its settings in a folder of its own."""
+    tmp_path = tmp_path_factory.mktemp("jupyter")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -90,32 +90,64 @@ def enter(field, number):
     field.press("Enter")
 
 
-@pytest.mark.parametrize("notebook", ["lab.ipynb", "chapter.ipynb"])
-def test_a_value_outside_the_grid_is_computed_by_python(open_page, jupyterlab, notebooks, notebook):
+@pytest.mark.parametrize(
+    ("notebook", "factory", "setting", "value", "wrong", "message"),
+    [
+        (
+            CHAPTER.stem,
+            dlcore.labs.learning_rate,
+            "rate",
+            1.234,  # between two stops of the slider
+            -1,
+            "rate is -1, expected a number from 0.0001 to 1000",
+        ),
+        (
+            "learning_rate",
+            dlcore.labs.learning_rate,
+            "rate",
+            1.234,
+            -1,
+            "rate is -1, expected a number from 0.0001 to 1000",
+        ),
+        (
+            "hidden_units",
+            dlcore.labs.hidden_units,
+            "units",
+            30,
+            2.5,
+            "units is 2.5, expected a whole number from 1 to 200",
+        ),
+    ],
+    ids=["chapter", "learning-rate", "hidden-units"],
+)
+def test_python_answers_for_a_value_that_no_page_holds(
+    open_page, jupyterlab, notebooks, notebook, factory, setting, value, wrong, message
+):
     require("the labs' bundle", bundle_is_built(), BUILD)
-    require("chapter 03", (notebooks / notebook).exists(), "write it")
-    lab = dlcore.labs.learning_rate()
+    assert (notebooks / f"{notebook}.ipynb").exists()
+    lab = factory()
     page = open_page()
-    page.goto(f"{jupyterlab}/lab/tree/{notebook}?reset")
+    page.goto(f"{jupyterlab}/lab/tree/{notebook}.ipynb?reset")
     page.get_by_text("| Idle").wait_for(timeout=60_000)  # the kernel is there
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    figure = page.locator("figure.lab[data-lab=learning-rate]")
+    figure = page.locator(f"figure.lab[data-lab={lab.name}]:not([data-busy])")
     figure.wait_for(timeout=120_000)
     summary = figure.locator(".lab-summary")
-
     assert summary.text_content() == lab.text()
     assert "?" not in page.url  # JupyterLab's address is not the lab's
 
+    start = figure.locator(".lab-panels").inner_html()
     field = figure.get_by_label(re.compile("^any value"))
     assert field.count() == 1
-    enter(field, RATE)
-    expected = f"Learning rate α: {RATE}. {lab.text(rate=RATE)}"
+    enter(field, value)
+    label = next(control.label for control in lab.controls if control.name == setting)
     page.wait_for_function(
         "([summary, text]) => summary.textContent === text",
-        arg=[summary.element_handle(), expected],
+        arg=[summary.element_handle(), f"{label}: {value}. {lab.text(**{setting: value})}"],
         timeout=20_000,
     )
-    enter(field, -1)
-    page.get_by_text("rate is -1, expected a number from 0.0001 to 1000").wait_for()
+    assert figure.locator(".lab-panels").inner_html() != start
+    enter(field, wrong)
+    page.get_by_text(message).wait_for()
     assert page.foreign == []

@@ -1,5 +1,6 @@
 """Every control of every lab, in the built book and on pages of their own."""
 
+import dataclasses
 import re
 
 import pytest
@@ -34,11 +35,17 @@ def site(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setattr(dlcore.labs.lab, "STATIC", folder)
     figures = {name: getattr(dlcore.labs, name)().html() for name in LABS}
+    first = dlcore.labs.learning_rate()
+    rate, iteration = first.controls
+    still = dataclasses.replace(rate, off={"iteration": [0]})
+    figures["off"] = dataclasses.replace(first, controls=[still, iteration]).html()
     patch.undo()
     link = '<p><a href="?learning-rate.rate=5#lab-learning-rate">five</a></p>'
     for name, figure in figures.items():
         (folder / f"{name}.html").write_text(PAGE.format(body=link + figure), encoding="utf-8")
-    (folder / "all.html").write_text(PAGE.format(body="".join(figures.values())), encoding="utf-8")
+    (folder / "all.html").write_text(
+        PAGE.format(body="".join(figures[name] for name in LABS)), encoding="utf-8"
+    )
     return folder
 
 
@@ -56,8 +63,9 @@ def pages_with_labs():
     ]
 
 
-PLACES = [f"{kind}:{name}" for name in LABS for kind in ("alone-http", "alone-file")]
-PLACES += [f"{kind}:{path}" for path in pages_with_labs() for kind in ("book-http", "book-file")]
+# In the built book; before it is built, on pages of their own.
+PLACES = [f"{kind}:{path}" for path in pages_with_labs() for kind in ("book-http", "book-file")]
+PLACES = PLACES or [f"{kind}:{lab}" for lab in LABS for kind in ("alone-http", "alone-file")]
 
 
 @pytest.fixture(params=PLACES)
@@ -362,6 +370,18 @@ def test_both_themes_are_readable(page, address, theme):
         "f => getComputedStyle(f).backgroundColor.match(/[0-9.]+/g).map(Number)"
     )
     assert (background[0] < 100) == (theme == "dark")
+
+
+def test_a_control_without_effect_is_disabled(page, lab_url):
+    visit(page, lab_url("off"))
+    rate = page.get_by_label("Learning rate α", exact=True)
+    iteration = page.get_by_label("Iteration", exact=True)
+    assert rate.is_enabled()
+    iteration.focus()
+    page.keyboard.press("Home")
+    assert rate.is_disabled()
+    page.keyboard.press("ArrowRight")
+    assert rate.is_enabled()
 
 
 def test_drawings_are_named_images(page, address):

@@ -85,7 +85,7 @@ const plane = {
 // Where w · x + b = 0 crosses the frame, one a unit that crosses it.
 function unitLines([W1, b1, W2], [left, right], [low, high]) {
   const heaviest = Math.max(...W2.map(Math.abs));
-  return Array.from(W2, (v, j) => {
+  const lines = Array.from(W2, (v, j) => {
     const [w1, w2, b] = [W1[2 * j], W1[2 * j + 1], b1[j]];
     const ends = [
       [left, -(w1 * left + b) / w2],
@@ -97,6 +97,14 @@ function unitLines([W1, b1, W2], [left, right], [low, high]) {
     const [[ax, ay], [bx, by]] = ends;
     return { unit: String(j + 1), ax, ay, bx, by, weight: 0.25 + (0.75 * Math.abs(v)) / heaviest };
   }).filter(Boolean);
+  // Where two numbers would cover each other, the one with the larger weight is written.
+  const room = 0.05 * (right - left);
+  const close = (p, q) => Math.hypot(p.bx - q.bx, p.by - q.by) < room;
+  lines.sort((p, q) => q.weight - p.weight);
+  return lines.map((line, i) => ({
+    ...line,
+    unit: lines.slice(0, i).some((other) => close(line, other)) ? "" : line.unit,
+  }));
 }
 
 const TRAIN = { stroke: "var(--lab-path)", strokeWidth: 2.2 };
