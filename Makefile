@@ -43,8 +43,8 @@ notebooks: .venv/ready $(BUNDLE)
 results: .venv/ready
 	$(BIN)/python -m benchmarks results
 
-bench: .venv/ready
-	$(BIN)/python -m benchmarks loops
+bench: .venv/ready-dev
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf _build dlcore/labs/static
