@@ -5,19 +5,19 @@ request leaves the machine: no news, no look for updates, no catalog of extensio
 """
 
 import json
-import os
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "_ext"))
+from quiet_kernels import use_profile
 
 build = Path(__file__).parents[2] / "_build"
 
-profile = build / "ipython" / "profile_default"
-profile.mkdir(parents=True, exist_ok=True)
-(profile / "ipython_config.py").write_text(
-    "c = get_config()\n"
-    'c.InteractiveShellApp.extensions = ["autoreload"]\n'
-    'c.InteractiveShellApp.exec_lines = ["%autoreload 2"]\n'
+use_profile(
+    build / "ipython",
+    'c.InteractiveShellApp.extensions = ["autoreload"]',
+    'c.InteractiveShellApp.exec_lines = ["%autoreload 2"]',
 )
-os.environ["IPYTHONDIR"] = str(profile.parent)  # kernels inherit it
 
 settings = build / "lab_settings"
 settings.mkdir(parents=True, exist_ok=True)

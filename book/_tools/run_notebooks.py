@@ -12,6 +12,8 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from quiet_kernels import use_profile  # noqa: E402
 
 
 def run(path):
@@ -44,6 +46,7 @@ def strip(output, not_compared):
 
 def main():
     """Run the given notebooks, or all."""
+    use_profile(ROOT / "_build" / "ipython_build")
     paths = [Path(name).resolve() for name in sys.argv[1:]]
     for path in paths or [*sorted(ROOT.glob("chapters/*.ipynb")), ROOT / "book/errata.ipynb"]:
         print(path, flush=True)
