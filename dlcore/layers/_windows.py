@@ -1,12 +1,13 @@
 """The windows that convolution and pooling slide over images."""
 
+import math
 from numbers import Integral
 
 import numpy as np
 
 from dlcore.errors import ShapeError
 
-COLUMNS = 2**21  # numbers that a part of the batch may have in its columns: 8 MB in float32
+COLUMNS = 5 * 2**18  # numbers that a part of the batch may have in its columns: 5 MB in float32
 
 
 def pair(function, name, value, least):
@@ -72,7 +73,7 @@ def taps(padded, size, stride, out):
 
 
 # Convolution as a matrix product. A part of the batch is copied into a matrix with one column a
-# window, which costs memory but lets one product do all the sums. The part is small enough for its
+# window, which costs memory but lets one product do all the sums. A part is small enough for its
 # columns to stay in the processor's cache. In these copies the example is the last index,
 # (C, H, W, n), which makes every copy one of long runs; outside, they are views in the usual order.
 
@@ -83,48 +84,69 @@ def correlate(X, W, b, stride, padding, out):
     Returns Z, (N, F, oH, oW).
     """
     F, C, *size = W.shape
-    Z = _empty_images(X, W, (len(X), F, *out), C * size[0] * size[1] * out[0] * out[1])
-    for part in _parts(len(X), C * size[0] * size[1] * out[0] * out[1]):
-        columns = _columns(_turn(X[part], W, padding), size, stride, out)
+    parts = _parts(len(X), out[0], C * size[0] * size[1] * out[1])
+    Z = _zero_images(X, W, (len(X), F, *out), parts)
+    for part, rows in parts:
+        columns = _columns(_turn(X[part], W, padding), size, stride, rows, out[1])
         product = W.reshape(F, -1) @ columns  # (F, C kH kW) (C kH kW, oH oW n) -> (F, oH oW n)
-        product = product.reshape(F, *out, -1).transpose(3, 0, 1, 2)  # -> (n, F, oH, oW)
-        np.add(product, b[:, np.newaxis, np.newaxis], out=Z[part])
+        del columns  # before the next are made
+        product = product.reshape(F, len(rows), out[1], -1).transpose(3, 0, 1, 2)
+        np.add(product, b[:, np.newaxis, np.newaxis], out=Z[part, :, rows.start : rows.stop])
     return Z
 
 
 def correlate_backward(dZ, X, W, stride, padding):
     """Pull dL/dZ back through ``correlate``. Returns dX, dW and db."""
     (F, C, *size), out = W.shape, dZ.shape[2:]
-    dX = _empty_images(X, W, X.shape, C * size[0] * size[1] * out[0] * out[1])
+    parts = _parts(len(X), out[0], C * size[0] * size[1] * out[1])
+    dX = _zero_images(X, W, X.shape, parts)
     dW, db = np.zeros_like(W.reshape(F, -1)), np.zeros_like(W[:, 0, 0, 0])
-    for part in _parts(len(X), C * size[0] * size[1] * out[0] * out[1]):
-        d = dZ[part].transpose(1, 2, 3, 0).reshape(F, -1)  # (F, oH oW n)
-        columns = _columns(_turn(X[part], W, padding), size, stride, out)
+    for part, rows in parts:
+        d = dZ[part, :, rows.start : rows.stop].transpose(1, 2, 3, 0).reshape(F, -1)
+        images = _turn(X[part], W, padding)
+        columns = _columns(images, size, stride, rows, out[1])
         dW += (columns @ d.T).T  # (C kH kW, oH oW n) (oH oW n, F), transposed -> (F, C kH kW)
         db += d.sum(axis=1)  # (F, oH oW n) -> (F,)
-        dcolumns = np.matmul(W.reshape(F, -1).T, d, out=columns)  # (C kH kW, oH oW n), in place
-        del columns
-        dX[part] = _sum_windows(dcolumns, X[part], size, stride, padding, out)
-        del dcolumns  # before the next part's are made
+        np.matmul(W.reshape(F, -1).T, d, out=columns)  # now dL/dcolumns, (C kH kW, oH oW n)
+        dcolumns = columns.reshape(C, *size, len(rows), out[1], -1)
+        images[...] = 0.0  # now dL/dimages: a pixel sums over all the windows that it is in
+        for i, j, pixels in _taps_of_rows(images, size, stride, rows, out[1]):
+            pixels += dcolumns[:, i, j].transpose(3, 0, 1, 2)
+        dX[part] += crop(images, padding)
+        del columns, dcolumns
     return dX, dW.reshape(W.shape), db
 
 
-def _parts(N, numbers):
-    """Slice a batch of ``N`` so that a part, ``numbers`` an example, has at most COLUMNS.
+def _parts(N, oH, numbers):
+    """Cut the work into parts with at most COLUMNS numbers each, ``numbers`` for a row of windows.
 
-    Or takes one example at a time: fewer than eight side by side make short runs, slow to copy.
+    Returns pairs: a slice of the examples, and the range of the rows of windows. A part is some
+    whole examples; or some rows of one, because few examples side by side make short runs.
     """
-    n = COLUMNS // numbers if 8 * numbers <= COLUMNS else 1
-    return [slice(start, start + n) for start in range(0, N, n)]
+    examples = _share(N, COLUMNS // (oH * numbers))
+    if examples < min(8, N):
+        examples = 1
+    rows = oH if examples > 1 else _share(oH, COLUMNS // numbers)
+    return [
+        (slice(n, n + examples), range(y, min(y + rows, oH)))
+        for n in range(0, N, examples)
+        for y in range(0, oH, rows)
+    ]
 
 
-def _empty_images(X, W, shape, numbers):
-    """Make an array (N, C, H, W); where one part is all, N is innermost in memory."""
+def _share(total, most):
+    """Return the size of a part when ``total`` is cut evenly into parts of at most ``most``."""
+    parts = math.ceil(total / max(1, most))
+    return math.ceil(total / max(1, parts)) or 1
+
+
+def _zero_images(X, W, shape, parts):
+    """Make an array (N, C, H, W); where one part is the batch, N is innermost in memory."""
     N, C, H, width = shape
     dtype = np.result_type(X.dtype, W.dtype)
-    if len(_parts(N, numbers)) > 1:
-        return np.empty_like(X, dtype, order="C", shape=shape)
-    return np.empty_like(X, dtype, order="C", shape=(C, H, width, N)).transpose(3, 0, 1, 2)
+    if len(parts) > 1:
+        return np.zeros_like(X, dtype, order="C", shape=shape)
+    return np.zeros_like(X, dtype, order="C", shape=(C, H, width, N)).transpose(3, 0, 1, 2)
 
 
 def _turn(X, W, padding):
@@ -136,21 +158,16 @@ def _turn(X, W, padding):
     return images
 
 
-def _columns(images, size, stride, out):
-    """Copy every window into a column: (n, C, H, W) -> (C kH kW, oH oW n)."""
+def _taps_of_rows(images, size, stride, rows, oW):
+    """Return ``taps`` for some rows of windows only."""
+    first = images[:, :, rows.start * stride[0] :]
+    return taps(first, size, stride, (len(rows), oW))
+
+
+def _columns(images, size, stride, rows, oW):
+    """Copy every window of some rows into a column: (n, C, H, W) -> (C kH kW, oH oW n)."""
     n, C = images.shape[:2]
-    columns = np.empty_like(images, order="C", shape=(C, *size, *out, n))
-    for i, j, pixels in taps(images, size, stride, out):
+    columns = np.empty_like(images, order="C", shape=(C, *size, len(rows), oW, n))
+    for i, j, pixels in _taps_of_rows(images, size, stride, rows, oW):
         columns[:, i, j] = pixels.transpose(1, 2, 3, 0)
-    return columns.reshape(C * size[0] * size[1], out[0] * out[1] * n)
-
-
-def _sum_windows(columns, X, size, stride, padding, out):
-    """Undo ``_columns`` and ``_turn``: give each pixel the sum over all windows that it is in."""
-    (n, C, H, width), (pH, pW) = X.shape, padding
-    shape = (C, H + 2 * pH, width + 2 * pW, n)
-    images = np.zeros_like(columns, order="C", shape=shape).transpose(3, 0, 1, 2)
-    columns = columns.reshape(C, *size, *out, n)
-    for i, j, pixels in taps(images, size, stride, out):
-        pixels += columns[:, i, j].transpose(3, 0, 1, 2)
-    return crop(images, padding)
+    return columns.reshape(C * size[0] * size[1], len(rows) * oW * n)
