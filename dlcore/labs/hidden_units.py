@@ -120,7 +120,7 @@ def shared():
 
 def poster(figure, settings, state, shared):
     """Draw the regions with each unit's line, and the accuracy."""
-    from dlcore.plotting import boundary, curves
+    from dlcore.plotting import boundary
 
     X, y, *_ = points(settings["data"])
     net = network(settings["units"], settings["activation"])
@@ -135,10 +135,10 @@ def poster(figure, settings, state, shared):
         foot = -b * w / (w @ w)  # of the perpendicular from the origin
         left.axline(foot, foot + np.array([-w[1], w[0]]), color="black", ls="--", lw=1)
     left.set(xlim=limits[0], ylim=limits[1], title="Decision, and each unit's line")
-    names = {"train": "accuracy", "test": "test_accuracy"}
-    series = {label: state["series"][name][: now + 1] for label, name in names.items()}
-    curves(right, series, xlabel=f"iteration / {ITERATIONS.step}", ylabel="accuracy")
-    right.set(title="Accuracy", ylim=(0.4, 1.02))
+    for label, name, line in (("train", "accuracy", "-"), ("test", "test_accuracy", "--")):
+        right.plot(ITERATIONS[: now + 1], state["series"][name][: now + 1], line, label=label)
+    right.legend()
+    right.set(title="Accuracy", xlabel="iteration", ylim=(0.4, 1.02))
 
 
 def hidden_units():

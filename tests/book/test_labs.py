@@ -268,6 +268,21 @@ def test_the_address_holds_the_state(page, open_page, address):
         assert was != now  # the first also says what was changed
 
 
+def test_a_browser_that_refuses_a_new_address_is_asked_again(page, lab_url):
+    visit(page, lab_url("learning_rate"))
+    page.evaluate("""() => {
+      const replace = history.replaceState.bind(history);
+      history.replaceState = () => { throw new DOMException('too many', 'SecurityError'); };
+      setTimeout(() => { history.replaceState = replace; }, 500);
+    }""")
+    rate = page.get_by_label("Learning rate α", exact=True)
+    rate.focus()
+    page.keyboard.press("End")
+    assert summary(page).startswith("Learning rate α: 100. ")
+    page.wait_for_url("**/*?learning-rate.rate=100*")
+    assert page.errors == []
+
+
 def test_an_address_with_nonsense_is_survived(page, lab_url):
     nonsense = "?learning-rate.rate=fast&learning-rate.iteration=&learning-rate.speed=3&x=1"
     visit(page, lab_url("learning_rate") + nonsense)

@@ -21,15 +21,29 @@ function parse({ values }, text) {
   return values.reduce((a, b) => (Math.abs(b - number) < Math.abs(a - number) ? b : a));
 }
 
-// Other labs' settings stay as they are. At its start settings a lab needs no mention.
+const pending = new Map();
+
 export function writeSettings(spec, settings) {
+  pending.set(spec, settings);
+  flush();
+}
+
+// Other labs' settings stay as they are. At its start settings a lab needs no mention.
+function flush() {
+  if (pending.size === 0) return;
   const address = new URL(location.href);
-  const changed = spec.controls.some(({ name, value }) => settings[name] !== value);
-  for (const { name } of spec.controls) {
-    const key = `${spec.name}.${name}`;
-    if (changed) address.searchParams.set(key, settings[name]);
-    else address.searchParams.delete(key);
+  for (const [{ name: lab, controls }, settings] of pending) {
+    const changed = controls.some(({ name, value }) => settings[name] !== value);
+    for (const { name } of controls) {
+      if (changed) address.searchParams.set(`${lab}.${name}`, settings[name]);
+      else address.searchParams.delete(`${lab}.${name}`);
+    }
+    if (changed) address.hash = `lab-${lab}`;
   }
-  if (changed) address.hash = `lab-${spec.name}`;
-  history.replaceState(history.state, "", address);
+  try {
+    history.replaceState(history.state, "", address);
+    pending.clear();
+  } catch {
+    setTimeout(flush, 1000); // Safari refuses more than 100 changes in 30 seconds
+  }
 }

@@ -1,5 +1,6 @@
-// The controls. Each kind is a function of the control's spec and of `change(value)`, and returns
-// { node, update({ value, disabled }) }. A lab's own file may export further kinds.
+// The controls. Each kind is a function of the control's spec and of `change(value)`. It returns
+// { node, input (what takes the focus), update({ value, disabled }), stop (optional: stop moving) }.
+// A lab's own file may export further kinds.
 
 import { button, element, labeled } from "./dom.js";
 import { show } from "./text.js";

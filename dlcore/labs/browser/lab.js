@@ -8,8 +8,8 @@
 //           step, until its series have an entry for each of the scrubber's stops
 //   kinds   optional: controls of its own
 //
-// A context holds spec, settings, state, values (everything a sentence can name), shared, position (the
-// scrubber's), width and height.
+// A context holds spec, settings, state, values (everything a sentence can name), shared, position
+// (the scrubber's), width and height.
 
 import { readSettings, writeSettings } from "./address.js";
 import { kinds } from "./controls.js";
@@ -198,7 +198,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   // --- the figure ---
 
   const id = figure.id;
-  const title = element("figcaption", { className: "lab-title" }, spec.title);
+  const title = element("div", { className: "lab-title" }, spec.title);
   const reset = button("Reset", `Reset: ${spec.title}`, restart);
   const answers = spec.answers.map(([text, feedback]) => ({
     text,
@@ -210,7 +210,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
       live: spec.live,
       playing: (now) => {
         playing = now;
-        summary.ariaBusy = String(now); // the last sentence of a run is enough to read aloud
+        summary.ariaBusy = String(now); // only the last sentence of a run is read aloud
       },
     }),
   }));
@@ -230,8 +230,9 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     node.style.gridArea = name;
     return { panel, node, box };
   });
-  panels.sort((a, b) => Boolean(a.panel.minHeight) - Boolean(b.panel.minHeight)); // they fill what is left
   const drawing = element("div", { className: "lab-panels" }, ...panels.map(({ node }) => node));
+  // Those that fill what is left are drawn last.
+  panels.sort((a, b) => Boolean(a.panel.minHeight) - Boolean(b.panel.minHeight));
   drawing.style.setProperty("--areas", lab.areas.map((row) => `"${row}"`).join(" "));
   drawing.style.setProperty("--columns", lab.columns ?? "1fr 1fr");
   const summary =
@@ -241,7 +242,8 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   const code = element("code");
   let context = null;
 
-  figure.querySelector(".lab-title")?.remove();
+  figure.querySelector("figcaption")?.remove();
+  figure.ariaLabel = spec.title;
   figure.append(
     element("div", { className: "lab-head" }, title, ...reset.parts),
     element("p", { className: "lab-note" }, spec.note),
