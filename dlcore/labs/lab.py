@@ -254,6 +254,11 @@ def bundle_is_built():
     return all((STATIC / name).exists() for name in ("labs.js", "labs.css"))
 
 
+def bundle():
+    """Return the browser's script and style."""
+    return tuple((STATIC / name).read_text(encoding="utf-8") for name in ("labs.js", "labs.css"))
+
+
 def static_pages():
     """Tell whether the environment asks for figures that need no kernel: a book is being built."""
     return os.environ.get("DLCORE_LABS") == "static"

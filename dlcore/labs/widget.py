@@ -3,7 +3,7 @@
 import anywidget
 import traitlets
 
-from dlcore.labs.lab import STATIC
+from dlcore.labs.lab import bundle
 
 
 class BookWidget(anywidget.AnyWidget):
@@ -20,10 +20,10 @@ class BookWidget(anywidget.AnyWidget):
     spec = traitlets.Dict().tag(sync=True)
 
     def __init__(self, spec, render):
-        script = (STATIC / "labs.js").read_text(encoding="utf-8")
+        script, style = bundle()
         # The classic script defines GradientsLabs; a widget must be an ES module.
         self._esm = f"{script}\nexport default {{ render: GradientsLabs.{render} }};"
-        self._css = (STATIC / "labs.css").read_text(encoding="utf-8")
+        self._css = style
         super().__init__(spec=spec)
 
 
