@@ -29,7 +29,7 @@ class DeviceArray(NDArrayOperatorsMixin):
         return wrap(getattr(ufunc, method)(*map(unwrap, inputs), **unwrap(kwargs)))
 
     def __array_function__(self, function, types, args, kwargs):
-        if function in (np.asarray, np.array) and "like" not in kwargs:
+        if function in (np.asarray, np.array) and isinstance(args[0], DeviceArray):
             raise TypeError("Implicit conversion to a NumPy array is not allowed")
         return wrap(function(*unwrap(args), **unwrap(kwargs)))
 

@@ -10,6 +10,7 @@ from dlcore.models.lenet import (
     FixedRBF,
     companion,
     lenet5,
+    lenet5_loss,
     lenet5_modern,
 )
 from dlcore.models.small import circles, logistic, moons, planar, regularization
@@ -26,6 +27,7 @@ __all__ = [
     "circles",
     "companion",
     "lenet5",
+    "lenet5_loss",
     "lenet5_modern",
     "logistic",
     "moons",

@@ -17,6 +17,7 @@ from dlcore.layers import (
     rbf_backward,
     rbf_forward,
 )
+from dlcore.losses import softmax_cross_entropy
 from dlcore.network import Sequential
 
 # The maps of S2 that each of C3's 16 maps reads: LeCun et al. (1998), table I.
@@ -113,9 +114,8 @@ def lenet5(*, weights=uniform_by_fan_in):
     Trainable subsampling, C3's table of connections, a scaled tanh after every layer up to F6, and
     the distances from ten fixed codes as output. Its inputs have background -0.1 and ink 1.175.
 
-    Train it with ``softmax_cross_entropy``: on minus the distances this is the paper's criterion
-    (equation 9) without the constant penalty of a class "none of these". The paper's codes are
-    stylized pictures of the characters; ours are ``DIGIT_CODES``, of the same size.
+    Train it with ``lenet5_loss``. The paper's codes are stylized pictures of the characters; ours
+    are ``DIGIT_CODES``, of the same size.
 
     Source: LeCun et al. (1998), section II.B.
 
@@ -144,6 +144,46 @@ def lenet5(*, weights=uniform_by_fan_in):
         tanh6=ScaledTanh(),
         output=FixedRBF(DIGIT_CODES),  # -> (N, 10)
     )
+
+
+def lenet5_loss(scores, targets, *, j=1.0):
+    """Return the criterion that LeNet-5 was trained with: mean of d_y + log(e^-j + sum_i e^-d_i).
+
+    d_i are the distances from the codes, minus the scores. It is the softmax cross-entropy with one
+    more class, "none of these", at the fixed distance j. That class keeps pulling the features
+    towards the right code until they are closer than j; without it, a code only has to be closer
+    than the others. The paper does not give its j.
+
+    Source: LeCun et al. (1998), equation 9.
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, C)
+        Minus the distances.
+    targets : array of int, shape (N,)
+        The class of each example, 0 to C - 1.
+    j : float
+        > 0.
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+
+    Raises
+    ------
+    TypeError
+        When the scores are not floats, or the labels not integers.
+    ShapeError
+        When the shapes do not fit.
+    ValueError
+        When ``j`` is not positive.
+    """
+    if not j > 0:
+        raise ValueError(f"lenet5_loss: j is {j}, expected a squared distance > 0")
+    none = np.full_like(scores[:, :1], -j)
+    value, dscores = softmax_cross_entropy(np.concatenate([scores, none], axis=1), targets)
+    return value, dscores[:, :-1]
 
 
 def lenet5_modern(*, activation=ReLU, weights=he_normal):

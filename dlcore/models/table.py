@@ -186,9 +186,8 @@ def _walk(net, input_shape, dtype):
     rng = np.random.default_rng(0)
     out = np.zeros((0, *input_shape), dtype)
     for name, layer in net.layers.items():
-        if hasattr(layer, "weights"):
-            layer = replace(layer, weights=_one_zero)
-        params = {key: array.astype(dtype, copy=False) for key, array in layer.init(rng).items()}
+        cheap = replace(layer, weights=_one_zero) if hasattr(layer, "weights") else layer
+        params = {key: array.astype(dtype, copy=False) for key, array in cheap.init(rng).items()}
         buffers = layer.init_buffers(params) if hasattr(layer, "init_buffers") else {}
         try:
             out, cache = layer.forward(params | buffers, out, train=True, rng=rng)
