@@ -25,6 +25,12 @@ def main():
     command = commands.add_parser("loops", help="loops, NumPy and PyTorch on logistic regression")
     command.set_defaults(run=lambda args: importlib.import_module("benchmarks.loops").main())
 
+    command = commands.add_parser("digits", help="networks trained on real digits")
+    command.add_argument("--mnist", metavar="PATH", help="a folder with the MNIST files")
+    command.set_defaults(
+        run=lambda args: importlib.import_module("benchmarks.digits").main(args.mnist)
+    )
+
     args = parser.parse_args()
     args.run(args)
 

@@ -16,6 +16,7 @@ import numpy as np
 import psutil
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from benchmarks import steps
 from benchmarks.timing import interleave
 from dlcore import layers
 
@@ -175,6 +176,9 @@ def main():
             ratios.append(ours / theirs)
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
     print(f"{'geometric mean of the convolutions':42}  {'':10}  {'':10}  {mean:6.2f}\n")
+
+    steps.main()
+    print()
 
     if not Path("/proc/self/clear_refs").exists():
         print("peak memory: measured on Linux only")
