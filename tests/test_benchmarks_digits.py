@@ -30,7 +30,7 @@ def test_each_seed_holds_out_another_fifth():
 
 
 def test_an_experiment_in_short(capsys, monkeypatch):
-    short = replace(digits.EXPERIMENTS["LeNet-5, modern, digits"], epochs=2, shift=1)
+    short = replace(digits.EXPERIMENTS["LeNet-5, modern, digits"], epochs=2)
     monkeypatch.setattr(digits, "EXPERIMENTS", {"short": short})
     monkeypatch.setattr(digits, "run_each", lambda f, cases, name: [f(*case) for case in cases])
     monkeypatch.setattr(digits, "interleave", lambda functions, rounds: {})
