@@ -1,8 +1,7 @@
 """AlexNet."""
 
-from dlcore.layers import LRN, Affine, Conv2d, Conv2dConnected, Dropout, Flatten, MaxPool2d, ReLU
-from dlcore.models.table import output_shape
-from dlcore.network import Sequential
+from dlcore.layers import LRN, Conv2d, Conv2dConnected, Flatten, MaxPool2d, ReLU
+from dlcore.models._dense import with_dense_layers
 
 
 def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_prob=0.5):
@@ -48,7 +47,7 @@ def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_pro
             return Conv2d(c_in, c_out, size, padding=padding)
         return Conv2dConnected(_in_groups(c_out, c_in, groups), size, padding=padding)
 
-    features = Sequential(
+    features = dict(
         conv1=Conv2d(channels, maps[0], 11, stride=4),
         relu1=ReLU(),
         lrn1=LRN(),
@@ -66,17 +65,7 @@ def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_pro
         pool5=MaxPool2d(3, 2),
         flatten=Flatten(),
     )
-    (read,) = output_shape(features, (channels, size, size))
-    return Sequential(
-        **features.layers,
-        fc6=Affine(read, units),
-        relu6=ReLU(),
-        dropout6=Dropout(keep_prob),
-        fc7=Affine(units, units),
-        relu7=ReLU(),
-        dropout7=Dropout(keep_prob),
-        fc8=Affine(units, classes),
-    )
+    return with_dense_layers(features, (channels, size, size), units, classes, keep_prob)
 
 
 def _in_groups(c_out, c_in, groups):

@@ -1,8 +1,7 @@
 """VGG networks: convolutions of 3 by 3 pixels, in blocks that end in a pooling."""
 
-from dlcore.layers import Affine, Conv2d, Dropout, Flatten, MaxPool2d, ReLU
-from dlcore.models.table import output_shape
-from dlcore.network import Sequential
+from dlcore.layers import Conv2d, Flatten, MaxPool2d, ReLU
+from dlcore.models._dense import with_dense_layers
 
 _MAPS = (64, 128, 256, 512, 512)  # of each block
 
@@ -67,15 +66,5 @@ def _vgg(depths, size, channels, classes, width, keep_prob):
             c_in = c_out
         layers[f"pool{block}"] = MaxPool2d(2)
     layers["flatten"] = Flatten()
-    (read,) = output_shape(Sequential(**layers), (channels, size, size))
     units = max(1, round(width * 4096))
-    return Sequential(
-        **layers,
-        fc6=Affine(read, units),
-        relu6=ReLU(),
-        dropout6=Dropout(keep_prob),
-        fc7=Affine(units, units),
-        relu7=ReLU(),
-        dropout7=Dropout(keep_prob),
-        fc8=Affine(units, classes),
-    )
+    return with_dense_layers(layers, (channels, size, size), units, classes, keep_prob)
