@@ -39,6 +39,7 @@ await build({
   legalComments: "none",
   banner: { js: "/* Drawn with Observable Plot and D3 (ISC licence), (c) Observable, Inc. and Mike Bostock. */" },
   plugins: [everyLab],
+  alias: { "d3-geo": join(here, "left-out.js"), "d3-delaunay": join(here, "left-out.js") },
 });
 await build({
   entryPoints: [join(here, "labs.css")],
