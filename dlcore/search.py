@@ -116,6 +116,8 @@ class LogUniform(Uniform):
 
     For a learning rate: of uniform draws from 0.0001 to 1, nine in ten are above 0.1.
 
+    Equation: eq-search-log-uniform
+
     Parameters
     ----------
     low, high : float
@@ -145,6 +147,8 @@ class OneMinusLogUniform(Uniform):
 
     For the beta of an average, which reaches back about 1 / (1 - beta) steps: from 0.9 to 0.999
     the window goes from 10 to 1,000, and every order of magnitude is equally likely.
+
+    Equation: eq-search-one-minus
 
     Parameters
     ----------

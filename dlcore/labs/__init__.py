@@ -10,6 +10,7 @@ from dlcore.labs.interaction import interact
 from dlcore.labs.lab import Lab
 from dlcore.labs.learning_rate import learning_rate
 from dlcore.labs.predictions import predict
+from dlcore.labs.search import search
 
 __all__ = [
     "Lab",
@@ -20,4 +21,5 @@ __all__ = [
     "interact",
     "learning_rate",
     "predict",
+    "search",
 ]
