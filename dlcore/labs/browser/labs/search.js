@@ -5,18 +5,15 @@ import { equalHeight, frame, here } from "../marks.js";
 import { show } from "../text.js";
 
 const SIGNS = { grid: "square", random: "triangle", fine: "circle" };
-const KEYS = [
-  ["■", "grid"],
-  ["▲", "random"],
-  ["●", "coarse to fine"],
-];
+const NAMES = { grid: "■ grid", random: "▲ random", fine: "● coarse to fine" };
+const KEYS = Object.values(NAMES).map((name) => [name[0], name.slice(2)]);
 const SHADOW = -0.07; // where the axes' shadows end, below 0
 
 const trials = {
   title: "One task: the trials, and their values on each axis",
   keys: [["✕", "best setting"]],
   label: ({ settings, state }) =>
-    `${state.points[settings.method].length} trials of method ${settings.method}`,
+    `${state.points[settings.method].length} trials of ${NAMES[settings.method].slice(2)} search`,
   draw({ shared, settings, state, width }) {
     const [low, high] = shared.rates;
     const rate = (x) => low * (high / low) ** x;
@@ -64,7 +61,6 @@ function ring(radius, importance, cx, cy, k) {
 
 const spread = {
   title: "Best score of each task: mean, and the middle 80%",
-  keys: KEYS,
   label: ({ values: { grid, random, fine } }) =>
     `mean ${show(grid, ".2f")} grid, ${show(random, ".2f")} random, ${show(fine, ".2f")} coarse to fine`,
   draw({ settings, state, values, width }) {
@@ -75,9 +71,9 @@ const spread = {
       ...frame,
       width,
       height: 130,
-      marginLeft: 62,
+      marginLeft: 92,
       x: { domain: [0, 1], label: "best score", ticks: 5, grid: true },
-      y: { domain: Object.keys(SIGNS), label: null, tickSize: 0 },
+      y: { domain: Object.keys(SIGNS), label: null, tickSize: 0, tickFormat: (m) => NAMES[m] },
       symbol: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
       marks: [
         Plot.ruleY(rows, {
