@@ -81,10 +81,21 @@ class Slider:
 class Scrubber(Slider):
     """A slider through the run, with buttons to step, to step back and to play.
 
-    Its position is the index into the state's series, so it has no effect on the state.
+    Its position is the index into the state's series, so it has no effect on the state. Where the
+    series are shorter than ``values``, the run ends there.
+
+    Parameters
+    ----------
+    frame : int
+        Milliseconds a stop while it plays.
     """
 
     kind: ClassVar[str] = "scrubber"
+    frame: int = 120
+
+    def spec(self):
+        """Return the control for the browser."""
+        return super().spec() | {"frame": self.frame}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,8 +40,8 @@ class Lab:
     controls : sequence of controls
     state : callable
         ``state(**settings) -> dict`` of numbers and strings and, under ``series``, of lists with
-        one entry for each of the scrubber's stops. Its parameters name the controls that it
-        depends on. A value of None leaves out the sentences that name it.
+        one entry for each of the scrubber's stops, up to where the run ends. Its parameters name
+        the controls that it depends on. A value of None leaves out the sentences that name it.
     shared : callable
         ``shared() -> dict``: what every state shares and the drawing needs, such as the points.
     summary : sequence of str
@@ -146,11 +146,13 @@ class Lab:
 
     def _values(self, settings, state):
         texts = {control.name: control.text(settings[control.name]) for control in self.controls}
-        now = {}
+        series, now = state.get("series", {}), {}
         for control in self.controls:
-            if isinstance(control, Scrubber):
+            if isinstance(control, Scrubber) and series:
                 position = list(control.values).index(settings[control.name])
-                now = {key: series[position] for key, series in state.get("series", {}).items()}
+                position = min(position, *(len(entries) - 1 for entries in series.values()))
+                texts[control.name] = control.text(control.values[position])
+                now = {key: entries[position] for key, entries in series.items()}
         return texts | {key: state[key] for key in state if key != "series"} | now
 
     def text(self, **changes):

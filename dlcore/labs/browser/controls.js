@@ -1,12 +1,12 @@
 // The controls. Each kind is a function of the control's spec and of `change(value)`. It returns
-// { node, input (what takes the focus), update({ value, disabled }), stop (optional: stop moving) }.
+// { node, input (what takes the focus), update({ value, disabled, stops (the run's length) }),
+// stop (optional: stop moving) }.
 // A lab's own file may export further kinds.
 
 import { button, element, labeled } from "./dom.js";
 import { show } from "./text.js";
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
-const FRAME = 120; // milliseconds a stop while playing
 
 function nearest(values, value) {
   let best = 0;
@@ -64,7 +64,7 @@ function scrubber(spec, change, context) {
   const { values } = spec;
   const base = slider(spec, change, context);
   const name = spec.label.toLowerCase();
-  const last = values.length - 1;
+  let last = values.length - 1;
   let position = 0;
   let timer = null;
 
@@ -88,7 +88,7 @@ function scrubber(spec, change, context) {
     } else {
       context.playing(true);
       play.node.textContent = "Pause";
-      timer = setInterval(advance, FRAME);
+      timer = setInterval(advance, spec.frame);
       if (position === last) go(0);
       else advance();
     }
@@ -103,9 +103,11 @@ function scrubber(spec, change, context) {
   base.input.addEventListener("pointerdown", stop);
   base.input.addEventListener("keydown", stop);
 
-  const update = ({ value, disabled }) => {
-    position = nearest(values, value);
-    base.update({ value, disabled });
+  const update = ({ value, disabled, stops }) => {
+    last = Math.min(values.length, stops) - 1; // a shorter run ends earlier
+    position = Math.min(nearest(values, value), last);
+    base.input.max = last;
+    base.update({ value: values[position], disabled });
     back.node.disabled = disabled || position === 0;
     step.node.disabled = disabled || position === last;
     play.node.disabled = disabled || (reduced.matches && position === last);

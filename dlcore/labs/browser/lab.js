@@ -88,14 +88,17 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
 
   // --- what can be said and drawn now ---
 
-  function contextOf(state, busy) {
+  function lengthOf({ series }) {
+    return Math.min(...Object.values(series).map(({ length }) => length));
+  }
+
+  function contextOf(state) {
     let position = 0;
     const now = { ...settings };
     const { series = {}, ...values } = state;
     if (scrubbed) {
-      const length = Math.min(...Object.values(series).map(({ length }) => length));
-      position = scrubbed.values.indexOf(settings[scrubbed.name]);
-      if (busy) position = Math.min(position, length - 1); // as far as the training has come
+      // As far as the training has come, or to the end of a run that is shorter than others.
+      position = Math.min(scrubbed.values.indexOf(settings[scrubbed.name]), lengthOf(state) - 1);
       now[scrubbed.name] = scrubbed.values[position];
       for (const [name, entries] of Object.entries(series)) values[name] = entries[position];
     }
@@ -112,9 +115,9 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     if (job.training) frame = requestAnimationFrame(update);
     figure.toggleAttribute("data-busy", busy);
     summary.ariaBusy = String(busy || playing);
-    updateControls();
+    updateControls(scrubbed && job.state && !busy ? lengthOf(job.state) : Infinity);
     if (job.state) {
-      context = contextOf(job.state, busy);
+      context = contextOf(job.state);
       draw();
       tell();
     } else {
@@ -122,11 +125,11 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     }
   }
 
-  function updateControls() {
+  function updateControls(stops) {
     const focused = document.activeElement;
     for (const { control, spec: own } of controls) {
       const off = Object.entries(own.off).some(([name, at]) => at.includes(settings[name]));
-      control.update({ value: settings[own.name], disabled: off });
+      control.update({ value: settings[own.name], disabled: off, stops });
     }
     const changed = spec.controls.some(({ name }) => settings[name] !== start[name]);
     reset.node.disabled = !changed && chosen === null;
