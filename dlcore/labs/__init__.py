@@ -4,6 +4,7 @@ A lab is one Python file here (what can change, what dlcore computes, how it is 
 browser file, ``browser/labs/NAME.js`` (how it is drawn).
 """
 
+from dlcore.labs.backprop_debugger import backprop_debugger
 from dlcore.labs.controls import Scrubber, Select, Slider
 from dlcore.labs.hidden_units import hidden_units
 from dlcore.labs.interaction import interact
@@ -17,6 +18,7 @@ __all__ = [
     "Scrubber",
     "Select",
     "Slider",
+    "backprop_debugger",
     "hidden_units",
     "interact",
     "learning_rate",

@@ -11,7 +11,7 @@ import dlcore.labs
 import dlcore.labs.lab
 from dlcore.labs import Lab, Scrubber, Select, Slider
 
-LABS = [dlcore.labs.learning_rate, dlcore.labs.hidden_units]
+LABS = [dlcore.labs.learning_rate, dlcore.labs.hidden_units, dlcore.labs.backprop_debugger]
 
 
 @pytest.fixture(params=LABS, ids=lambda factory: factory.__name__)
