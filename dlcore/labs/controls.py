@@ -86,6 +86,8 @@ class Scrubber(Slider):
 
     Parameters
     ----------
+    name, label, values, value, bounds, off
+        As in ``Slider``.
     frame : int
         Milliseconds a stop while it plays.
     """
