@@ -296,8 +296,9 @@ def state(net, batch, mistake):
         )
     harmless = mistake in HARMLESS and set(verdicts.values()) == {"right"}
     return {
-        "arrays": {name: np.round(array, 4) for name, array in values.items()},
-        "checks": {name: np.round(array, 4) for name, array in checks.items()},
+        # as many digits as are shown, so that a number in a sentence is the one in the cell
+        "arrays": {name: np.round(array, 3) for name, array in values.items()},
+        "checks": {name: np.round(array, 3) for name, array in checks.items()},
         "harmless": HARMLESS[mistake] if harmless else None,
         "series": {name: [step[name] for step in steps] for name in steps[0]},
     }

@@ -131,7 +131,8 @@ function blocks({ state }, step) {
 
 const block = (title, array) => ({ title: `${title} ${shape(array)}`, rows: grid(array) });
 
-// Lay the blocks out from left to right, a new row where the width is used up.
+// Lay the blocks out from left to right. What the line gives and its check stay together; where the
+// width is used up, a new row begins.
 function layout(groups, width) {
   const wide = Math.min(50, Math.max(38, (width - 3 * GAP) / 13)); // 13 columns beside each other
   let [x, y, below] = [0, ROW + 6, 0];
@@ -172,7 +173,7 @@ const step = {
       return rows.flatMap((row, i) =>
         row.map((value, j) => ({
           text: show(value, wide < 44 ? ".2f" : ".3f"),
-          off: against && !(Math.abs(value - against[i]?.[j]) < 1e-3),
+          off: against && !(Math.abs(value - against[i]?.[j]) < 5e-4), // in the digits that are shown
           fill: `color-mix(in oklab, var(--lab-${value < 0 ? 0 : 1}) ${Math.round((45 * Math.abs(value)) / most)}%, var(--lab-ground))`,
           x1: 8 + x + j * wide,
           x2: 8 + x + (j + 1) * wide,
