@@ -8,10 +8,20 @@ import numpy as np
 from dlcore.errors import GradientMismatch, VacuousCheck, require_same_shape
 
 
+def _require_float64(function, x):
+    if getattr(x, "dtype", None) != np.float64:
+        raise TypeError(
+            f"{function}: x has dtype {getattr(x, 'dtype', type(x).__name__)}, expected "
+            "float64; in float32 a step of 1e-6 drowns in rounding"
+        )
+
+
 def numerical_gradient(f, x, eps=1e-6):
     """Approximate df/dx entry by entry: (f(x + eps e_i) - f(x - eps e_i)) / (2 eps).
 
     Source: the central difference; its error shrinks as eps squared.
+
+    Equation: eq-gradcheck-approx, eq-gradcheck-partial
 
     Parameters
     ----------
@@ -31,11 +41,7 @@ def numerical_gradient(f, x, eps=1e-6):
     TypeError
         When ``x`` is not float64: in float32 the difference is mostly rounding.
     """
-    if getattr(x, "dtype", None) != np.float64:
-        raise TypeError(
-            f"numerical_gradient: x has dtype {getattr(x, 'dtype', type(x).__name__)}, expected "
-            "float64; in float32 a step of 1e-6 drowns in rounding"
-        )
+    _require_float64("numerical_gradient", x)
     theta = x.copy()
     gradient = np.zeros_like(theta)
     for i in np.ndindex(theta.shape):
@@ -54,6 +60,8 @@ def relative_difference(grad, approx):
     ``||grad - approx|| / (||grad|| + ||approx||)``, and 0 when both are zero; nan when an entry of
     either is nan or infinite.
 
+    Equation: eq-relative-difference
+
     Parameters
     ----------
     grad, approx : array, equal shapes
@@ -71,6 +79,60 @@ def relative_difference(grad, approx):
     distance = float(np.linalg.norm(grad - approx))
     size = float(np.linalg.norm(grad)) + float(np.linalg.norm(approx))
     return distance / size if size != 0 else 0.0  # nan stays nan
+
+
+def relative_differences(grads, approx):
+    """Return the relative difference of each named array: which of them is wrong says why.
+
+    Parameters
+    ----------
+    grads, approx : mapping of str to array
+        Such as ``Parameters``; equal names and shapes.
+
+    Returns
+    -------
+    dict of str to float
+
+    Raises
+    ------
+    ShapeError
+        When two shapes differ.
+    """
+    return {name: relative_difference(grads[name], approx[name]) for name in grads}
+
+
+def directional_difference(f, x, v, eps=1e-6):
+    """Approximate the derivative of f at x along v: (f(x + eps v) - f(x - eps v)) / (2 eps).
+
+    It is the sum of ``grad * v``. Two calls of ``f``, whatever the size of ``x``: with a random
+    ``v`` a check of a network that is too large for ``numerical_gradient``.
+
+    Equation: eq-gradcheck-direction
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of ``x``'s shape, returns a number.
+    x : array of float64, any shape
+    v : array, the shape of ``x``
+        Not all ones: a transposed gradient has the same sum.
+    eps : float
+        The step, in lengths of ``v``.
+
+    Returns
+    -------
+    number
+
+    Raises
+    ------
+    TypeError
+        When ``x`` is not float64.
+    ShapeError
+        When ``v`` does not have the shape of ``x``.
+    """
+    _require_float64("directional_difference", x)
+    require_same_shape("directional_difference", v=v, x=x)
+    return (f(x + eps * v) - f(x - eps * v)) / (2 * eps)
 
 
 def check_gradient(f, x, grad, *, eps=1e-6, tolerance=1e-7):

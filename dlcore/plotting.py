@@ -163,3 +163,86 @@ def curves(axis, series, *, xlabel, ylabel):
     if len(series) > 1:
         axis.legend()
     return axis
+
+
+def segments(shapes):
+    """Draw a parameter vector as numbered cells, with the array that each run of cells belongs to.
+
+    Parameters
+    ----------
+    shapes : dict of str to tuple of int
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    _, axis = plt.subplots(figsize=(7.2, 1.7))
+    start = 0
+    for k, (name, shape) in enumerate(shapes.items()):
+        cells = np.arange(start, start + int(np.prod(shape)))
+        color, hatch = ((BLUE, ""), (ORANGE, "///"))[k % 2]
+        axis.bar(
+            cells, 1, width=0.94, color=color, alpha=0.25, hatch=hatch, edgecolor=color, linewidth=0
+        )
+        for cell in cells:
+            axis.text(cell, 0.5, str(cell), ha="center", va="center", fontsize=8)
+        axis.text(cells.mean(), 1.15, f"{name}\n{shape}", ha="center", fontsize=9)
+        start = cells[-1] + 1
+    axis.set_axis_off()
+    axis.set_ylim(0, 1.8)
+    return axis
+
+
+def step_errors(axis, steps, laws):
+    """Draw errors of a numerical derivative against its step, as dots, with the predicted lines.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    steps : array, shape (S,)
+    laws : dict of str to (measured or None, predicted)
+        Each of shape (S,).
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    looks = [("^", ORANGE, "--"), ("o", BLUE, "-."), ("", "gray", ":")]
+    for (label, (measured, predicted)), (marker, color, dashes) in zip(
+        laws.items(), looks, strict=False
+    ):
+        if measured is not None:
+            axis.plot(steps, measured, marker, color=color, markersize=3.5, label=label)
+            label = f"truncation, {label}"
+        axis.plot(steps, predicted, dashes, color=color, linewidth=1.4, label=label)
+    axis.set(xscale="log", yscale="log", xlabel="step ε", ylabel="error", ylim=(1e-14, 10))
+    axis.legend(fontsize=8, ncols=2, loc="upper center")
+    return axis
+
+
+def difference_table(table, *, columns):
+    """Draw relative differences as shaded cells, a row a backward pass, a column an array.
+
+    Parameters
+    ----------
+    table : dict of str to dict of str to float
+    columns : sequence of str
+        Short names of the arrays.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    r = np.array([list(row.values()) for row in table.values()])
+    _, axis = plt.subplots(figsize=(5.2, 3.2))
+    axis.imshow(r > 1e-6, cmap="Oranges", vmin=0, vmax=2.2, aspect="auto")
+    for (i, j), value in np.ndenumerate(r):
+        text = f"{value:.2f}" if value > 1e-6 else "right"
+        axis.text(j, i, text, ha="center", va="center", color="black" if value > 1e-6 else "gray")
+    axis.set_xticks(range(len(columns)), columns)
+    axis.set_yticks(range(len(table)), table)
+    axis.xaxis.tick_top()
+    axis.grid(False)
+    axis.spines[:].set_visible(False)
+    axis.tick_params(length=0)
+    return axis

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlcore.errors import GradientMismatch, ShapeError, VacuousCheck
-from dlcore.gradcheck import check_gradient, numerical_gradient, relative_difference
+from dlcore.gradcheck import (
+    check_gradient,
+    directional_difference,
+    numerical_gradient,
+    relative_difference,
+    relative_differences,
+)
 
 
 def cubes(x):
@@ -104,3 +110,23 @@ def test_the_tolerance_is_the_limit():
 def test_shapes_must_agree():
     with pytest.raises(ShapeError, match=r"^check_gradient: grad has shape \(3, 1\) but x has"):
         check_gradient(cubes, np.zeros(3), np.zeros((3, 1)))
+
+
+def test_relative_differences_by_name():
+    grads = {"W": np.array([[2.0]]), "b": np.array([1.0])}
+    approx = {"W": np.array([[1.0]]), "b": np.array([1.0])}
+    assert relative_differences(grads, approx) == {"W": pytest.approx(1 / 3), "b": 0}
+
+
+@given(shape=st.lists(st.integers(1, 3), max_size=3), seed=st.integers(0, 9))
+def test_the_slope_along_a_direction(shape, seed):
+    x, v = np.random.default_rng(seed).standard_normal((2, *shape))
+    x, v = np.asarray(x), np.asarray(v)
+    assert directional_difference(cubes, x, v) == pytest.approx(np.sum(3 * x**2 * v), abs=1e-8)
+
+
+def test_a_direction_wants_float64_and_equal_shapes():
+    with pytest.raises(TypeError, match=r"^directional_difference: x has dtype float32"):
+        directional_difference(cubes, np.ones(2, np.float32), np.ones(2))
+    with pytest.raises(ShapeError, match=r"^directional_difference: v has shape \(3,\)"):
+        directional_difference(cubes, np.ones(2), np.ones(3))

@@ -11,7 +11,12 @@ import dlcore.labs
 import dlcore.labs.lab
 from dlcore.labs import Lab, Scrubber, Select, Slider
 
-LABS = [dlcore.labs.learning_rate, dlcore.labs.hidden_units, dlcore.labs.backprop_debugger]
+LABS = [
+    dlcore.labs.learning_rate,
+    dlcore.labs.hidden_units,
+    dlcore.labs.backprop_debugger,
+    dlcore.labs.epsilon,
+]
 
 
 @pytest.fixture(params=LABS, ids=lambda factory: factory.__name__)
@@ -283,6 +288,30 @@ def test_hidden_units_shows_that_a_line_stays_a_line():
         assert many[a] / many[b] == pytest.approx(one[a] / one[b], abs=0.05)
     assert lab.values()["accuracy"] > 0.85
     assert lab.values(units=1)["accuracy"] < 0.75
+
+
+def test_epsilon_shows_truncation_rounding_and_what_the_complex_step_avoids():
+    lab = dlcore.labs.epsilon()
+    steps = next(c.values for c in lab.controls if c.name == "eps")
+
+    def differences(**settings):
+        at = lab.settings(**settings)
+        return dict(zip(steps, lab.compute(at)["series"]["difference"], strict=True))
+
+    central = differences()
+    assert central[1e-2] / central[1e-3] == pytest.approx(100, rel=0.01)  # slope 2
+    assert central[1e-12] > 1e4 * central[1e-5]  # as the question says
+    assert central[1e-12] > 100 * central[1e-3]
+    one_sided = differences(method="one")
+    assert one_sided[1e-2] / one_sided[1e-3] == pytest.approx(10, rel=0.02)  # slope 1
+    assert min(differences(precision="float32").values()) > 1e-7
+    complex_step = differences(method="complex")
+    assert max(value for step, value in complex_step.items() if step <= 1e-8) < 1e-15
+    kink = differences(function="kink")
+    assert kink[1e-3] < 1e-6
+    assert kink[2e-3] > 0.1
+    offset, plain = (lab.values(function=f) for f in ("offset", "sine"))
+    assert offset["best"] > 5 * plain["best"]
 
 
 def test_bundle_is_small(tmp_path):

@@ -1,0 +1,104 @@
+// Lab epsilon: the difference against the step, and the computed curve around θ, magnified.
+
+import * as Plot from "@observablehq/plot";
+import { frame, here } from "../marks.js";
+
+const FLOOR = 1e-17; // what is exact, or below, is drawn here
+const RANGE = [FLOOR, 2];
+const TRUNCATION = { stroke: "var(--lab-1)", strokeWidth: 1.8, strokeDasharray: "7 4", clip: true };
+const ROUNDING = { stroke: "var(--lab-0)", strokeWidth: 1.8, strokeDasharray: "2 3", clip: true };
+
+const error = {
+  title: "Relative difference against ε",
+  keys: [
+    ["●", "measured"],
+    ["╌╌", "truncation", { color: TRUNCATION.stroke }],
+    ["┈┈", "rounding", { color: ROUNDING.stroke }],
+  ],
+  minHeight: 260,
+  label: ({ values: { step, off, best_text } }) =>
+    `${off} at ε = ${step}${best_text ? `; the two predicted lines are in balance near ε = ${best_text}` : ""}`,
+  draw({ state, shared, position, width, height }) {
+    const { truncation, order, rounding, best, best_text, series } = state;
+    const at = { x: "eps", y: "error" };
+    const measured = shared.steps.map((eps, i) => ({ eps, error: Math.max(series.difference[i], FLOOR) }));
+    const line = (law) => shared.steps.map((eps) => ({ eps, error: law(eps) }));
+    return Plot.plot({
+      ...frame,
+      width,
+      height,
+      marginLeft: 46,
+      x: { type: "log", label: "ε", ticks: width < 350 ? 4 : 8, tickFormat: exponent },
+      y: { type: "log", domain: RANGE, label: null, ticks: 8, tickFormat: exponent, grid: true },
+      marks: [
+        Plot.line(line((eps) => truncation * eps ** order), { ...at, ...TRUNCATION }),
+        rounding && Plot.line(line((eps) => rounding / eps), { ...at, ...ROUNDING }),
+        best && Plot.ruleX([best], { stroke: "var(--lab-ink)", strokeOpacity: 0.5 }),
+        best && Plot.text([best], {
+          x: Plot.identity,
+          text: [`best ε ≈ ${best_text}`],
+          frameAnchor: "bottom",
+          textAnchor: "end",
+          dx: -5,
+          dy: -4,
+          fontWeight: 600,
+          stroke: "var(--lab-ground)",
+          strokeWidth: 4,
+          fill: "var(--lab-ink)",
+        }),
+        Plot.dot(measured, { ...at, r: 2.2, fill: "var(--lab-quiet)" }),
+        here([measured[position]], at, { hollow: measured[position].error === FLOOR }),
+      ],
+    });
+  },
+};
+
+const exponent = (value) => `1e${Math.round(Math.log10(value))}`;
+
+const curve = {
+  title: "Under the microscope",
+  keys: [
+    ["●", "J as computed"],
+    ["╌╌", "true slope"],
+    ["━━", "slope found", { color: "var(--lab-path)" }],
+  ],
+  label: ({ values: { step, approx, slope } }) =>
+    `around θ, in steps of ε = ${step}: the slope found is ${approx}, the true one ${slope}`,
+  draw({ settings, state, shared, position, width }) {
+    const rises = shared.curves[settings.function][settings.precision][position];
+    const points = shared.zoom.map((t, i) => ({ t, rise: rises[i] }));
+    const of = (t) => points.find((point) => point.t === t).rise;
+    const found = state.series.ratio[position];
+    const middle = settings.method === "central" ? (of(1) + of(-1)) / 2 : 0;
+    const used = { central: [-1, 1], one: [0, 1], complex: [] }[settings.method];
+    const at = { x: "t", y: "rise" };
+    const straight = (slope, middle, options) =>
+      Plot.line([-2, 2].map((t) => ({ t, rise: middle + slope * t })), { ...at, clip: true, ...options });
+    return Plot.plot({
+      ...frame,
+      width,
+      height: Math.min(340, width),
+      x: { domain: [-2, 2], label: "steps of ε from θ", ticks: 5 },
+      y: { domain: [-shared.edge, shared.edge], label: "rise, in ε J′(θ)", ticks: 5 },
+      marks: [
+        straight(1, 0, { stroke: "var(--lab-ink)", strokeDasharray: "5 4" }),
+        straight(found, middle, { stroke: "var(--lab-path)", strokeWidth: 2.4 }),
+        Plot.dot(points, { ...at, r: 2.4, fill: "var(--lab-quiet)", clip: true }),
+        Plot.dot(used.map((t) => ({ t, rise: of(t) })), {
+          ...at,
+          r: 5,
+          fill: "var(--lab-path)",
+          stroke: "var(--lab-ground)",
+          strokeWidth: 1.5,
+          clip: true,
+        }),
+      ],
+    });
+  },
+};
+
+export default {
+  areas: ["error curve"],
+  columns: "3fr 2fr",
+  panels: { error, curve },
+};
