@@ -13,7 +13,7 @@ from dlcore.gradcheck import (
     relative_differences,
 )
 from dlcore.labs.epsilon import best, functions, predicted
-from tests.measure import worst_error
+from tests.measure import worst_error, worst_relative_error
 
 U = np.finfo(float).eps / 2
 
@@ -103,6 +103,12 @@ def test_the_sum_of_both_predicts_the_error(ledger):
     assert np.median(excess) > 0.1  # it is a prediction, not only a bound
     too_large = np.mean(np.array(excess) > 1.5)
     ledger("3,000 sines, share 1.5 times above it", too_large, tolerance=1e-2)
+
+    bends = rng.uniform(-1.3, 1.3, 300)  # away from where the third derivative is zero
+    eps = 1e-2  # here truncation is all
+    errors = np.abs((np.sin(bends + eps) - np.sin(bends - eps)) / (2 * eps) - np.cos(bends))
+    apart = worst_relative_error(errors, np.cos(bends) / 6 * eps**2)
+    ledger("300 sines at ε = 0.01", apart, tolerance=1e-4)
 
 
 CASES = [(eta, bend) for eta in (1e-17, 1e-16, 1e-13, 6e-8) for bend in (0.01, 0.5, 3.0, 900.0)]
