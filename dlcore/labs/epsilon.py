@@ -272,7 +272,7 @@ def epsilon():
         "Right: the function around θ, as the machine computes it, magnified so that ε always "
         "has the same width.",
         controls=[
-            Scrubber(name="eps", label="ε", values=STEPS, value=START),
+            Scrubber(name="eps", label="ε", values=STEPS, value=START, frame=250),
             Select(name="method", label="Method", options=METHODS, value="central"),
             Select(name="precision", label="Precision", options=PRECISIONS, value="float64"),
             Select(
