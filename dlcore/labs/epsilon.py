@@ -301,14 +301,14 @@ def epsilon():
         "to about {best_text}, then rises again along another one, ragged. Right: the computed "
         "curve at ε = {step} lies on its tangent.",
         poster=poster,
-        question="At ε = 0.001 the relative difference is about 10⁻⁷. What is it at ε = 10⁻¹²?",
-        reveal={"eps": 1e-12},
+        question="At ε = 0.001 the relative difference is about 10⁻⁷. What is it at ε = 10⁻¹⁵?",
+        reveal={"eps": 1e-15},
         answers={
             "Far smaller, near 10⁻¹⁶": "No. The bend is gone, but J(θ + ε) and J(θ − ε) now agree "
-            "in eleven digits, and those cancel.",
-            "About the same": "No. It is more than a hundred times larger: two nearly equal "
-            "numbers are subtracted, and their rounding errors are all that grows.",
-            "Larger": "Yes. Two nearly equal numbers are subtracted, and their rounding errors, "
-            "divided by 2ε, remain.",
+            "in all but the last digits, and what agrees cancels. Look at the steps on the right.",
+            "About the same": "No. Two nearly equal numbers are subtracted, and little more than "
+            "their rounding errors is left. Look at the steps on the right.",
+            "Far larger": "Yes. Two nearly equal numbers are subtracted, and their rounding "
+            "errors, divided by 2ε, remain. Look at the steps on the right.",
         },
     )
