@@ -22,6 +22,7 @@ def run(path):
     client = NotebookClient(
         notebook,
         timeout=600,
+        coalesce_streams=True,  # how a stream is cut depends on the load
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": path.parent}},
