@@ -13,6 +13,7 @@ from dlcore.labs.lab import Lab
 from dlcore.labs.learning_rate import learning_rate
 from dlcore.labs.predictions import predict
 from dlcore.labs.search import search
+from dlcore.labs.slow_start import slow_start
 
 __all__ = [
     "Lab",
@@ -26,4 +27,5 @@ __all__ = [
     "learning_rate",
     "predict",
     "search",
+    "slow_start",
 ]

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -29,6 +29,27 @@ const [value, dscores] = engine.logistic(array(loss.scores), loss.targets);
 compare("logistic value", [value], [loss.value]);
 compare("logistic dscores", dscores, loss.dscores);
 compare("accuracy", [engine.binaryAccuracy(loss.scores, loss.targets)], [loss.accuracy]);
+
+const [half, dhalf] = engine.quadratic(array(quadratic.scores), quadratic.targets);
+compare("quadratic value", [half], [quadratic.value]);
+compare("quadratic dscores", dhalf, quadratic.dscores);
+
+// The lab's own loop over the engine's functions, for each of its losses.
+const { sigmoid } = engine.activations;
+for (const name of ["quadratic", "entropy"]) {
+  const rows = [];
+  let theta = array([2, 2]);
+  for (let epoch = 0; epoch <= 300; epoch++) {
+    const [Z, cache] = engine.affineForward([1], theta.subarray(0, 1), theta.subarray(1));
+    const [A, cacheSigmoid] = sigmoid.forward(Z);
+    let [cost, dZ] = name === "entropy" ? engine.logistic(Z, [0]) : engine.quadratic(A, [0]);
+    if (name === "quadratic") dZ = sigmoid.backward(dZ, cacheSigmoid);
+    if (epoch % 30 === 0) rows.push(Z[0], A[0], A[0] * (1 - A[0]), cost, dZ[0]);
+    const { dW, db } = engine.affineBackward(dZ, cache);
+    theta = engine.gradientDescent(theta, array([dW[0], db[0]]), 0.15);
+  }
+  compare(`slow start ${name}`, rows, slow_start[name]);
+}
 
 const X = array(training.X);
 for (const name of Object.keys(engine.activations)) {

@@ -16,6 +16,7 @@ LABS = [
     dlcore.labs.hidden_units,
     dlcore.labs.backprop_debugger,
     dlcore.labs.epsilon,
+    dlcore.labs.slow_start,
 ]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from dlcore import datasets, losses
 from dlcore.initializers import xavier_normal
+from dlcore.labs.slow_start import learn
 from dlcore.layers import (
     Affine,
     ReLU,
@@ -79,6 +80,23 @@ def loss(rng):
     }
 
 
+def quadratic(rng):
+    """The quadratic loss of seven numbers."""
+    scores, targets = rng.standard_normal(7), rng.standard_normal(7)
+    value, dscores = losses.quadratic(scores, targets)
+    return {
+        "scores": flat(scores),
+        "targets": flat(targets),
+        "value": float(value),
+        "dscores": flat(dscores),
+    }
+
+
+def slow_start(rng):
+    """The lab slow-start: (z, a, slope, cost, error) at every 30th epoch."""
+    return {name: flat(learn(name, 2.0, 2.0, 0.15)[0][::30]) for name in ("quadratic", "entropy")}
+
+
 def training(rng):
     """Train on the flower with every activation: the first gradient, and where it ends."""
     X, y = datasets.planar_flower(rng, n=120)
@@ -105,7 +123,7 @@ def training(rng):
 
 def fixtures():
     """Return everything the engine is held against."""
-    parts = (affine, activations, loss, training)
+    parts = (affine, activations, loss, training, quadratic, slow_start)
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 
 

@@ -62,7 +62,7 @@ export const activations = {
   ),
 };
 
-// --- loss and metric: scores (N), targets (N) in {0, 1} ---
+// --- losses and metric: scores (N), targets (N), in {0, 1} but for the quadratic ---
 
 export function logistic(scores, targets) {
   const N = scores.length;
@@ -74,6 +74,12 @@ export function logistic(scores, targets) {
     dscores[n] = (sigmoid(s) - targets[n]) / N;
   }
   return [value / N, dscores];
+}
+
+export function quadratic(scores, targets) {
+  const N = scores.length;
+  const dscores = scores.map((s, n) => (s - targets[n]) / N);
+  return [(N / 2) * dscores.reduce((sum, d) => sum + d * d, 0), dscores];
 }
 
 export function binaryAccuracy(scores, targets) {
