@@ -167,6 +167,8 @@ def _shifted(function, S, axis):
 def softmax(S, axis=-1):
     """Turn scores into probabilities: exp(s_i) / sum_j exp(s_j).
 
+    Equation: eq-softmax-shift
+
     Source: Bridle (1990); stable because the largest score is subtracted from all.
 
     Parameters
@@ -194,6 +196,8 @@ def log_softmax(S, axis=-1):
     """Return the logarithm of ``softmax``: s_i - log sum_j exp(s_j).
 
     Finite where the probability itself rounds to 0.
+
+    Equation: eq-log-sum-exp
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def binary_cross_entropy(probabilities, targets):
     The form in which the loss is derived. A probability that rounds to 0 or 1 makes it infinite;
     ``logistic`` takes scores and has no such limit.
 
-    Equation: eq-bce, eq-cost, eq-bce-derivative
+    Equation: eq-bce, eq-cost, eq-bce-derivative, eq-cross-entropy-derived
 
     Parameters
     ----------
@@ -169,6 +169,8 @@ def _one_hot(function, scores, targets):
 def softmax_cross_entropy(scores, targets):
     """Cross-entropy of softmax(scores) with the labels: mean of -s_y + log sum_j exp(s_j).
 
+    Equation: eq-softmax-delta
+
     Source: Bridle (1990). Stable for every finite score, because ``log_softmax`` is.
 
     Parameters
@@ -202,6 +204,8 @@ def softmax_cross_entropy(scores, targets):
 
 def svm_hinge(scores, targets):
     """Multiclass hinge: mean of sum over i ≠ y of max(0, s_i - s_y + 1).
+
+    Equation: eq-hinge-gradient
 
     Source: Weston and Watkins (1999). At the kink, a margin of exactly 1, the derivative is 0.
 
@@ -248,6 +252,8 @@ def _check_regression(function, scores, targets):
 def squared_error(scores, targets):
     """Squared distance from the targets, summed over outputs: mean of sum_j (s_j - y_j)².
 
+    Equation: eq-squared-error-gradient
+
     Source: Legendre (1805) and Gauss (1809), least squares.
 
     Parameters
@@ -276,6 +282,8 @@ def quadratic(scores, targets):
     """Half the squared distance from the targets: mean of ½ ‖y - a‖².
 
     The half cancels the 2 of the derivative.
+
+    Equation: eq-quadratic
 
     Source: Rumelhart, Hinton and Williams (1986), equation 3, as a mean.
 

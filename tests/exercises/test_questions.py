@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dlcore import datasets, losses, training
+from dlcore.activations import softmax
 from dlcore.initializers import zeros
 from dlcore.labs.predictions import NumberQuestion, predict, questions
 from dlcore.layers import Affine, Tanh
@@ -126,3 +127,24 @@ def test_zero_init():
     )  # fmt: skip
     assert not np.any(params["fc1.W"])
     assert not np.any(params["fc2.W"])
+
+
+def test_slow_start():
+    from dlcore.labs.slow_start import learn
+
+    quadratic, half = learn("quadratic", 2.0, 2.0, 0.15)
+    entropy, soon = learn("entropy", 2.0, 2.0, 0.15)
+    assert (half, soon) == (232, 17)
+    assert round(entropy[0, 4] / quadratic[0, 4]) == 57
+
+
+def test_far_right():
+    score, label = np.array([5.0]), np.array([1])
+    assert losses.squared_error(score, label)[1] == 8
+    assert round(-float(losses.logistic(score, label)[1][0]), 3) == 0.007
+    assert not losses.svm_hinge(np.array([[0.0, 5.0]]), label)[1].any()
+
+
+def test_a_temperature_changes_no_prediction():
+    scores = np.random.default_rng(0).standard_normal((50, 4))
+    assert np.array_equal(scores.argmax(axis=1), softmax(scores / 2).argmax(axis=1))
