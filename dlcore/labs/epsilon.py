@@ -305,7 +305,8 @@ def epsilon():
         reveal={"eps": 1e-15},
         answers={
             "Far smaller, near 10⁻¹⁶": "No. The bend is gone, but J(θ + ε) and J(θ − ε) now agree "
-            "in all but the last digits, and what agrees cancels. See the steps under the microscope.",
+            "in all but the last digits, and what agrees cancels. See the steps under the "
+            "microscope.",
             "About the same": "No. Two nearly equal numbers are subtracted, and little more than "
             "their rounding errors is left. See the steps under the microscope.",
             "Far larger": "Yes. Two nearly equal numbers are subtracted, and their rounding "
