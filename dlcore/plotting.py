@@ -246,3 +246,38 @@ def difference_table(table, *, columns):
     axis.spines[:].set_visible(False)
     axis.tick_params(length=0)
     return axis
+
+
+def graph(axis, places, edges, labels, *, marked=()):
+    """Draw a computational graph: a box a node, an arrow from each node to those that read it.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    places : dict of str to (x, y)
+        Where each node stands; y grows downward.
+    edges : sequence of (str, str)
+        From the node that is read to the one that reads it.
+    labels : dict of str to str
+        What stands in each box.
+    marked : collection of str
+        Nodes with a thicker frame.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    for node, text in labels.items():
+        frame = {
+            "boxstyle": "round,pad=0.35", "facecolor": "white",
+            "edgecolor": ORANGE if node in marked else "gray",
+            "linewidth": 2.2 if node in marked else 1,
+        }  # fmt: skip
+        axis.text(*places[node], text, bbox=frame, ha="center", va="center", fontsize=9, zorder=3)
+    for start, end in edges:
+        arrow = {"arrowstyle": "-|>", "color": "gray", "shrinkA": 20, "shrinkB": 24}
+        axis.annotate("", places[end], places[start], arrowprops=arrow)
+    x, y = np.array(list(places.values())).T
+    axis.set(xlim=(x.min() - 0.5, x.max() + 0.5), ylim=(y.max() + 0.5, y.min() - 0.5))
+    axis.set_axis_off()
+    return axis

@@ -7,6 +7,7 @@ browser file, ``browser/labs/NAME.js`` (how it is drawn).
 from dlcore.labs.backprop_debugger import backprop_debugger
 from dlcore.labs.controls import Scrubber, Select, Slider
 from dlcore.labs.epsilon import epsilon
+from dlcore.labs.graph import graph
 from dlcore.labs.hidden_units import hidden_units
 from dlcore.labs.interaction import interact
 from dlcore.labs.lab import Lab
@@ -22,6 +23,7 @@ __all__ = [
     "Slider",
     "backprop_debugger",
     "epsilon",
+    "graph",
     "hidden_units",
     "interact",
     "learning_rate",

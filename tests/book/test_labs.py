@@ -12,7 +12,7 @@ from tests.labs.bundle import ROOT, build
 
 pytestmark = pytest.mark.browser
 
-LABS = ["learning_rate", "hidden_units", "backprop_debugger", "epsilon", "slow_start"]
+LABS = ["learning_rate", "hidden_units", "backprop_debugger", "epsilon", "slow_start", "graph"]
 BUDGET = 100  # milliseconds from a key to a changed drawing and sentence
 CONTROLS = "figure.lab :is(input, select, button)"
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start, graph } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -66,6 +66,15 @@ for (const name of Object.keys(engine.activations)) {
     theta = engine.gradientDescent(theta, gradient, training.rate);
   }
   compare(`training ${name} end`, theta, training[name].end);
+}
+
+for (const [run, { inputs, values, gradients, numerical, eps }] of Object.entries(graph)) {
+  const got = engine.graphForward(inputs);
+  const found = { values: got, gradients: engine.graphBackward(got), numerical: engine.graphNumerical(inputs, got, eps) };
+  for (const [what, expected] of Object.entries({ values, gradients, numerical })) {
+    const names = Object.keys(expected);
+    compare(`graph ${run} ${what}`, names.map((name) => found[what][name]), names.map((name) => expected[name]));
+  }
 }
 
 console.log(JSON.stringify(errors));

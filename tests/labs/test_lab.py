@@ -10,6 +10,7 @@ import pytest
 import dlcore.labs
 import dlcore.labs.lab
 from dlcore.labs import Lab, Scrubber, Select, Slider
+from tests.labs.write_fixtures import PATH as FIXTURES
 
 LABS = [
     dlcore.labs.learning_rate,
@@ -17,6 +18,7 @@ LABS = [
     dlcore.labs.backprop_debugger,
     dlcore.labs.epsilon,
     dlcore.labs.slow_start,
+    dlcore.labs.graph,
 ]
 
 
@@ -313,6 +315,20 @@ def test_epsilon_shows_truncation_rounding_and_what_the_complex_step_avoids():
     assert kink[2e-3] > 0.1
     offset, plain = (lab.values(function=f) for f in ("offset", "sine"))
     assert offset["best"] > 5 * plain["best"]
+
+
+def test_graph_starts_at_the_notes_example():
+    lab = dlcore.labs.graph()
+    example = json.loads(FIXTURES.read_text(encoding="utf-8"))["graph"]["run 0"]
+    assert {name: lab.settings()[name] for name in example["inputs"]} == example["inputs"]
+    state = lab.compute(lab.settings())
+    for start, what in (("", "values"), ("d_", "gradients"), ("check_", "numerical")):
+        found = {node: state[start + node] for node in example[what]}
+        assert found == pytest.approx(example[what], rel=1e-10)
+    for node in example["values"]:
+        assert state[f"check_{node}"] == pytest.approx(state[f"d_{node}"], rel=1e-7)
+    assert lab.values(x0=0.0)["d_w0"] == 0  # as an answer says
+    assert lab.values(x0=0.0)["d_x0"] > 0.01
 
 
 def test_bundle_is_small(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from dlcore import datasets, losses
+from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import xavier_normal
 from dlcore.labs.slow_start import learn
 from dlcore.layers import (
@@ -121,9 +122,52 @@ def training(rng):
     return runs
 
 
+def graph(rng):
+    """One neuron's graph of gates: the notes' example, random inputs, and a saturated one."""
+    runs = [[2.0, -1.0, -3.0, -2.0, -3.0], *rng.uniform(-4, 4, (4, 5)).tolist(), [4.0] * 5]
+    return {f"run {i}": one_graph(*run) for i, run in enumerate(runs)}
+
+
+def one_graph(w0, x0, w1, x1, w2, eps=1e-4):
+    """Every node's value; its gradient by dlcore's layers and by differences."""
+
+    def after(z):
+        return {"z": z, "n": -z, "e": np.exp(-z), "g": 1 + np.exp(-z), "L": 1 / (1 + np.exp(-z))}
+
+    inputs = {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": w2}
+    Z, cache = affine_forward(np.array([[x0, x1]]), np.array([[w0, w1]]), np.array([w2]))
+    L, gate = sigmoid_forward(Z)
+    dZ = sigmoid_backward(np.ones_like(L), gate)
+    (dx0, dx1), (dw0, dw1), (dw2,) = (d.ravel() for d in affine_backward(dZ, cache))
+    values = inputs | {"p0": w0 * x0, "p1": w1 * x1, "s": w0 * x0 + w1 * x1} | after(Z[0, 0])
+    dz, dg = dZ[0, 0], -(L[0, 0] ** 2)
+    grads = {"w0": dw0, "x0": dx0, "w1": dw1, "x1": dx1, "w2": dw2}
+    grads |= {"p0": dz, "p1": dz, "s": dz, "z": dz, "n": -dz, "e": dg, "g": dg, "L": 1.0}
+    score = {  # the output as a function of one node
+        "w0": lambda v: v * x0 + w1 * x1 + w2, "x0": lambda v: w0 * v + w1 * x1 + w2,
+        "w1": lambda v: w0 * x0 + v * x1 + w2, "x1": lambda v: w0 * x0 + w1 * v + w2,
+        "w2": lambda v: w0 * x0 + w1 * x1 + v, "p0": lambda v: v + w1 * x1 + w2,
+        "p1": lambda v: w0 * x0 + v + w2, "s": lambda v: v + w2, "z": lambda v: v,
+    }  # fmt: skip
+    output = {node: lambda v, of=of: after(of(v))["L"] for node, of in score.items()}
+    output |= {"n": lambda n: 1 / (np.exp(n) + 1), "e": lambda e: 1 / (e + 1)}
+    output |= {"g": lambda g: 1 / g, "L": lambda L: L}
+    numerical = {
+        node: numerical_gradient(
+            lambda v, f=f: f(v[0]), np.array([values[node]]), eps * max(1.0, abs(values[node]))
+        )[0]
+        for node, f in output.items()
+    }
+    plain = [{k: float(v) for k, v in d.items()} for d in (values, grads, numerical)]
+    return dict(zip(("values", "gradients", "numerical"), plain, strict=True)) | {
+        "inputs": inputs,
+        "eps": eps,
+    }
+
+
 def fixtures():
     """Return everything the engine is held against."""
-    parts = (affine, activations, loss, training, quadratic, slow_start)
+    parts = (affine, activations, loss, training, quadratic, slow_start, graph)
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 
 
