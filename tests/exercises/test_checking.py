@@ -341,5 +341,5 @@ def test_hints_come_one_at_a_time(capsys):
 def test_an_unknown_name_lists_near_ones(function):
     with pytest.raises(ValueError, match=r"no exercise 'sigmod'; did you mean 'sigmoid'\?"):
         function("sigmod")
-    with pytest.raises(ValueError, match=r"no exercise 'zzz'; known are \['sigmoid'"):
+    with pytest.raises(ValueError, match=r"no exercise 'zzz'; known are \[.*'sigmoid'"):
         function("zzz")
