@@ -64,6 +64,21 @@ def test_a_page_without_a_kernel_gets_html_and_text(monkeypatch):
 # What the texts claim
 
 
+def test_product_gate():
+    x, w, upstream = -2.0, -3.0, 0.2
+    assert x * upstream == pytest.approx(-0.4)
+    assert w * upstream == pytest.approx(-0.6)
+    right = next(c for c in predict("02-product-gate").choices if c.right)
+    assert "−0.4 for <i>w</i>, −0.6 for <i>x</i>" in right.feedback
+
+
+def test_step():
+    error = {h: abs((math.exp(1 + h) - math.e) / h / math.e - 1) for h in (1e-3, 1e-8, 1e-13)}
+    assert error[1e-8] < 1e-7 < 1e-4 < error[1e-3] < 6e-4
+    assert 1e-5 < error[1e-13] < 1e-2
+    assert 1 + 1e-16 == 1
+
+
 def test_first_cost():
     cost, _ = losses.logistic(np.zeros(10), np.arange(10) % 2)
     assert cost == pytest.approx(math.log(2))
