@@ -19,9 +19,7 @@ def _require_float64(function, x):
 def numerical_gradient(f, x, eps=1e-6):
     """Approximate df/dx entry by entry: (f(x + eps e_i) - f(x - eps e_i)) / (2 eps).
 
-    Equation: eq-central-difference
-
-    Equation: eq-gradcheck-approx, eq-gradcheck-partial
+    Equation: eq-central-difference, eq-gradcheck-approx, eq-gradcheck-partial
 
     Parameters
     ----------
