@@ -281,6 +281,7 @@ def state(net, batch, mistake):
             verdicts[line.name] = verdict(line, mistake, grad, approx)
         code = line.wrong.get(mistake, line.code)
         reads = reads_of(code, values)
+        index = chosen(grad, approx)
         steps.append(
             {
                 "array": line.name,
@@ -289,7 +290,8 @@ def state(net, batch, mistake):
                 "verdict": verdicts.get(line.name, ""),
                 "equation": line.equation,
                 "rule": line.rule,
-                "entry": entry(line.name, code, values, approx),
+                "entry": entry(line.name, code, values, approx, index),
+                "picked": picked(code, reads, index),
                 "code": code_of(line, code, reads, values),
                 "told": told(line, verdicts, reads, grad, approx),
             }
@@ -363,16 +365,21 @@ def told(line, verdicts, reads, grad, approx):
     return f"{off}. {why} {tally}"
 
 
-def entry(name, code, values, approx):
-    """Write out one entry of the result: the worst, or where all are right the largest."""
-    result = values[name]
+def chosen(result, approx):
+    """Return the index of the entry that is worked out: the worst, or if all is right the largest.
+
+    It is () for a number.
+    """
+    size = np.abs(result)
     if approx is not None and result.shape == approx.shape:
         gap = np.abs(result - approx)
-        size = gap if gap.max() > TOLERANCE else np.abs(result)
-    else:
-        size = np.abs(result)
-    index = tuple(int(i) for i in np.unravel_index(np.argmax(size), size.shape))
-    terms = worked(code, values, index)
+        size = gap if gap.max() > TOLERANCE else size
+    return tuple(int(i) for i in np.unravel_index(np.argmax(size), size.shape))
+
+
+def entry(name, code, values, approx, index):
+    """Write out one entry of the result; None when its line takes a whole array."""
+    result, terms = values[name], worked(code, values, index)
     if terms is None:
         return None
     text = f"{math(name)}[{', '.join(map(str, index))}] = {terms} = {show(result[index], '.3f')}"
@@ -381,8 +388,24 @@ def entry(name, code, values, approx):
     return f"{text}; central difference {show(approx[index], '.3f')}"
 
 
+def picked(code, reads, index):
+    """Return which cells the entry takes, an array: ``[row, column]``, None for every one.
+
+    The last is the entry itself.
+    """
+    *row, column = index or [None]
+    own = [row[0] if row else None, column]
+    if " @ " in code:
+        return [[row[0], None], *([None, column] for _ in reads[1:]), own]
+    if "sum" in code:
+        return [*([None, column] for _ in reads), own]
+    if "softmax" in code:
+        return [[row[0], None], own]
+    return [*(own for _ in reads), own]
+
+
 def worked(code, values, index):
-    """Write one entry of what a line computes in numbers; None when it takes a whole array."""
+    """Write in numbers how a line computes one entry; None when it takes a whole array."""
     if "np.sum" in code or "softmax" in code:
         return None
     if code in values:

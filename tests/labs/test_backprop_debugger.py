@@ -157,3 +157,19 @@ def test_a_longer_run_uses_every_stop():
     series = debugger.state("three", "batch", "none")["series"]
     scrubber = dlcore.labs.backprop_debugger().controls[-1]
     assert len(series["array"]) == len(scrubber.values)
+
+
+@pytest.mark.parametrize("net", debugger.NETS)
+def test_the_picked_cells_make_the_picked_entry(net):
+    """Of a product: the picked row of the left factor times the picked column of the right one."""
+    values, series = debugger.run(net, "batch"), debugger.state(net, "batch", "none")["series"]
+    products = 0
+    for line, reads, picked in zip(series["line"], series["reads"], series["picked"], strict=True):
+        if " @ " not in line or " + " in line:
+            continue
+        left, right = (debugger.array(name, values) for name in reads)
+        (i, _), (_, j), own = picked
+        assert own == [i, j]
+        assert left[i] @ right[:, j] == pytest.approx(values[line.split(" = ")[0]][i, j])
+        products += 1
+    assert products == 2 * (len(debugger.SIZES[net]) - 1)

@@ -13,7 +13,7 @@ const PAINT = {
 const TALL = 46; // a cell of the map
 const ROW = 23; // a row of numbers
 const HEAD = 20; // what stands above an array
-const GAP = 18;
+const GAP = 12;
 
 const read = (name) => name.replace(/\d/, (digit) => "₀₁₂₃"[digit]).replace(".T", "ᵀ");
 
@@ -115,28 +115,35 @@ function blocks({ state }, step) {
   const { arrays, checks, series } = state;
   const sign = (name) => SIGNS[series.verdict[series.array.indexOf(name)]] ?? "";
   const turn = (rows) => rows[0].map((_, j) => rows.map((row) => row[j]));
-  const reads = series.reads[step].map((name) => {
+  const picked = series.picked[step];
+  const reads = series.reads[step].map((name, k) => {
     const key = name.replace(".T", "");
-    return block(`${read(name)} ${sign(key)}`, key === name ? arrays[key] : turn(arrays[key]));
+    const array = key === name ? arrays[key] : turn(arrays[key]);
+    return block(`${read(name)} ${sign(key)}`, array, picked[k]);
   });
   const name = series.array[step];
-  const gives = [block(`= ${read(name)}`, arrays[name])];
+  const gives = [block(`= ${read(name)}`, arrays[name], picked.at(-1))];
   if (checks[name]) {
-    const check = block(`check ${sign(name)}`, checks[name]);
-    gives[0].against = shape(arrays[name]) === shape(checks[name]) ? check.rows : [];
+    const same = shape(arrays[name]) === shape(checks[name]);
+    const check = block(`central diff. ${sign(name)}`, checks[name], same ? picked.at(-1) : [-1]);
+    gives[0].against = same ? check.rows : [];
     gives.push(check);
   }
   return [reads, gives];
 }
 
-const block = (title, array) => ({ title: `${title} ${shape(array)}`, rows: grid(array) });
+const block = (title, array, picked) => ({
+  title: `${title} ${shape(array)}`,
+  rows: grid(array),
+  picked,
+});
 
 // Lay the blocks out from left to right. What the line gives and its check stay together; where the
 // width is used up, a new row begins.
 function layout(groups, width) {
   const wide = Math.min(50, Math.max(38, (width - 3 * GAP) / 13)); // 13 columns beside each other
   let [x, y, below] = [0, ROW + 6, 0];
-  const size = ({ title, rows }) => Math.max(rows[0].length * wide, title.length * 6.2) + GAP;
+  const size = ({ title, rows }) => Math.max(rows[0].length * wide, title.length * 5.8) + GAP;
   const total = (blocks) => blocks.reduce((sum, block) => sum + size(block), 0) - GAP;
   const placed = groups.flatMap((group) => {
     if (x && x + total(group) > width) [x, y] = [0, below];
@@ -153,7 +160,10 @@ function layout(groups, width) {
 
 const step = {
   title: "The line that runs now",
-  keys: [["▣", "differs from the check, a central difference"]],
+  keys: [
+    ["▣", "differs"],
+    ["𝟏", "the entry worked out below"],
+  ],
   label: (context) => {
     const { values } = context;
     const [reads, gives] = blocks(context, context.position);
@@ -168,13 +178,15 @@ const step = {
     const layouts = Array.from({ length }, (_, i) => layout(blocks(context, i), width));
     const height = Math.max(...layouts.map(({ height }) => height)); // no jump from step to step
     const { placed } = layouts[context.position];
-    const cells = placed.flatMap(({ rows, against, x, y, wide }) => {
+    const [{ wide }] = placed;
+    const cells = placed.flatMap(({ rows, against, picked: [i0, j0], x, y }) => {
       const most = Math.max(...rows.flat().map(Math.abs)) || 1;
       return rows.flatMap((row, i) =>
         row.map((value, j) => ({
-          text: show(value, wide < 44 ? ".2f" : ".3f"),
+          text: show(value, wide < 40 ? ".2f" : ".3f"),
           off: against && !(Math.abs(value - against[i]?.[j]) < 5e-4), // in the digits that are shown
           fill: `color-mix(in oklab, var(--lab-${value < 0 ? 0 : 1}) ${Math.round((45 * Math.abs(value)) / most)}%, var(--lab-ground))`,
+          picked: (i0 ?? i) === i && (j0 ?? j) === j,
           x1: 8 + x + j * wide,
           x2: 8 + x + (j + 1) * wide,
           y1: y + HEAD + i * ROW,
@@ -194,9 +206,14 @@ const step = {
       boxes(cells, { stroke: "var(--lab-line)" }),
       boxes(
         cells.filter(({ off }) => off),
-        { stroke: "var(--lab-path)", strokeWidth: 2.5, inset: 1.5 },
+        { stroke: "var(--lab-path)", strokeWidth: 2, inset: 1 },
       ),
-      Plot.text(cells, { ...middle, text: "text" }),
+      ...[false, true].map((on) =>
+        Plot.text(
+          cells.filter(({ picked }) => picked === on),
+          { ...middle, text: "text", fontSize: wide < 48 ? 10.5 : 11, fontWeight: on ? 800 : 400 },
+        ),
+      ),
       Plot.text(placed, {
         x: ({ x }) => x + 8,
         y: ({ y }) => y + HEAD / 2,
