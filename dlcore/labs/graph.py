@@ -172,7 +172,7 @@ def graph():
                 Slider(name=name, label=sub(name), values=STOPS, value=value, bounds=(-9, 9))
                 for name, value in INPUTS.items()
             ),
-            Scrubber(name="walk", label="Walk", values=WALK, value=BACKWARD["p1"]),
+            Scrubber(name="walk", label="Walk", values=WALK, value=BACKWARD["p1"], frame=1000),
         ],
         state=state,
         precomputed=False,
