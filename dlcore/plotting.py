@@ -7,6 +7,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from dlcore.errors import require_ndim
 
 BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito's pair: told apart by color-blind readers
+_DIVERGING = LinearSegmentedColormap.from_list("diverging", [BLUE, "white", ORANGE])
 MARKERS = {0: ("o", BLUE), 1: ("^", ORANGE)}  # and by shape
 
 
@@ -83,8 +84,7 @@ def weights(axis, w, shape, title=""):
     axis : matplotlib axes
     """
     limit = np.abs(w).max()
-    diverging = LinearSegmentedColormap.from_list("weights", [BLUE, "white", ORANGE])
-    picture = axis.imshow(w.reshape(shape), cmap=diverging, vmin=-limit, vmax=limit)
+    picture = axis.imshow(w.reshape(shape), cmap=_DIVERGING, vmin=-limit, vmax=limit)
     axis.set_title(title)
     axis.set_axis_off()
     axis.figure.colorbar(picture, ax=axis, shrink=0.8)
@@ -279,5 +279,83 @@ def graph(axis, places, edges, labels, *, marked=()):
         axis.annotate("", places[end], places[start], arrowprops=arrow)
     x, y = np.array(list(places.values())).T
     axis.set(xlim=(x.min() - 0.5, x.max() + 0.5), ylim=(y.max() + 0.5, y.min() - 0.5))
+    axis.set_axis_off()
+    return axis
+
+
+def matrix(axis, M, title=""):
+    """Draw a matrix as an image: orange for entries above zero, blue below, white at zero.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    M : array, shape (rows, columns)
+    title : str, optional
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    limit = np.abs(M).max()
+    axis.imshow(M, cmap=_DIVERGING, vmin=-limit, vmax=limit)
+    axis.set_title(title)
+    axis.grid(False)
+    axis.set(xticks=[], yticks=[])
+    return axis
+
+
+def arrow(axis, tail, vector, text="", *, color=BLUE, place=(2, 5)):
+    """Draw a vector in the plane.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    tail, vector : pair of float
+    text : str, optional
+        Stands at the head.
+    color : str
+    place : pair of float
+        Of the text, in points from the head.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    head = np.add(tail, vector)
+    style = {"arrowstyle": "->", "color": color, "linewidth": 2}
+    axis.annotate("", head, tail, arrowprops=style)
+    axis.annotate(text, head, place, textcoords="offset points", color=color)
+    return axis
+
+
+def chain(axis, layers, *, forward, backward, gradients):
+    """Draw layers in a row: what goes forward above them, the signals that come back below.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    layers : sequence of str
+        The names in the boxes.
+    forward, backward : sequence of str
+        What each arrow carries, from the left; one more than there are layers.
+    gradients : dict of int to str
+        What comes out of a layer's parameters, by the layer's number from 0.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": "black"}
+    for i, name in enumerate(layers):
+        axis.text(i, 0, name, ha="center", va="center", bbox=box)
+    for i, (there, back) in enumerate(zip(forward, backward, strict=True)):
+        arrow(axis, (i - 0.66, 0.14), (0.32, 0), color=BLUE)
+        arrow(axis, (i - 0.34, -0.14), (-0.32, 0), color=ORANGE)
+        axis.text(i - 0.5, 0.28, there, color=BLUE, ha="center")
+        axis.text(i - 0.5, -0.48, back, color=ORANGE, ha="center")
+    for i, name in gradients.items():
+        arrow(axis, (i, -0.34), (0, -0.51), color=ORANGE)
+        axis.text(i, -1.1, name, color=ORANGE, ha="center")
+    axis.set(xlim=(-0.9, len(layers) - 0.1), ylim=(-1.2, 0.6))
     axis.set_axis_off()
     return axis
