@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from dlcore import datasets, losses, training
-from dlcore.activations import softmax
+from dlcore.activations import sigmoid, softmax
+from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import zeros
 from dlcore.labs.predictions import NumberQuestion, predict, questions
 from dlcore.layers import Affine, Tanh
@@ -163,3 +164,42 @@ def test_far_right():
 def test_a_temperature_changes_no_prediction():
     scores = np.random.default_rng(0).standard_normal((50, 4))
     assert np.array_equal(scores.argmax(axis=1), softmax(scores / 2).argmax(axis=1))
+
+
+def test_price_and_jacobian():
+    net = Sequential(fc1=Affine(64, 32), fc2=Affine(32, 16), fc3=Affine(16, 10))
+    count = net.init(np.random.default_rng(0)).theta.size
+    assert f"{count:,} parameters" in predict("05-price").question
+    assert f"{2 * count:,} runs" in predict("05-price").question
+    assert f"{round(math.sqrt(count))} runs" in predict("05-price").choices[2].text
+
+    question = predict("05-jacobian-bytes")
+    entries = (64 * 512) * (512 * 512)
+    known = [known.value for known in question.known]
+    assert question.answer == pytest.approx(8 * entries / 1e9, abs=0.05)
+    expected = [8 * entries / 64 / 1e9, entries / 1e9, 4 * entries / 1e9, 8 * entries / 2**30]
+    assert known == pytest.approx(expected, abs=0.05)
+
+
+def test_unit_that_is_off():
+    def cost(theta):  # W1 (3, 2), b1 (3,), W2 (2, 3), b2 (2,): the numbers of chapter 05
+        W1, b1 = theta[:6].reshape(3, 2), theta[6:9]
+        W2, b2 = theta[9:15].reshape(2, 3), theta[15:]
+        a2 = sigmoid(W2 @ np.maximum(W1 @ [1, 2] + b1, 0) + b2)
+        return 0.5 * np.sum((a2 - [1, 0]) ** 2)
+
+    theta = np.array([0.5, 0.5, -1, 0.5, 1, 0.25, 0.5, -1, -1, 1, 2, -2, 0.5, 1, 1, -1, -0.5])
+    of_unit_2 = np.array([2, 3, 7, 10, 13])
+    slopes = numerical_gradient(cost, theta)
+    assert not np.any(slopes[of_unit_2])
+    assert np.all(np.delete(slopes, of_unit_2))
+
+
+def test_double_batch():
+    rng = np.random.default_rng(0)
+    scores, targets = rng.standard_normal((2, 5, 3))
+    X = rng.standard_normal((5, 4))
+    _, once = losses.quadratic(scores, targets)
+    _, twice = losses.quadratic(np.tile(scores, (2, 1)), np.tile(targets, (2, 1)))
+    np.testing.assert_allclose(twice[:5], once / 2)
+    np.testing.assert_allclose(twice.T @ np.tile(X, (2, 1)), once.T @ X)
