@@ -283,7 +283,7 @@ def quadratic(scores, targets):
 
     The half cancels the 2 of the derivative.
 
-    Equation: eq-quadratic
+    Equation: eq-quadratic, eq-bp-quadratic, eq-bp-quadratic-gradient
 
     Source: Rumelhart, Hinton and Williams (1986), equation 3, as a mean.
 

@@ -185,6 +185,8 @@ class Sequential:
     def backward(self, dout, cache):
         """Pull dL/dout back through every layer, last to first.
 
+        Equation: eq-bp-signal, eq-bp-signal-parameters
+
         Parameters
         ----------
         dout : array, the shape of forward's ``out``
