@@ -1,8 +1,12 @@
 """The plain activation functions, stable for every finite input."""
 
+import math
+
 import numpy as np
 
 from dlcore.errors import ShapeError, require_float
+
+GELU_SCALE, GELU_CUBE = math.sqrt(2 / math.pi), 0.044715
 
 
 def sigmoid(z):
@@ -78,6 +82,8 @@ def relu(z):
 def leaky_relu(z, alpha=0.01):
     """Keep the positive part of ``z`` and a little of the negative: z if z > 0, else alpha z.
 
+    Equation: eq-leaky-relu
+
     Source: Maas, Hannun and Ng (2013).
 
     Parameters
@@ -103,6 +109,8 @@ def elu(z, alpha=1.0):
     """Keep the positive part of ``z``; bend the negative towards -alpha.
 
     z if z > 0, else alpha (exp(z) - 1). The exponential sees only z <= 0, so it can not overflow.
+
+    Equation: eq-elu
 
     Source: Clevert, Unterthiner and Hochreiter (2016), section 3.
 
@@ -131,6 +139,8 @@ def scaled_tanh(z, A=1.7159, S=2 / 3):
     With the defaults f(±1) is ±1 to four digits, so targets of ±1 lie where the slope is still
     large.
 
+    Equation: eq-scaled-tanh
+
     Source: LeCun et al. (1998), equation 6 and appendix A.
 
     Parameters
@@ -150,6 +160,77 @@ def scaled_tanh(z, A=1.7159, S=2 / 3):
     """
     require_float("scaled_tanh", z=z)
     return float(A) * np.tanh(float(S) * z)
+
+
+def gelu(z):
+    """Weigh ``z`` by (nearly) the normal probability of a number below it: z Phi(z).
+
+    Phi(z) is replaced by (1 + tanh(sqrt(2/pi) (z + 0.044715 z³))) / 2, because NumPy has no error
+    function. The result is within 5e-4 of the exact one for every z.
+
+    Equation: eq-gelu
+
+    Source: Hendrycks and Gimpel (2016), section 2.
+
+    Parameters
+    ----------
+    z : array of floats, any shape
+
+    Returns
+    -------
+    array, the shape and dtype of ``z``
+
+    Raises
+    ------
+    TypeError
+        When ``z`` holds integers.
+    """
+    require_float("gelu", z=z)
+    return z * gelu_gate(z)
+
+
+def gelu_gate(z):
+    """Return what multiplies ``z`` in ``gelu``.
+
+    Where abs(z) > 10 it is 0 or 1 to the last digit, so ``z`` is clipped there: its third power
+    could overflow.
+
+    Equation: eq-gelu
+
+    Parameters
+    ----------
+    z : array of floats, any shape
+
+    Returns
+    -------
+    array, the shape and dtype of ``z``
+    """
+    near = np.clip(z, -10.0, 10.0)
+    return 0.5 * (1 + np.tanh(GELU_SCALE * near * (1 + GELU_CUBE * near**2)))
+
+
+def silu(z):
+    """Weigh ``z`` by its own sigmoid: z sigmoid(z).
+
+    Equation: eq-silu
+
+    Source: Elfwing, Uchibe and Doya (2018); Ramachandran, Zoph and Le (2017) call it Swish.
+
+    Parameters
+    ----------
+    z : array of floats, any shape
+
+    Returns
+    -------
+    array, the shape and dtype of ``z``
+
+    Raises
+    ------
+    TypeError
+        When ``z`` holds integers.
+    """
+    require_float("silu", z=z)
+    return z * sigmoid(z)
 
 
 def _shifted(function, S, axis):

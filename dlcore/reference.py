@@ -132,6 +132,36 @@ def scaled_tanh_backward(dY, cache):
     return _elementwise(lambda dy, z: dy * A * S / math.cosh(S * z) ** 2, dY, Z)
 
 
+def gelu_forward(Z):
+    """A = Z (1 + tanh(sqrt(2/pi) (Z + 0.044715 Z³))) / 2, entry by entry. Returns ``A``, ``Z``."""
+    return _elementwise(lambda z: z * _sigmoid(2 * _gelu_score(z)), Z), Z
+
+
+def gelu_backward(dA, Z):
+    """Return dA times the product rule's two terms, entry by entry."""
+
+    def pull(da, z):
+        slope = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * z**2)
+        gate = _sigmoid(2 * _gelu_score(z))  # (1 + tanh(u)) / 2 = sigmoid(2 u)
+        return da * (gate + z * 2 * gate * _sigmoid(-2 * _gelu_score(z)) * slope)
+
+    return _elementwise(pull, dA, Z)
+
+
+def _gelu_score(z):
+    return math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)
+
+
+def silu_forward(Z):
+    """A = Z / (1 + exp(-Z)), entry by entry. Returns ``A`` and, as the cache, ``Z``."""
+    return _elementwise(lambda z: z * _sigmoid(z), Z), Z
+
+
+def silu_backward(dA, Z):
+    """Return dA sigmoid(Z) (1 + Z sigmoid(-Z)), entry by entry."""
+    return _elementwise(lambda da, z: da * _sigmoid(z) * (1 + z * _sigmoid(-z)), dA, Z)
+
+
 def prelu_forward(Z, alpha):
     """A = Z where Z > 0, else alpha Z; alpha is one number, or one for each index of axis 1.
 

@@ -60,13 +60,28 @@ LAYERS = [
     LayerCase("sigmoid", {"Z": (5, 3)}, layers.Sigmoid(), "eq-sigmoid", "eq-sigmoid-derivative"),
     LayerCase("tanh", {"Z": (5, 3)}, layers.Tanh(), "eq-tanh", "eq-tanh-derivative"),
     LayerCase("relu", {"Z": (5, 3)}, layers.ReLU(), "eq-relu", "eq-relu-derivative"),
-    LayerCase("leaky_relu", {"Z": (5, 3)}, layers.LeakyReLU(0.1), options={"alpha": 0.1}),
-    LayerCase("elu", {"Z": (5, 3)}, layers.ELU(0.5), options={"alpha": 0.5}),
     LayerCase(
-        "scaled_tanh", {"Z": (5, 3)}, layers.ScaledTanh(2.0, 0.7), options={"A": 2.0, "S": 0.7}
+        "leaky_relu", {"Z": (5, 3)}, layers.LeakyReLU(0.1),
+        "eq-leaky-relu", "eq-leaky-relu-derivative", options={"alpha": 0.1},
     ),
-    LayerCase("prelu", {"Z": (5, 3, 4), "alpha": (3,)}, layers.PReLU(3)),
-    LayerCase("maxout", {"X": (6, 4), "W": (3, 2, 4), "b": (3, 2)}, layers.Maxout(4, 3, 2)),
+    LayerCase(
+        "elu", {"Z": (5, 3)}, layers.ELU(0.5), "eq-elu", "eq-elu-derivative",
+        options={"alpha": 0.5},
+    ),
+    LayerCase("gelu", {"Z": (5, 3)}, layers.GELU(), "eq-gelu", "eq-gelu-derivative"),
+    LayerCase("silu", {"Z": (5, 3)}, layers.SiLU(), "eq-silu", "eq-silu-derivative"),
+    LayerCase(
+        "scaled_tanh", {"Z": (5, 3)}, layers.ScaledTanh(2.0, 0.7),
+        "eq-scaled-tanh", "eq-scaled-tanh-derivative", options={"A": 2.0, "S": 0.7},
+    ),
+    LayerCase(
+        "prelu", {"Z": (5, 3, 4), "alpha": (3,)}, layers.PReLU(3),
+        "eq-prelu", "eq-prelu-derivative",
+    ),
+    LayerCase(
+        "maxout", {"X": (6, 4), "W": (3, 2, 4), "b": (3, 2)}, layers.Maxout(4, 3, 2),
+        "eq-maxout", "eq-maxout-derivative",
+    ),
     LayerCase(
         "conv2d", {"X": (2, 3, 7, 8), "W": (4, 3, 3, 2), "b": (4,)},
         layers.Conv2d(3, 4, (3, 2), (2, 1), (1, 2)), options={"stride": (2, 1), "padding": (1, 2)},

@@ -7,17 +7,19 @@ import pytest
 
 from dlcore.activations import (
     elu,
+    gelu,
     leaky_relu,
     log_softmax,
     relu,
     scaled_tanh,
     sigmoid,
+    silu,
     softmax,
     tanh,
 )
 from dlcore.errors import ShapeError
 
-FUNCTIONS = [sigmoid, tanh, relu, leaky_relu, elu, scaled_tanh]
+FUNCTIONS = [sigmoid, tanh, relu, leaky_relu, elu, scaled_tanh, gelu, silu]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,9 @@ FUNCTIONS = [sigmoid, tanh, relu, leaky_relu, elu, scaled_tanh]
         (elu, 2.5, 2.5),
         (elu, -math.log(4), -0.75),
         (scaled_tanh, 1.5 * math.log(2), 1.7159 * 0.6),
+        (gelu, 0.0, 0.0),
+        (gelu, 20.0, 20.0),
+        (silu, math.log(3), 0.75 * math.log(3)),
     ],
 )
 def test_by_hand(function, z, expected):

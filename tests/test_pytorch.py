@@ -1,6 +1,7 @@
 """Activations, maxout and the losses of several scores beside PyTorch's, forward and backward.
 
-Functions with an equation of the book are compared in ``tests/test_oracle.py``.
+Functions with an equation of the book are compared in ``tests/test_oracle.py``; here are their
+other shapes and options.
 """
 
 import numpy as np

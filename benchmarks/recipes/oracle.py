@@ -78,18 +78,55 @@ def _affine(rng):
     return [(Z, Z_torch)], list(zip(grads, (tensor.grad for tensor in tensors), strict=True))
 
 
-def _elementwise(forward, backward, torch_name):
+def _elementwise(forward, backward, torch_name, **options):
     def compare(rng):
         import torch
 
         Z, dA = 3 * rng.standard_normal((6, 3)), rng.standard_normal((6, 3))
         A, cache = forward(Z)
         (Z_torch,) = _tensors(Z)
-        A_torch = getattr(torch, torch_name)(Z_torch)
+        A_torch = getattr(torch.nn.functional, torch_name)(Z_torch, **options)
         A_torch.backward(torch.tensor(dA))
         return [(A, A_torch)], [(backward(dA, cache), Z_torch.grad)]
 
     return compare
+
+
+def _scaled_tanh(rng):
+    import torch
+
+    Z, dY = 3 * rng.standard_normal((6, 3)), rng.standard_normal((6, 3))
+    Y, cache = layers.scaled_tanh_forward(Z)
+    (Z_torch,) = _tensors(Z)
+    Y_torch = 1.7159 * torch.tanh(2 / 3 * Z_torch)
+    Y_torch.backward(torch.tensor(dY))
+    return [(Y, Y_torch)], [(layers.scaled_tanh_backward(dY, cache), Z_torch.grad)]
+
+
+def _prelu(rng):
+    import torch
+
+    Z, alpha, dA = rng.standard_normal((5, 3, 4)), rng.random(3), rng.standard_normal((5, 3, 4))
+    A, cache = layers.prelu_forward(Z, alpha)
+    tensors = _tensors(Z, alpha)
+    A_torch = torch.nn.functional.prelu(*tensors)
+    A_torch.backward(torch.tensor(dA))
+    grads = layers.prelu_backward(dA, cache)
+    return [(A, A_torch)], [(g, t.grad) for g, t in zip(grads, tensors, strict=True)]
+
+
+def _maxout(rng):
+    import torch
+
+    X, W, b = (rng.standard_normal(shape) for shape in ((6, 4), (3, 5, 4), (3, 5)))
+    A, cache = layers.maxout_forward(X, W, b)
+    dA = rng.standard_normal(A.shape)
+    tensors = _tensors(X, W, b)
+    X_torch, W_torch, b_torch = tensors
+    A_torch = (torch.einsum("nd,okd->nok", X_torch, W_torch) + b_torch).amax(dim=2)
+    A_torch.backward(torch.tensor(dA))
+    grads = layers.maxout_backward(dA, cache)
+    return [(A, A_torch)], [(g, t.grad) for g, t in zip(grads, tensors, strict=True)]
 
 
 def _loss(loss, torch_name, draw, classes):
@@ -191,6 +228,19 @@ COMPARISONS = {
     ("eq-relu", "eq-relu-derivative"): _elementwise(
         layers.relu_forward, layers.relu_backward, "relu"
     ),
+    ("eq-leaky-relu", "eq-leaky-relu-derivative"): _elementwise(
+        layers.leaky_relu_forward, layers.leaky_relu_backward, "leaky_relu"
+    ),
+    ("eq-elu", "eq-elu-derivative"): _elementwise(layers.elu_forward, layers.elu_backward, "elu"),
+    ("eq-gelu", "eq-gelu-derivative"): _elementwise(
+        layers.gelu_forward, layers.gelu_backward, "gelu", approximate="tanh"
+    ),
+    ("eq-silu", "eq-silu-derivative"): _elementwise(
+        layers.silu_forward, layers.silu_backward, "silu"
+    ),
+    ("eq-scaled-tanh", "eq-scaled-tanh-derivative"): _scaled_tanh,
+    ("eq-prelu", "eq-prelu-derivative"): _prelu,
+    ("eq-maxout", "eq-maxout-derivative"): _maxout,
     ("eq-bce", "eq-bce-derivative"): _loss(
         losses.binary_cross_entropy, "binary_cross_entropy", _probabilities, (0, 1)
     ),

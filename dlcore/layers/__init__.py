@@ -17,6 +17,7 @@ from dlcore.layers.conv2d_connected import (
 from dlcore.layers.dropout import Dropout, dropout_backward, dropout_forward
 from dlcore.layers.elu import ELU, elu_backward, elu_forward
 from dlcore.layers.flatten import Flatten, flatten_backward, flatten_forward
+from dlcore.layers.gelu import GELU, gelu_backward, gelu_forward
 from dlcore.layers.global_avgpool import (
     GlobalAvgPool,
     global_avgpool_backward,
@@ -36,11 +37,13 @@ from dlcore.layers.rbf import RBF, rbf_backward, rbf_forward
 from dlcore.layers.relu import ReLU, relu_backward, relu_forward
 from dlcore.layers.scaled_tanh import ScaledTanh, scaled_tanh_backward, scaled_tanh_forward
 from dlcore.layers.sigmoid import Sigmoid, sigmoid_backward, sigmoid_forward
+from dlcore.layers.silu import SiLU, silu_backward, silu_forward
 from dlcore.layers.subsample import Subsample, subsample_backward, subsample_forward
 from dlcore.layers.tanh import Tanh, tanh_backward, tanh_forward
 
 __all__ = [
     "ELU",
+    "GELU",
     "LRN",
     "RBF",
     "Affine",
@@ -58,6 +61,7 @@ __all__ = [
     "PReLU",
     "ReLU",
     "ScaledTanh",
+    "SiLU",
     "Sigmoid",
     "Subsample",
     "Tanh",
@@ -78,6 +82,8 @@ __all__ = [
     "elu_forward",
     "flatten_backward",
     "flatten_forward",
+    "gelu_backward",
+    "gelu_forward",
     "global_avgpool_backward",
     "global_avgpool_forward",
     "global_maxpool_backward",
@@ -100,6 +106,8 @@ __all__ = [
     "scaled_tanh_forward",
     "sigmoid_backward",
     "sigmoid_forward",
+    "silu_backward",
+    "silu_forward",
     "subsample_backward",
     "subsample_forward",
     "tanh_backward",

@@ -11,6 +11,8 @@ from dlcore.errors import require_same_shape
 def elu_forward(Z, alpha=1.0):
     """Apply ELU to every entry.
 
+    Equation: eq-elu
+
     Source: Clevert, Unterthiner and Hochreiter (2016), section 3.
 
     Parameters
@@ -34,6 +36,8 @@ def elu_forward(Z, alpha=1.0):
 
 def elu_backward(dA, cache):
     """Pull dL/dA back through ``A = elu(Z, alpha)``: the slope is 1, or alpha exp(Z) for Z <= 0.
+
+    Equation: eq-elu-derivative
 
     Source: Clevert, Unterthiner and Hochreiter (2016), section 3.
 

@@ -11,6 +11,8 @@ from dlcore.errors import require_same_shape
 def leaky_relu_forward(Z, alpha=0.01):
     """Apply leaky ReLU to every entry.
 
+    Equation: eq-leaky-relu
+
     Source: Maas, Hannun and Ng (2013).
 
     Parameters
@@ -36,6 +38,8 @@ def leaky_relu_forward(Z, alpha=0.01):
 
 def leaky_relu_backward(dA, cache):
     """Pull dL/dA back through ``A = leaky_relu(Z, alpha)``.
+
+    Equation: eq-leaky-relu-derivative
 
     Source: Maas, Hannun and Ng (2013).
 

@@ -12,6 +12,8 @@ from dlcore.initializers import he_normal
 def maxout_forward(X, W, b):
     """Map each row x of ``X`` to the largest of ``W[i, j] x + b[i, j]`` over j, for every unit i.
 
+    Equation: eq-maxout
+
     Source: Goodfellow et al. (2013), section 3.
 
     Parameters
@@ -55,6 +57,8 @@ def maxout_forward(X, W, b):
 
 def maxout_backward(dA, cache):
     """Pull dL/dA back through the largest piece of each unit; the others get nothing.
+
+    Equation: eq-maxout-derivative
 
     Source: Goodfellow et al. (2013), section 3.
 

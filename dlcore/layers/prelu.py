@@ -15,6 +15,8 @@ def _along_channels(alpha, Z):
 def prelu_forward(Z, alpha):
     """Keep the positive entries; multiply the others by ``alpha``.
 
+    Equation: eq-prelu
+
     Source: He et al. (2015), equation 1.
 
     Parameters
@@ -49,6 +51,8 @@ def prelu_forward(Z, alpha):
 
 def prelu_backward(dA, cache):
     """Pull dL/dA back through ``A = Z where Z > 0, else alpha Z``.
+
+    Equation: eq-prelu-derivative
 
     Source: He et al. (2015), equations 2 and 3.
 

@@ -9,6 +9,8 @@ from dlcore.errors import require_float, require_same_shape
 def scaled_tanh_forward(Z, A=1.7159, S=2 / 3):
     """Apply A tanh(S z) to every entry.
 
+    Equation: eq-scaled-tanh
+
     Source: LeCun et al. (1998), equation 6 and appendix A.
 
     Parameters
@@ -36,6 +38,8 @@ def scaled_tanh_forward(Z, A=1.7159, S=2 / 3):
 
 def scaled_tanh_backward(dY, cache):
     """Pull dL/dY back through ``Y = A tanh(S Z)``.
+
+    Equation: eq-scaled-tanh-derivative
 
     Source: LeCun et al. (1998), equation 6.
 

@@ -1,0 +1,81 @@
+"""The GELU layer, element by element."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcore.activations import GELU_CUBE, GELU_SCALE, gelu_gate
+from dlcore.errors import require_float, require_same_shape
+
+
+def gelu_forward(Z):
+    """Apply GELU to every entry, in its tanh form.
+
+    Equation: eq-gelu
+
+    Source: Hendrycks and Gimpel (2016), section 2.
+
+    Parameters
+    ----------
+    Z : array of floats, any shape
+
+    Returns
+    -------
+    A : array, the shape of ``Z``
+    cache : tuple
+        Z and its gate.
+
+    Raises
+    ------
+    TypeError
+        When ``Z`` holds integers.
+    """
+    require_float("gelu_forward", Z=Z)
+    gate = gelu_gate(Z)
+    return Z * gate, (Z, gate)
+
+
+def gelu_backward(dA, cache):
+    """Pull dL/dA back through ``A = gelu(Z)``.
+
+    Equation: eq-gelu-derivative
+
+    Source: Hendrycks and Gimpel (2016), section 2.
+
+    Parameters
+    ----------
+    dA : array, the shape of Z
+    cache : what ``gelu_forward`` returned
+
+    Returns
+    -------
+    dZ : array, the shape of Z
+
+    Raises
+    ------
+    ShapeError
+        When ``dA`` does not have Z's shape.
+    """
+    Z, gate = cache
+    require_same_shape("gelu_backward", dA=dA, Z=Z)
+    near = np.clip(Z, -10.0, 10.0)  # beyond, the gate's slope is 0 to the last digit
+    # With T = tanh(u) the gate is (1 + T) / 2, so (1 - T²) / 2 is 2 gate (1 - gate).
+    slope = 2 * GELU_SCALE * gate * (1 - gate) * (1 + 3 * GELU_CUBE * near**2)
+    return dA * (gate + near * slope)
+
+
+@dataclass(frozen=True)
+class GELU:
+    """GELU as a layer without parameters."""
+
+    def init(self, rng):
+        """Return no parameters."""
+        return {}
+
+    def forward(self, params, Z, *, train, rng):
+        """Call ``gelu_forward``."""
+        return gelu_forward(Z)
+
+    def backward(self, dA, cache):
+        """Call ``gelu_backward``."""
+        return gelu_backward(dA, cache), {}
