@@ -4,6 +4,7 @@ A lab is one Python file here (what can change, what dlcore computes, how it is 
 browser file, ``browser/labs/NAME.js`` (how it is drawn).
 """
 
+from dlcore.labs.activations import activations
 from dlcore.labs.backprop_debugger import backprop_debugger
 from dlcore.labs.controls import Scrubber, Select, Slider
 from dlcore.labs.epsilon import epsilon
@@ -21,6 +22,7 @@ __all__ = [
     "Scrubber",
     "Select",
     "Slider",
+    "activations",
     "backprop_debugger",
     "epsilon",
     "graph",

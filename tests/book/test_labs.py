@@ -12,7 +12,15 @@ from tests.labs.bundle import ROOT, build
 
 pytestmark = pytest.mark.browser
 
-LABS = ["learning_rate", "hidden_units", "backprop_debugger", "epsilon", "slow_start", "graph"]
+LABS = [
+    "learning_rate",
+    "hidden_units",
+    "backprop_debugger",
+    "epsilon",
+    "slow_start",
+    "graph",
+    "activations",
+]
 BUDGET = 100  # milliseconds from a key to a changed drawing and sentence
 CONTROLS = "figure.lab :is(input, select, button)"
 

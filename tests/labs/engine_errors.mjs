@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start, graph } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start, graph, curves } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -75,6 +75,14 @@ for (const [run, { inputs, values, gradients, numerical, eps }] of Object.entrie
     const names = Object.keys(expected);
     compare(`graph ${run} ${what}`, names.map((name) => found[what][name]), names.map((name) => expected[name]));
   }
+}
+
+const { z, ...settings } = curves;
+for (const [setting, { value, slope }] of Object.entries(settings)) {
+  const [name, alpha] = setting.split(" ");
+  const pairs = z.map((number) => engine.curves[name](number, Number(alpha)));
+  compare(`${setting} value`, pairs.map(([a]) => a), value);
+  compare(`${setting} slope`, pairs.map(([, b]) => b), slope);
 }
 
 console.log(JSON.stringify(errors));

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dlcore.labs.activations import FUNCTIONS
 from tests.labs.bundle import BROWSER, node
 from tests.labs.write_fixtures import ELEMENTWISE, PATH, fixtures
 
@@ -28,7 +29,7 @@ def test_engine_agrees_with_dlcore(tmp_path):
     errors = engine_errors(tmp_path, (BROWSER / "engine.js").read_text(encoding="utf-8"))
     for name in ("none", *ELEMENTWISE):
         assert f"training {name} end" in errors
-    assert len(errors) == 49
+    assert len(errors) == 49 + 2 * 2 * len(FUNCTIONS)
     assert max(errors.values()) < TOLERANCE, errors
 
 

@@ -19,6 +19,7 @@ LABS = [
     dlcore.labs.epsilon,
     dlcore.labs.slow_start,
     dlcore.labs.graph,
+    dlcore.labs.activations,
 ]
 
 
@@ -329,6 +330,21 @@ def test_graph_starts_at_the_notes_example():
         assert state[f"check_{node}"] == pytest.approx(state[f"d_{node}"], rel=1e-7)
     assert lab.values(x0=0.0)["d_w0"] == 0  # as an answer says
     assert lab.values(x0=0.0)["d_x0"] > 0.01
+
+
+def test_activations_shows_saturation_and_death():
+    lab = dlcore.labs.activations()
+    tanh = lab.values(function="tanh")
+    assert tanh["saturated"] == pytest.approx(0.03, abs=0.005)  # as the question says
+    wide = lab.values(function="tanh", spread=3.0)
+    assert wide["saturated"] == pytest.approx(0.5, abs=0.05)  # as it answers
+    assert lab.values(function="sigmoid")["out_mean"] == pytest.approx(0.5)
+    assert tanh["out_mean"] == pytest.approx(0, abs=1e-12)
+    assert lab.values(function="relu", mean=-4.0)["verdict"] == "dead"
+    assert lab.values(function="relu")["dead"] == 0.5
+    leaky = lab.values(function="leaky_relu", alpha=0.01, mean=-4.0)
+    assert (leaky["dead"], leaky["saturated"]) == (0, 1)
+    assert lab.values(mean=-4.0)["passed"] > 2 * leaky["passed"]  # ELU
 
 
 def test_bundle_is_small(tmp_path):

@@ -13,6 +13,7 @@ import numpy as np
 from dlcore import datasets, losses
 from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import xavier_normal
+from dlcore.labs.activations import FUNCTIONS, value_and_slope
 from dlcore.labs.slow_start import learn
 from dlcore.layers import (
     Affine,
@@ -165,9 +166,20 @@ def one_graph(w0, x0, w1, x1, w2, eps=1e-4):
     }
 
 
+def curves(rng):
+    """Every function of the lab ``activations``, and its slope, at the scores and two alphas."""
+    z = np.concatenate([4 * rng.standard_normal(30), [0.0, -20.0, 20.0]])
+    found = {"z": flat(z)}
+    for name in FUNCTIONS:
+        for alpha in (0.1, 1.5):
+            value, slope = value_and_slope(name, z, alpha)
+            found[f"{name} {alpha}"] = {"value": flat(value), "slope": flat(slope)}
+    return found
+
+
 def fixtures():
     """Return everything the engine is held against."""
-    parts = (affine, activations, loss, training, quadratic, slow_start, graph)
+    parts = (affine, activations, loss, training, quadratic, slow_start, graph, curves)
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 
 

@@ -62,6 +62,31 @@ export const activations = {
   ),
 };
 
+// The same and more as curves: (z, alpha) -> [value, slope].
+export const curves = {
+  sigmoid(z) {
+    const a = sigmoid(z);
+    return [a, a * (1 - a)];
+  },
+  tanh: (z) => curves.scaled_tanh(z, 1, 1, 1),
+  scaled_tanh(z, _, A = 1.7159, S = 2 / 3) {
+    const t = Math.tanh(S * z);
+    return [A * t, A * S * (1 - t * t)];
+  },
+  relu: (z) => curves.leaky_relu(z, 0),
+  leaky_relu: (z, alpha) => (z > 0 ? [z, 1] : [alpha * z, alpha]),
+  elu: (z, alpha) => (z > 0 ? [z, 1] : [alpha * Math.expm1(z), alpha * Math.exp(z)]),
+  silu(z) {
+    const gate = sigmoid(z);
+    return [z * gate, gate * (1 + z * (1 - gate))];
+  },
+  gelu(z) {
+    const c = 2 * Math.sqrt(2 / Math.PI); // (1 + tanh u) / 2 = sigmoid(2u)
+    const gate = sigmoid(c * z * (1 + 0.044715 * z * z));
+    return [z * gate, gate + z * gate * (1 - gate) * c * (1 + 3 * 0.044715 * z * z)];
+  },
+};
+
 // --- losses and metric: scores (N), targets (N), in {0, 1} but for the quadratic ---
 
 export function logistic(scores, targets) {

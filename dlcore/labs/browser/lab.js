@@ -58,7 +58,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     if (!jobs.has(key)) {
       if (!onGrid(settings)) jobs.set(key, asked(settings));
       else if (spec.states) jobs.set(key, { state: precomputed(settings) });
-      else jobs.set(key, { training: lab.train(settings, spec.shared, scrubbed.values) });
+      else jobs.set(key, { training: lab.train(settings, spec.shared, scrubbed?.values) });
     }
     return jobs.get(key);
   }
