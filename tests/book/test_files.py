@@ -16,6 +16,7 @@ SENTENCES = {
     "chapters/03_logistic_regression": "One neuron learns to tell a handwritten 3 from an 8.",
     "chapters/04_shallow_network": "One neuron draws a line.",
     "chapters/05_backpropagation": "A network is a long chain of simple functions.",
+    "chapters/06_activations": "Between two affine layers stands a function that bends.",
     "chapters/07_losses": "A neuron is sure, and wrong.",
     "chapters/09_gradient_checking": "A wrong gradient rarely crashes and often still learns",
     "chapters/13_hyperparameters": "Training finds the weights.",

@@ -10,8 +10,10 @@ from dlcore import datasets, losses, training
 from dlcore.activations import sigmoid, softmax
 from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import zeros
+from dlcore.activations import softmax
+from dlcore.initializers import he_normal, xavier_normal, zeros
 from dlcore.labs.predictions import NumberQuestion, predict, questions
-from dlcore.layers import Affine, Tanh
+from dlcore.layers import Affine, ReLU, Sigmoid, Tanh
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
 
@@ -203,3 +205,30 @@ def test_double_batch():
     _, twice = losses.quadratic(np.tile(scores, (2, 1)), np.tile(targets, (2, 1)))
     np.testing.assert_allclose(twice[:5], once / 2)
     np.testing.assert_allclose(twice.T @ np.tile(X, (2, 1)), once.T @ X)
+def test_ten_layers():
+    z = np.zeros((1, 1))
+    net = Sequential(**{f"sigmoid{k}": Sigmoid() for k in range(10)})
+    _, cache = net.forward(net.init(np.random.default_rng(0)), z)
+    best = 0.25**10
+    assert f"{best:.8f}" == "0.00000095"
+    assert net.backward(np.ones((1, 1)), cache)[0].item() < best  # scores of 0 are the best case
+
+
+def test_dead_units():
+    images, y = datasets.digits()
+    X, y = images[:1200].reshape(1200, 64) / 16, y[:1200]
+    net = Sequential(fc1=Affine(64, 64, he_normal), relu=ReLU(), fc2=Affine(64, 10, xavier_normal))
+    shares = {}
+    for rate in (0.3, 2.0):
+        dead = []
+        for seed in range(3):
+            params, _ = training.fit(
+                net, net.init(np.random.default_rng(seed)), X, y,
+                loss=losses.softmax_cross_entropy, optimizer=GradientDescent(rate), epochs=5,
+                batch_size=50, rng=np.random.default_rng(seed), progress=False,
+            )  # fmt: skip
+            dead.append(np.mean(np.all(X @ params["fc1.W"].T + params["fc1.b"] <= 0, axis=0)))
+        shares[rate] = 100 * np.mean(dead)
+    question = predict("06-dead-units")
+    assert round(shares[0.3]) == 3
+    assert abs(shares[2.0] - question.answer) <= question.tolerance / 2
