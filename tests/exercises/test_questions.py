@@ -9,8 +9,6 @@ import pytest
 from dlcore import datasets, losses, training
 from dlcore.activations import sigmoid, softmax
 from dlcore.gradcheck import numerical_gradient
-from dlcore.initializers import zeros
-from dlcore.activations import softmax
 from dlcore.initializers import he_normal, xavier_normal, zeros
 from dlcore.labs.predictions import NumberQuestion, predict, questions
 from dlcore.layers import Affine, ReLU, Sigmoid, Tanh
@@ -205,6 +203,8 @@ def test_double_batch():
     _, twice = losses.quadratic(np.tile(scores, (2, 1)), np.tile(targets, (2, 1)))
     np.testing.assert_allclose(twice[:5], once / 2)
     np.testing.assert_allclose(twice.T @ np.tile(X, (2, 1)), once.T @ X)
+
+
 def test_ten_layers():
     z = np.zeros((1, 1))
     net = Sequential(**{f"sigmoid{k}": Sigmoid() for k in range(10)})
