@@ -6,7 +6,8 @@ browser file, ``browser/labs/NAME.js`` (how it is drawn).
 
 from dlcore.labs.activations import activations
 from dlcore.labs.backprop_debugger import backprop_debugger
-from dlcore.labs.controls import Scrubber, Select, Slider
+from dlcore.labs.bumps import bumps
+from dlcore.labs.controls import Drawing, Scrubber, Select, Slider
 from dlcore.labs.epsilon import epsilon
 from dlcore.labs.graph import graph
 from dlcore.labs.hidden_units import hidden_units
@@ -18,12 +19,14 @@ from dlcore.labs.search import search
 from dlcore.labs.slow_start import slow_start
 
 __all__ = [
+    "Drawing",
     "Lab",
     "Scrubber",
     "Select",
     "Slider",
     "activations",
     "backprop_debugger",
+    "bumps",
     "epsilon",
     "graph",
     "hidden_units",

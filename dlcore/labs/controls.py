@@ -8,6 +8,7 @@ Each has ``name``, ``label``, a start ``value``, and
 - ``spec()``: what the browser needs to know.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -146,6 +147,67 @@ class Select:
             "label": self.label,
             "options": list(self.options.items()),
             "values": self.values,
+            "value": self.value,
+            "off": {name: list(values) for name, values in self.off.items()},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A curve that the reader draws: heights at evenly spaced points, written as one word.
+
+    Each height is a digit to the base 36, so that 21 heights from 0 to 20 are a word of 21 signs
+    from 0 to k, which fits into an address. The values can not be listed: ``pattern`` says what
+    they look like, and a lab with a drawing is not precomputed. The control that moves the points
+    stands in the lab's own browser file.
+
+    Parameters
+    ----------
+    name : str
+    label : str
+    value : str
+        The drawing at the start.
+    levels : int
+        The greatest height, at most 35.
+    off : dict, optional
+        As in ``Slider``.
+    """
+
+    kind: ClassVar[str] = "drawing"
+    name: str
+    label: str
+    value: str
+    levels: int
+    off: Mapping = field(default_factory=dict)
+
+    @property
+    def pattern(self):
+        """The regular expression of all values."""
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[: self.levels + 1]
+        return f"[{digits}]{{{len(self.value)}}}"
+
+    def check(self, value):
+        """Return ``value`` if it is a word of as many heights as the start."""
+        if isinstance(value, str) and re.fullmatch(self.pattern, value):
+            return value
+        raise ValueError(f"{self.name} is {value!r}, expected a word like {self.value!r}")
+
+    def text(self, value):
+        """Return the word itself."""
+        return value
+
+    def heights(self, value):
+        """Return the heights of a drawing, each from 0 to 1."""
+        return [int(digit, 36) / self.levels for digit in value]
+
+    def spec(self):
+        """Return the control for the browser."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "label": self.label,
+            "pattern": self.pattern,
+            "levels": self.levels,
             "value": self.value,
             "off": {name: list(values) for name, values in self.off.items()},
         }

@@ -1,9 +1,11 @@
 """The book's networks, each a function that returns a ``Sequential``, and ``summary``.
 
-Every network ends in scores: the losses put the sigmoid or the softmax behind them.
+Every network ends in scores: the losses put the sigmoid or the softmax behind them. Those of
+``built`` come with their parameters: nothing is left to learn.
 """
 
 from dlcore.models.alexnet import alexnet
+from dlcore.models.built import hats, random_steps, sawtooth, staircase, towers
 from dlcore.models.lenet import (
     C3_CONNECTIONS,
     DIGIT_CODES,
@@ -26,6 +28,7 @@ __all__ = [
     "alexnet",
     "circles",
     "companion",
+    "hats",
     "lenet5",
     "lenet5_loss",
     "lenet5_modern",
@@ -33,8 +36,12 @@ __all__ = [
     "moons",
     "output_shape",
     "planar",
+    "random_steps",
     "regularization",
+    "sawtooth",
+    "staircase",
     "summary",
+    "towers",
     "vgg11",
     "vgg16",
 ]

@@ -18,6 +18,9 @@ SENTENCES = {
     "chapters/05_backpropagation": "A network is a long chain of simple functions.",
     "chapters/06_activations": "Between two affine layers stands a function that bends.",
     "chapters/07_losses": "A neuron is sure, and wrong.",
+    "chapters/08_universal_approximation": (
+        "A network with one hidden layer can follow any continuous curve as closely as you like."
+    ),
     "chapters/09_gradient_checking": "A wrong gradient rarely crashes and often still learns",
     "chapters/13_hyperparameters": "Training finds the weights.",
 }

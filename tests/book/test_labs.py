@@ -9,6 +9,7 @@ import dlcore.labs
 import dlcore.labs.lab
 from tests.book.conftest import HTML, serve
 from tests.labs.bundle import ROOT, build
+from tests.labs.ends import ends
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +21,7 @@ LABS = [
     "slow_start",
     "graph",
     "activations",
+    "bumps",
 ]
 BUDGET = 100  # milliseconds from a key to a changed drawing and sentence
 CONTROLS = "figure.lab :is(input, select, button)"
@@ -159,8 +161,13 @@ def use(page, control):
     """Use a control by its key; return the milliseconds."""
     figure = control.locator("xpath=ancestor::figure")
     figure.evaluate(WATCH)
+    for select in figure.locator("select").all():  # what is off may depend on an option
+        for option in select.locator("option").all():
+            if control.is_disabled() and control.inner_text() != "Reset":
+                select.select_option(option.get_attribute("value"))
+                settle(page)
     if control.is_disabled():  # Reset, at the start: move something first
-        slider = figure.locator("input[type=range]").first
+        slider = figure.locator("input[type=range]:enabled").first
         press(page, slider, key_for(slider))
         settle(page)
     assert control.is_enabled()
@@ -176,6 +183,15 @@ def key_for(control):
     if kind == "select-one":
         return "ArrowDown"
     return "Enter"
+
+
+def lab_on(lab, control):
+    """Return settings at which the control has an effect."""
+    others = {other.name: other for other in lab.controls}
+    return {
+        name: next(value for value in others[name].values if value not in off)
+        for name, off in control.off.items()
+    }
 
 
 # --- tests ---
@@ -228,9 +244,10 @@ def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, lab_u
     lab = getattr(dlcore.labs, name)()
     visit(page, lab_url(name))
     for control in lab.controls:
-        value = control.values[-1]
-        visit(page, f"{lab_url(name)}?{lab.name}.{control.name}={value}")
-        assert summary(page) == lab.text(**{control.name: value})
+        settings = lab_on(lab, control) | {control.name: ends(control)[-1]}
+        query = "&".join(f"{lab.name}.{key}={value}" for key, value in settings.items())
+        visit(page, f"{lab_url(name)}?{query}")
+        assert summary(page) == lab.text(**settings)
         field = page.get_by_label(control.label, exact=True)
         field.focus()
         page.keyboard.press("Home" if control.kind != "select" else "ArrowUp")
@@ -393,6 +410,47 @@ def test_both_themes_are_readable(page, address, theme):
         "f => getComputedStyle(f).backgroundColor.match(/[0-9.]+/g).map(Number)"
     )
     assert (background[0] < 100) == (theme == "dark")
+
+
+def test_a_target_can_be_drawn_with_the_pointer(page, lab_url):
+    visit(page, lab_url("bumps"))
+    panel = page.locator("#lab-bumps .lab-draw-on")
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    assert page.get_by_label("Its height", exact=True).is_disabled()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.2 * box["height"], steps=20)
+    page.mouse.up()
+    assert page.get_by_label("Target", exact=True).input_value() == "drawn"
+    assert page.get_by_label("Its height", exact=True).is_enabled()
+    lab = dlcore.labs.bumps()
+    drawing = re.search(r"bumps\.drawing=(\w+)", page.url)[1]
+    rising = [int(digit, 36) for digit in drawing[7:14]]
+    assert rising == sorted(rising)
+    assert rising[-1] > rising[0] + 3
+    assert summary(page).endswith(lab.text(target="drawn", drawing=drawing))
+
+
+def test_a_target_can_be_drawn_with_the_keyboard(page, lab_url):
+    visit(page, lab_url("bumps") + "?bumps.target=drawn&bumps.drawing=" + "0" * 21)
+    point, height = (page.get_by_label(x, exact=True) for x in ("Point to move", "Its height"))
+    point.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    height.focus()
+    page.keyboard.press("End")
+    assert "bumps.drawing=0k" + "0" * 19 in page.url
+    assert summary(page).startswith("Its height: 1. ")
+    point.focus()
+    page.keyboard.press("ArrowRight")
+    assert height.get_attribute("aria-valuetext") == "0"
+
+
+def test_a_drawing_that_is_none_is_survived(page, lab_url):
+    visit(page, lab_url("bumps") + "?bumps.drawing=../.&bumps.bumps=12")
+    assert summary(page) == dlcore.labs.bumps().text()
+    assert page.errors == []
 
 
 def test_a_control_without_effect_is_disabled(page, lab_url):

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start, graph, curves } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -83,6 +83,24 @@ for (const [setting, { value, slope }] of Object.entries(settings)) {
   const pairs = z.map((number) => engine.curves[name](number, Number(alpha)));
   compare(`${setting} value`, pairs.map(([a]) => a), value);
   compare(`${setting} slope`, pairs.map(([, b]) => b), slope);
+}
+
+for (const units of [5, 0]) {
+  const { start, cost, gradient, end } = regression[`${units} units`];
+  const net = engine.shallowNetwork(1, units, "sigmoid");
+  const zeros = new Float64Array(start.length);
+  let [theta, state] = [array(start), { v: zeros, s: zeros, t: 0 }];
+  for (let step = 0; step < regression.steps; step++) {
+    const [scores, cache] = net.forward(theta, array(regression.X));
+    const [value, dscores] = engine.squaredError(scores, regression.y);
+    const grad = net.backward(dscores, cache);
+    if (step === 0) {
+      compare(`regression ${units} cost`, [value], [cost]);
+      compare(`regression ${units} gradient`, grad, gradient);
+    }
+    [theta, state] = engine.adam(theta, grad, state, regression.rate);
+  }
+  compare(`regression ${units} end`, theta, end);
 }
 
 console.log(JSON.stringify(errors));

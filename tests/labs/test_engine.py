@@ -29,7 +29,7 @@ def test_engine_agrees_with_dlcore(tmp_path):
     errors = engine_errors(tmp_path, (BROWSER / "engine.js").read_text(encoding="utf-8"))
     for name in ("none", *ELEMENTWISE):
         assert f"training {name} end" in errors
-    assert len(errors) == 49 + 2 * 2 * len(FUNCTIONS)
+    assert len(errors) == 55 + 2 * 2 * len(FUNCTIONS)
     assert max(errors.values()) < TOLERANCE, errors
 
 
@@ -40,6 +40,15 @@ def test_a_wrong_engine_is_found(tmp_path):
     errors = engine_errors(tmp_path, source.replace(right, right.replace("+=", "=")))
     assert errors["affine dX"] > 0.1
     assert errors["affine dW"] < TOLERANCE
+
+
+def test_a_wrong_adam_is_found(tmp_path):
+    source = (BROWSER / "engine.js").read_text(encoding="utf-8")
+    for right, wrong in (("1 - beta2 ** t", "1 - beta1 ** t"), ("+ eps", "* eps")):
+        assert right in source
+        errors = engine_errors(tmp_path, source.replace(right, wrong))
+        assert errors["regression 5 end"] > 1e-3
+        assert errors["regression 5 gradient"] < TOLERANCE
 
 
 def test_engine_stays_small():

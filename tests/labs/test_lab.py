@@ -10,6 +10,7 @@ import pytest
 import dlcore.labs
 import dlcore.labs.lab
 from dlcore.labs import Lab, Scrubber, Select, Slider
+from tests.labs.ends import ends
 from tests.labs.write_fixtures import PATH as FIXTURES
 
 LABS = [
@@ -20,6 +21,7 @@ LABS = [
     dlcore.labs.slow_start,
     dlcore.labs.graph,
     dlcore.labs.activations,
+    dlcore.labs.bumps,
 ]
 
 
@@ -227,17 +229,18 @@ def test_page_weight(lab, bundle):
 
 def test_controls_have_ten_stops_where_they_hold_numbers(lab):
     for control in lab.controls:
-        if not isinstance(control, Select):
+        assert control.check(control.value) == control.value
+        if isinstance(control, Slider):
             assert len(control.values) >= 10
             assert list(control.values) == sorted(set(control.values))
-        assert control.value in control.values
+            assert control.value in control.values
 
 
 def test_every_sentence_can_be_filled_at_every_corner(lab):
     from dlcore.labs.text import fill
 
     for control in lab.controls:
-        for value in (control.values[0], control.values[-1]):
+        for value in ends(control):
             values = lab.values(**{control.name: value})
             for template in (*lab.summary, *lab.equation, lab.code, lab.alt):
                 fill(template, values)

@@ -30,8 +30,8 @@ from dlcore.layers import (
     tanh_forward,
 )
 from dlcore.metrics import binary_accuracy
-from dlcore.network import Sequential
-from dlcore.optimizers import GradientDescent
+from dlcore.network import Parameters, Sequential
+from dlcore.optimizers import Adam, GradientDescent
 
 PATH = Path(__file__).parent / "fixtures" / "engine.json"
 ELEMENTWISE = {
@@ -177,9 +177,32 @@ def curves(rng):
     return found
 
 
+def regression(rng):
+    """Fit a curve with Adam and the squared error, by five units, and by none (a constant)."""
+    X = rng.random((40, 1))
+    y = np.sin(5 * X)
+    runs = {"X": flat(X), "y": flat(y), "steps": STEPS, "rate": 0.02}
+    for units in (5, 0):
+        shapes = {"fc1.W": (units, 1), "fc1.b": (units,), "fc2.W": (1, units), "fc2.b": (1,)}
+        params = Parameters(rng.standard_normal(3 * units + 1), shapes)
+        net = Sequential(fc1=Affine(1, units), sigmoid=Sigmoid(), fc2=Affine(units, 1))
+        optimizer = Adam(lr=0.02)
+        run, state = {"start": flat(params.theta)}, optimizer.init(params.theta)
+        for step in range(STEPS):
+            scores, cache = net.forward(params, X)
+            cost, dscores = losses.squared_error(scores, y)
+            _, grads = net.backward(dscores, cache)
+            if step == 0:
+                run |= {"cost": float(cost), "gradient": flat(grads.theta)}
+            theta, state = optimizer.update(params.theta, grads.theta, state)
+            params = params.like(theta)
+        runs[f"{units} units"] = run | {"end": flat(params.theta)}
+    return runs
+
+
 def fixtures():
     """Return everything the engine is held against."""
-    parts = (affine, activations, loss, training, quadratic, slow_start, graph, curves)
+    parts = (affine, activations, loss, training, quadratic, slow_start, graph, curves, regression)
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 
 

@@ -13,8 +13,9 @@ export function readSettings(spec, query) {
   return Object.keys(found).length ? found : null;
 }
 
-// The stop that the text names, or the nearest one.
-function parse({ values }, text) {
+// The stop that the text names, or the nearest one; where values can not be listed, what fits.
+function parse({ values, pattern }, text) {
+  if (pattern) return new RegExp(`^${pattern}$`).test(text) ? text : undefined;
   if (typeof values[0] !== "number") return values.find((value) => String(value) === text);
   const number = Number(text);
   if (text === "" || !Number.isFinite(number)) return undefined;

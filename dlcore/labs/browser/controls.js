@@ -1,7 +1,7 @@
-// The controls. Each kind is a function of the control's spec and of `change(value)`. It returns
-// { node, input (what takes the focus), update({ value, disabled, stops (the run's length) }),
-// stop (optional: stop moving) }.
-// A lab's own file may export further kinds.
+// The controls. Each kind is a function of the control's spec and of `change(value, text)`, where text
+// is how a reader reads the value, unless that is the value itself or an option's text. It returns
+// { node, input (what takes the focus), update({ value, disabled, settings, stops (the run's
+// length) }), stop (optional: stop moving) }. A lab's own file may export further kinds.
 
 import { button, element, labeled } from "./dom.js";
 import { show } from "./text.js";

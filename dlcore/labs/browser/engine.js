@@ -3,11 +3,10 @@
 
 // --- layers: forward returns [out, cache]; backward(dout, cache) returns the gradients ---
 
-// Z = X W^T + b, X (N, dIn), W (dOut, dIn), b (dOut)
-export function affineForward(X, W, b) {
+// Z = X W^T + b, X (N, dIn), W (dOut, dIn), b (dOut). N must be said where dIn or dOut is 0.
+export function affineForward(X, W, b, N = (X.length * b.length) / W.length) {
   const dOut = b.length;
-  const dIn = W.length / dOut;
-  const N = X.length / dIn;
+  const dIn = X.length / N;
   const Z = new Float64Array(N * dOut);
   for (let n = 0; n < N; n++) {
     for (let i = 0; i < dOut; i++) {
@@ -16,12 +15,11 @@ export function affineForward(X, W, b) {
       Z[n * dOut + i] = z;
     }
   }
-  return [Z, { X, W, dOut }];
+  return [Z, { X, W, dOut, N }];
 }
 
-export function affineBackward(dZ, { X, W, dOut }) {
-  const dIn = W.length / dOut;
-  const N = X.length / dIn;
+export function affineBackward(dZ, { X, W, dOut, N }) {
+  const dIn = X.length / N;
   const dX = new Float64Array(X.length);
   const dW = new Float64Array(W.length);
   const db = new Float64Array(dOut);
@@ -87,7 +85,13 @@ export const curves = {
   },
 };
 
-// --- losses and metric: scores (N), targets (N), in {0, 1} but for the quadratic ---
+// --- losses and metric: scores (N), targets (N), in {0, 1} where they are labels ---
+
+export function squaredError(scores, targets) {
+  const N = scores.length;
+  const errors = scores.map((s, n) => s - targets[n]);
+  return [errors.reduce((sum, e) => sum + e * e, 0) / N, errors.map((e) => (2 * e) / N)];
+}
 
 export function logistic(scores, targets) {
   const N = scores.length;
@@ -113,10 +117,20 @@ export function binaryAccuracy(scores, targets) {
   return right / scores.length;
 }
 
-// --- optimizer: theta and its gradient, (P) ---
+// --- optimizers: theta and its gradient, (P) ---
 
 export function gradientDescent(theta, grad, lr) {
   return theta.map((t, i) => t - lr * grad[i]);
+}
+
+// Returns the new theta and state; the first state is { v, s, t: 0 } with zeros.
+export function adam(theta, grad, { v, s, t }, lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8) {
+  t += 1;
+  v = v.map((a, i) => beta1 * a + (1 - beta1) * grad[i]);
+  s = s.map((a, i) => beta2 * a + (1 - beta2) * grad[i] ** 2);
+  const [ofV, ofS] = [1 - beta1 ** t, 1 - beta2 ** t];
+  const step = (i) => (lr * (v[i] / ofV)) / (Math.sqrt(s[i] / ofS) + eps);
+  return [theta.map((a, i) => a - step(i)), { v, s, t }];
 }
 
 // --- a network on one vector theta: fc1.W, fc1.b, fc2.W, fc2.b ---
@@ -133,9 +147,10 @@ export function shallowNetwork(dIn, units, activation) {
     split,
     forward(theta, X) {
       const [W1, b1, W2, b2] = split(theta);
-      const [Z1, cache1] = affineForward(X, W1, b1); // (N, units)
+      const N = X.length / dIn;
+      const [Z1, cache1] = affineForward(X, W1, b1, N); // (N, units)
       const [A1, cacheAct] = actForward(Z1);
-      const [scores, cache2] = affineForward(A1, W2, b2); // (N, 1)
+      const [scores, cache2] = affineForward(A1, W2, b2, N); // (N, 1)
       return [scores, { cache1, cacheAct, cache2 }];
     },
     // The gradient, in theta's layout.

@@ -3,7 +3,8 @@
 //
 //   areas   rows of panel names, as in CSS grid-template-areas, for a wide figure
 //   panels  { name: { title, keys, draw(context) -> svg, label(context) -> what it shows } }; one
-//           with a minHeight fills the height that is left beside the others
+//           with a minHeight fills the height that is left beside the others; one with
+//           drag(context, x, y) -> [changes, words] can be drawn on, x and y in units of its axes
 //   train   optional: function* (settings, shared, stops) that yields a growing state after each
 //           step, until its series have an entry for each of the scrubber's stops
 //   kinds   optional: controls of its own
@@ -50,7 +51,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   function onGrid(settings) {
     return spec.controls
       .filter(({ name }) => spec.depends.includes(name))
-      .every(({ name, values }) => values.includes(settings[name]));
+      .every(({ name, values }) => !values || values.includes(settings[name]));
   }
 
   function jobFor(settings) {
@@ -88,7 +89,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
 
   // --- what can be said and drawn now ---
 
-  function lengthOf({ series }) {
+  function lengthOf({ series = {} }) {
     return Math.min(...Object.values(series).map(({ length }) => length));
   }
 
@@ -129,7 +130,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     const focused = document.activeElement;
     for (const { control, spec: own } of controls) {
       const off = Object.entries(own.off).some(([name, at]) => at.includes(settings[name]));
-      control.update({ value: settings[own.name], disabled: off, stops });
+      control.update({ value: settings[own.name], disabled: off, settings, stops });
     }
     const changed = spec.controls.some(({ name }) => settings[name] !== start[name]);
     reset.node.disabled = !changed && chosen === null;
@@ -177,8 +178,8 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     update();
   }
 
-  function change({ name, label, options }, value) {
-    const text = options ? Object.fromEntries(options)[value] : show(value);
+  function change({ name, label, options }, value, words) {
+    const text = words ?? (options ? Object.fromEntries(options)[value] : show(value));
     go({ [name]: value }, `${label}: ${text}. `);
   }
 
@@ -186,6 +187,26 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   function jump(changes, words) {
     for (const { control } of controls) control.stop?.();
     go({ ...start, ...changes }, words);
+  }
+
+  // Follow a pointer that is held down on a panel. Plot knows what its place means.
+  function drawOn(box, panel) {
+    const drag = ({ clientX, clientY }) => {
+      const svg = box.firstChild;
+      const { left, top } = svg.getBoundingClientRect();
+      const x = svg.scale("x").invert(clientX - left);
+      const y = svg.scale("y").invert(clientY - top);
+      go(...panel.drag(context, x, y));
+    };
+    box.classList.add("lab-draw-on");
+    box.addEventListener("pointerdown", (event) => {
+      event.preventDefault(); // or the browser begins to select text
+      box.setPointerCapture(event.pointerId);
+      drag(event);
+    });
+    box.addEventListener("pointermove", (event) => {
+      if (event.buttons) drag(event);
+    });
   }
 
   function predict(text, feedback) {
@@ -209,7 +230,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   }));
   const controls = spec.controls.map((own) => ({
     spec: own,
-    control: { ...kinds, ...lab.kinds }[own.kind](own, (value) => change(own, value), {
+    control: { ...kinds, ...lab.kinds }[own.kind](own, (value, text) => change(own, value, text), {
       live: spec.live,
       playing: (now) => {
         playing = now;
@@ -229,6 +250,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
       box.classList.add("lab-stretch");
       box.style.minHeight = `${panel.minHeight}px`;
     }
+    if (panel.drag) drawOn(box, panel);
     const node = element("div", { className: "lab-panel" }, title, box);
     node.style.gridArea = name;
     return { panel, node, box };
