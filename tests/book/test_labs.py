@@ -166,10 +166,10 @@ def use(page, control):
             if control.is_disabled() and control.inner_text() != "Reset":
                 select.select_option(option.get_attribute("value"))
                 settle(page)
-    if control.is_disabled():  # Reset, at the start: move something first
-        slider = figure.locator("input[type=range]:enabled").first
-        press(page, slider, key_for(slider))
-        settle(page)
+    for slider in figure.locator("input[type=range]:enabled").all():
+        if control.is_disabled():  # Reset at the start, Step at the end: move something first
+            press(page, slider, key_for(slider))
+            settle(page)
     assert control.is_enabled()
     return press(page, control, key_for(control))
 
