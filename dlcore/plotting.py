@@ -144,6 +144,42 @@ def boundary(axis, score, X, y, *, cells=200):
     return points(axis, X, y)
 
 
+def bent_plane(axis, transform, X, y, *, score=None, lines=13):
+    """Draw planar points and the grid around them after a map of the plane.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    transform : callable
+        Takes points (M, 2), returns points (M, 2): what the grid and the points go through.
+    X : array, shape (N, 2)
+        Points before the map.
+    y : array of {0, 1}, shape (N,) or (N, 1)
+    score : callable, optional
+        Takes points (M, 2) before the map, returns scores (M,) or (M, 1). Where they are zero is
+        drawn as a black line.
+    lines : int
+        Grid lines in each direction.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = 0.15 * (high - low)
+    fine = np.linspace(low - margin, high + margin, 201)  # (201, 2)
+    grid = np.stack(np.meshgrid(*fine.T), axis=-1)  # (201, 201, 2)
+    bent = transform(grid.reshape(-1, 2)).reshape(grid.shape)
+    every = np.linspace(0, 200, lines).astype(int)
+    for line in (*bent[every], *bent[:, every].swapaxes(0, 1)):
+        axis.plot(*line.T, color="gray", linewidth=0.6, alpha=0.7)
+    if score is not None:
+        z = score(grid.reshape(-1, 2)).reshape(201, 201)
+        axis.contour(*bent.transpose(2, 0, 1), z, levels=[0], colors="black", linewidths=2)
+    axis.grid(False)
+    return points(axis, transform(X), y)
+
+
 def curves(axis, series, *, xlabel, ylabel):
     """Draw one labeled line a series, told apart by dashes as well as color.
 

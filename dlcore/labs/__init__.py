@@ -17,6 +17,7 @@ from dlcore.labs.learning_rate import learning_rate
 from dlcore.labs.predictions import predict
 from dlcore.labs.search import search
 from dlcore.labs.slow_start import slow_start
+from dlcore.labs.untangle import untangle
 
 __all__ = [
     "Drawing",
@@ -35,4 +36,5 @@ __all__ = [
     "predict",
     "search",
     "slow_start",
+    "untangle",
 ]

@@ -106,7 +106,7 @@ export function regions(scores, [[left, right], [low, high]]) {
   ];
 }
 
-function hatching() {
+export function hatching() {
   const holder = document.createElementNS("http://www.w3.org/2000/svg", "defs");
   holder.innerHTML =
     '<pattern id="lab-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
