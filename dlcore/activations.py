@@ -248,7 +248,7 @@ def _shifted(function, S, axis):
 def softmax(S, axis=-1):
     """Turn scores into probabilities: exp(s_i) / sum_j exp(s_j).
 
-    Equation: eq-softmax-shift
+    Equation: eq-softmax, eq-softmax-shift
 
     Source: Bridle (1990); stable because the largest score is subtracted from all.
 

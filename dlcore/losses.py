@@ -169,7 +169,7 @@ def _one_hot(function, scores, targets):
 def softmax_cross_entropy(scores, targets):
     """Cross-entropy of softmax(scores) with the labels: mean of -s_y + log sum_j exp(s_j).
 
-    Equation: eq-softmax-delta
+    Equation: eq-softmax-cross-entropy, eq-softmax-delta
 
     Source: Bridle (1990). Stable for every finite score, because ``log_softmax`` is.
 
@@ -205,7 +205,7 @@ def softmax_cross_entropy(scores, targets):
 def svm_hinge(scores, targets):
     """Multiclass hinge: mean of sum over i ≠ y of max(0, s_i - s_y + 1).
 
-    Equation: eq-hinge-gradient
+    Equation: eq-hinge, eq-hinge-gradient
 
     Source: Weston and Watkins (1999). At the kink, a margin of exactly 1, the derivative is 0.
 
@@ -252,7 +252,7 @@ def _check_regression(function, scores, targets):
 def squared_error(scores, targets):
     """Squared distance from the targets, summed over outputs: mean of sum_j (s_j - y_j)².
 
-    Equation: eq-squared-error-gradient
+    Equation: eq-squared-error, eq-squared-error-gradient
 
     Source: Legendre (1805) and Gauss (1809), least squares.
 

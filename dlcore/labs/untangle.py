@@ -198,7 +198,8 @@ def poster(figure, settings, state, shared):
     X, y = points(settings["data"])
     depth, activation = settings["depth"], settings["activation"]
     net = network(activation, depth)
-    params = net.init(np.random.default_rng(0)).like(np.array(state["series"]["theta"][-1]))
+    now = ITERATIONS.index(settings["iteration"])
+    params = net.init(np.random.default_rng(0)).like(np.array(state["series"]["theta"][now]))
     for axis, way, title in zip(
         figure.subplots(1, 2), (0, 2 * depth), ("Input", f"Behind layer {depth}"), strict=True
     ):
@@ -224,7 +225,7 @@ def untangle():
             Select(
                 name="data",
                 label="Data set",
-                options={"line": "line and arch", "rings": "rings", "spirals": "spirals"},
+                options={"line": "line and arch", "spirals": "spirals", "rings": "rings"},
                 value="spirals",
             ),
             Select(
@@ -233,9 +234,9 @@ def untangle():
                 options={"tanh": "tanh", "relu": "ReLU", "none": "none"},
                 value="tanh",
             ),
-            Slider(name="depth", label="Hidden layers", values=DEPTHS, value=4),
             Passage(name="way", label="Way through the layers", values=range(WAY + 1), value=WAY),
-            Scrubber(name="iteration", label="Iteration", values=ITERATIONS, value=1000),
+            Slider(name="depth", label="Hidden layers", values=DEPTHS, value=4),
+            Scrubber(name="iteration", label="Iteration", values=ITERATIONS, value=800),
         ],
         state=state,
         shared=shared,

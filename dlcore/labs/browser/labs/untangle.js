@@ -8,9 +8,11 @@ import { box, CLASS_KEYS, CLASSES, equalHeight, frame, hatching, here, points } 
 import { layersOf, scores, through } from "../plane.js";
 import { show } from "../text.js";
 
-const CELLS = 64; // of the grid on which scores are computed, along each axis
+const CELLS = 56; // of the grid on which scores are computed, along each axis
 const LINES = 15; // of the grid that is drawn, each way
-const FINE = 121; // points on each of them
+const FINE = 81; // points on each of them
+
+const regions = new WeakMap(); // of class 1, in the input: both panels and every step of the way need them
 
 // A plane and what lies in it, as `way` units of the layers leave it.
 function plane({ settings, shared, values, width }, part, words) {
@@ -24,14 +26,22 @@ function plane({ settings, shared, values, width }, part, words) {
   const frames = square(X, 0.12);
   const at = (i, n, [low, high]) => low + (i / n) * (high - low);
   const cell = (i, axis) => at(i, CELLS - 1, frames[axis]);
-  const grid = Array.from({ length: CELLS ** 2 }, (_, i) => [cell(i % CELLS, 0), cell(Math.floor(i / CELLS), 1)]);
-  const z = scores(theta, settings.activation, Float64Array.from(grid.flat()));
-  const { coordinates } = contours().size([CELLS, CELLS]).contour(z, 0);
-  const inside = ([i, j]) => [i, j].every((k) => edge(k) > 0 && edge(k) < CELLS - 1);
   const edge = (i) => Math.min(Math.max(i - 0.5, 0), CELLS - 1); // contours count from a cell's corner
-  const size = cell(1, 0) - cell(0, 0);
-  const place = (ring) => refine(ring.map(([i, j]) => [cell(edge(i), 0), cell(edge(j), 1)]), (P) => scores(theta, settings.activation, P), size, ring.map(inside));
-  const rings = coordinates.map((polygon) => polygon.map((ring) => move(place(ring))));
+  const place = ([i, j]) => [cell(edge(i), 0), cell(edge(j), 1)];
+  const inside = (place) => place.every((k) => edge(k) > 0 && edge(k) < CELLS - 1);
+  const score = (P) => scores(theta, settings.activation, P);
+  const find = () => {
+    const grid = Array.from({ length: CELLS ** 2 }, (_, i) => [cell(i % CELLS, 0), cell(Math.floor(i / CELLS), 1)]);
+    const { coordinates } = contours().size([CELLS, CELLS]).contour(score(Float64Array.from(grid.flat())), 0);
+    return coordinates.map((polygon) =>
+      polygon.map((ring) => {
+        const free = ring.map(inside);
+        return { free, pairs: refine(ring.map(place), score, cell(1, 0) - cell(0, 0), free) };
+      }),
+    );
+  };
+  if (!regions.has(values.theta)) regions.set(values.theta, find());
+  const polygons = regions.get(values.theta).map((rings) => rings.map(({ free, pairs }) => ({ free, pairs: move(pairs) })));
   const side = Array.from({ length: FINE }, (_, k) => (k / (FINE - 1)) * CELLS);
   const around = [...side.map((k) => [k, 0]), ...side.map((k) => [CELLS, k]), ...side.map((k) => [CELLS - k, CELLS]), ...side.map((k) => [0, CELLS - k])];
   const mesh = Array.from({ length: LINES }, (_, i) => i).flatMap((i) =>
@@ -44,9 +54,7 @@ function plane({ settings, shared, values, width }, part, words) {
       ),
     ),
   );
-  const border = coordinates.flatMap((polygon, i) =>
-    polygon.map((ring, j) => rings[i][j].map((point, k) => (inside(ring[k]) ? point : [NaN, NaN]))),
-  );
+  const border = polygons.flat().map(({ free, pairs }) => pairs.map((pair, i) => (free[i] ? pair : [NaN, NaN])));
   const [v1, v2, c] = theta.slice(-3);
   const straight = [-1e3, 1e3].map((t) => [-c * v1 - t * v2, -c * v2 + t * v1].map((z) => z / (v1 * v1 + v2 * v2)));
   const line = (lines, options) =>
@@ -54,7 +62,7 @@ function plane({ settings, shared, values, width }, part, words) {
   const moved = move(X);
   const [x1, x2] = square(moved, 0.12);
   const polygon = (coordinates) => ({ type: "Polygon", coordinates });
-  const one = rings.map(polygon);
+  const one = polygons.map((rings) => polygon(rings.map(({ pairs }) => pairs)));
   return Plot.plot({
     ...frame,
     width,
@@ -63,7 +71,7 @@ function plane({ settings, shared, values, width }, part, words) {
     y: { domain: x2, label: null, ticks: 5 },
     marks: [
       hatching,
-      Plot.geo([polygon([move(place(around))])], { fill: CLASSES[0].tint, clip: true }),
+      Plot.geo([polygon([move(around.map(place))])], { fill: CLASSES[0].tint, clip: true }),
       Plot.geo(one, { fill: CLASSES[1].tint, clip: true }),
       Plot.geo(one, { fill: "url(#lab-hatch)", clip: true }),
       line(mesh, { stroke: "var(--lab-quiet)", strokeOpacity: 0.55, strokeWidth: 0.7 }),
@@ -84,7 +92,7 @@ function plane({ settings, shared, values, width }, part, words) {
 // Newton's steps onto the zeros of the score: later layers magnify what a coarse grid leaves.
 function refine(pairs, score, size, allowed) {
   const h = 1e-4 * size;
-  for (let step = 0; step < 4; step++) {
+  for (let step = 0; step < 3; step++) {
     const shifted = (dx, dy) => score(Float64Array.from(pairs.flatMap(([x, y]) => [x + dx, y + dy])));
     const [s, sx, sy] = [shifted(0, 0), shifted(h, 0), shifted(0, h)];
     pairs = pairs.map(([x, y], i) => {

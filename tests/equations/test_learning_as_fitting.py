@@ -1,0 +1,242 @@
+"""The equations of chapter 01, measured."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import rel_entr
+from scipy.stats import entropy, norm
+
+from dlcore.activations import log_softmax, relu, sigmoid, softmax, tanh
+from dlcore.gradcheck import check_gradient
+from dlcore.layers import Affine, ReLU, affine_forward, relu_forward
+from dlcore.losses import logistic, logistic_pm1, softmax_cross_entropy, squared_error, svm_hinge
+from dlcore.metrics import accuracy
+from dlcore.network import Sequential
+from tests.measure import worst_error
+
+
+@pytest.fixture
+def scored():
+    """Return scores (7, 4) and labels (7,)."""
+    rng = np.random.default_rng(0)
+    return 3 * rng.standard_normal((7, 4)), rng.integers(4, size=7)
+
+
+@pytest.fixture
+def probabilities():
+    """Return true and predicted probabilities of 6 classes."""
+    rng = np.random.default_rng(1)
+    return rng.dirichlet(np.ones(6)), rng.dirichlet(np.ones(6))
+
+
+@pytest.mark.ledger("eq-decision")
+def test_the_answer_is_the_class_of_the_largest_score(ledger, scored):
+    scores, labels = scored
+    loops = [max(range(4), key=lambda i, row=row: row[i]) for row in scores]
+    by_loops = sum(a == b for a, b in zip(loops, labels, strict=True)) / len(labels)
+    assert 0 < by_loops < 1
+    ledger("loops", abs(accuracy(scores, labels) - by_loops), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-empirical-risk")
+def test_every_loss_is_the_mean_over_its_examples(ledger, scored):
+    scores, labels = scored
+    errors = []
+    for loss, targets in (
+        (squared_error, np.random.default_rng(2).standard_normal((7, 4))),
+        (softmax_cross_entropy, labels),
+        (svm_hinge, labels),
+    ):
+        one_by_one = [loss(scores[n : n + 1], targets[n : n + 1])[0] for n in range(7)]
+        errors.append(worst_error(loss(scores, targets)[0], sum(one_by_one) / 7))
+    ledger("example by example", max(errors), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-squared-error")
+def test_squared_error_is_the_printed_sum(ledger):
+    s, y = np.random.default_rng(3).standard_normal((2, 9))
+    printed = math.fsum((b - a) ** 2 for a, b in zip(s, y, strict=True)) / 9
+    ledger("the printed formula", worst_error(squared_error(s, y)[0], printed), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-gaussian-likelihood")
+def test_squared_error_is_a_gaussian_likelihood(ledger):
+    s, y = np.random.default_rng(4).standard_normal((2, 9))
+    tau = 0.7
+    printed = (y - s) ** 2 / (2 * tau**2) + np.log(np.sqrt(2 * np.pi) * tau)
+    ledger("scipy.stats.norm", worst_error(printed, -norm.logpdf(y, s, tau)), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-softmax", "eq-softmax-cross-entropy")
+def test_softmax_and_its_cross_entropy_are_the_printed_sums(ledger, scored):
+    scores, labels = scored
+    exponentials = [[math.exp(s) for s in row] for row in scores]
+    printed = [[e / math.fsum(row) for e in row] for row in exponentials]
+    ledger("loops", worst_error(softmax(scores), printed), tolerance=1e-14, label="eq-softmax")
+    losses = [
+        -row[y] + math.log(math.fsum(map(math.exp, row)))
+        for row, y in zip(scores, labels, strict=True)
+    ]
+    error = worst_error(softmax_cross_entropy(scores, labels)[0], math.fsum(losses) / 7)
+    ledger("loops", error, tolerance=1e-14, label="eq-softmax-cross-entropy")
+
+
+@pytest.mark.ledger("eq-softmax-two")
+def test_softmax_of_two_classes_is_the_sigmoid(ledger):
+    scores = 5 * np.random.default_rng(5).standard_normal((20, 2))
+    difference = scores[:, 1] - scores[:, 0]
+    ledger("sigmoid", worst_error(softmax(scores)[:, 1], sigmoid(difference)), tolerance=1e-14)
+    y = np.resize([0, 1, 1], 20)
+    error = worst_error(softmax_cross_entropy(scores, y)[0], logistic(difference, y)[0])
+    ledger("logistic", error, tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-hinge")
+def test_the_hinge_is_the_printed_sum(ledger, scored):
+    scores, labels = scored
+    losses = [
+        math.fsum(max(row[i] - row[y] + 1, 0) for i in range(4) if i != y)
+        for row, y in zip(scores, labels, strict=True)
+    ]
+    error = worst_error(svm_hinge(scores, labels)[0], math.fsum(losses) / 7)
+    ledger("loops", error, tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-margin")
+def test_with_signed_labels_the_losses_depend_on_the_margin_alone(ledger):
+    s = 3 * np.random.default_rng(6).standard_normal(20)
+    t = np.resize([1.0, -1.0, -1.0], 20)
+    m = t * s
+    ledger("squared_error", worst_error((1 - m) ** 2, (s - t) ** 2), tolerance=1e-14)
+    one_by_one = [logistic_pm1(s[n : n + 1], t[n : n + 1])[0] for n in range(20)]
+    ledger("logistic_pm1", worst_error(np.log1p(np.exp(-m)), one_by_one), tolerance=1e-14)
+    two = np.stack([np.zeros(20), s], axis=1)  # the score of class 0, of class 1
+    one_by_one = [svm_hinge(two[n : n + 1], (t[n : n + 1] > 0).astype(int))[0] for n in range(20)]
+    ledger("svm_hinge", worst_error(np.maximum(1 - m, 0), one_by_one), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-cross-entropy", "eq-kl", "eq-cross-entropy-kl")
+def test_cross_entropy_is_entropy_and_divergence(ledger, probabilities):
+    q, p = probabilities
+    cross = -np.sum(q * np.log(p))
+    kl = np.sum(q * np.log(q / p))
+    error = worst_error(cross, entropy(q) + entropy(q, p))
+    ledger("scipy.stats.entropy", error, tolerance=1e-14, label="eq-cross-entropy")
+    error = worst_error(kl, rel_entr(q, p).sum())
+    ledger("scipy.special.rel_entr", error, tolerance=1e-14, label="eq-kl")
+    error = worst_error(cross, -np.sum(q * np.log(q)) + kl)
+    ledger("the other side", error, tolerance=1e-14, label="eq-cross-entropy-kl")
+
+
+@pytest.mark.ledger("eq-kl-positive")
+def test_the_divergence_is_never_negative(ledger):
+    rng = np.random.default_rng(7)
+    lowest = min(
+        rel_entr(*rng.dirichlet(np.full(5, concentration), size=2)).sum()
+        for concentration in (0.1, 1.0, 100.0)
+        for _ in range(200)
+    )
+    ledger("lowest value below zero", max(0.0, -lowest), tolerance=0)
+    q = rng.dirichlet(np.ones(5))
+    ledger("zero at p = q", abs(float(np.sum(q * np.log(q / q)))), tolerance=0)
+
+
+@pytest.mark.ledger("eq-nll")
+def test_the_mean_log_likelihood_is_the_cross_entropy_of_the_frequencies(ledger):
+    labels = np.random.default_rng(8).integers(4, size=50)
+    s = np.array([0.3, -1.0, 2.0, 0.5])
+    value, _ = softmax_cross_entropy(np.tile(s, (50, 1)), labels)
+    frequencies = np.bincount(labels, minlength=4) / 50
+    log_p = log_softmax(s[np.newaxis])[0]
+    ledger("H(q, p)", worst_error(value, -np.sum(frequencies * log_p)), tolerance=1e-14)
+    product = math.prod(softmax(s[np.newaxis])[0][labels])
+    ledger("the product", worst_error(value, -math.log(product) / 50), tolerance=1e-13)
+
+
+@pytest.mark.ledger("eq-objective")
+def test_the_objective_is_one_function_of_one_vector(ledger):
+    rng = np.random.default_rng(9)
+    x, y = rng.standard_normal((2, 8, 1))
+    net = Sequential(fc=Affine(1, 1))
+    params = net.init(rng)
+
+    def g(theta):
+        return squared_error(net.forward(params.like(theta), x)[0], y)[0]
+
+    theta = np.array([0.7, -0.2])
+    printed = sum((b[0] - (0.7 * a[0] - 0.2)) ** 2 for a, b in zip(x, y, strict=True)) / 8
+    ledger("loops", worst_error(g(theta), printed), tolerance=1e-14)
+    scores, cache = net.forward(params.like(theta), x)
+    _, grads = net.backward(squared_error(scores, y)[1], cache)
+    ledger("central differences", check_gradient(g, theta, grads.theta), tolerance=1e-7)
+
+
+@pytest.mark.ledger("eq-house")
+def test_the_house_price_is_an_affine_layer_and_relu(ledger):
+    x = np.linspace(-1, 3, 41)[:, np.newaxis]
+    net = Sequential(fc=Affine(1, 1), relu=ReLU())
+    params = net.init(np.random.default_rng(0)).like(np.array([2.0, -1.2]))
+    printed = [[max(0.0, 2.0 * number - 1.2)] for number in x[:, 0]]
+    ledger("the printed formula", worst_error(net.forward(params, x)[0], printed), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-layer-steps")
+@pytest.mark.parametrize("shape", [(2, 2), (3, 2), (2, 3)])
+def test_a_layer_turns_stretches_turns_shifts_and_bends(ledger, shape):
+    rng = np.random.default_rng(10)
+    W, b, X = (
+        rng.standard_normal(shape),
+        rng.standard_normal(shape[0]),
+        rng.standard_normal((9, shape[1])),
+    )
+    U, stretch, Vt = np.linalg.svd(W)
+    sigma = np.zeros(shape)
+    np.fill_diagonal(sigma, stretch)
+    steps = [np.tanh(U @ (sigma @ (Vt @ x)) + b) for x in X]
+    error = worst_error(tanh(affine_forward(X, W, b)[0]), steps)
+    ledger("tanh of the affine layer", error, tolerance=1e-13)
+
+
+@pytest.mark.ledger("eq-area")
+def test_the_singular_values_multiply_areas(ledger):
+    W = np.random.default_rng(10).standard_normal((2, 2))
+    product = np.linalg.svd(W, compute_uv=False).prod()
+    corners = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]]) @ W.T
+    x, y = corners.T
+    area = 0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1))
+    ledger("the image of the unit square", worst_error(product, area), tolerance=1e-13)
+    ledger("the determinant", worst_error(product, abs(np.linalg.det(W))), tolerance=1e-13)
+
+
+@pytest.mark.ledger("eq-three-classes")
+def test_three_affine_scores_sort_the_integers(ledger):
+    x = np.arange(-20.0, 21)[:, np.newaxis]
+    scores, _ = affine_forward(x, np.array([[-1.0], [0.0], [1.0]]), np.array([0.0, 0.5, 0.0]))
+    ledger("the sign", 1 - accuracy(scores, np.sign(x[:, 0]).astype(int) + 1), tolerance=0)
+
+
+@pytest.mark.ledger("eq-no-parity")
+def test_an_affine_score_at_1_is_the_mean_of_those_at_0_and_2(ledger):
+    rng = np.random.default_rng(11)
+    W, b = rng.standard_normal((2, 1)), rng.standard_normal(2)
+    scores, _ = affine_forward(np.array([[0.0], [1.0], [2.0]]), W, b)
+    h = scores[:, 0] - scores[:, 1]
+    ledger("affine_forward", worst_error(h[1], (h[0] + h[2]) / 2), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-fold")
+def test_two_relu_units_make_an_absolute_value(ledger):
+    x = np.linspace(-3, 9, 121)
+    ledger("abs", worst_error(relu(x - 4) + relu(4 - x), np.abs(x - 4)), tolerance=0)
+
+
+@pytest.mark.ledger("eq-parity")
+@pytest.mark.parametrize("folds", [1, 2, 3, 10])
+def test_folds_tell_odd_from_even(ledger, folds):
+    x = integers = np.arange(2.0**folds + 1)[:, np.newaxis]
+    for k in range(folds):
+        c = 2.0 ** (folds - 1 - k)
+        W = np.array([[1.0], [-1.0]]) * np.ones(x.shape[1])  # the units of a layer are added up
+        x, _ = relu_forward(affine_forward(x, W, np.array([-c, c]))[0])
+    ledger("x mod 2", worst_error(x.sum(axis=1), 1 - integers[:, 0] % 2), tolerance=0)
