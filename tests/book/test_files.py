@@ -170,3 +170,11 @@ def test_the_table_of_sources_has_its_form(trees):
             assert all(re.fullmatch(pattern, link) for link in links), item
         else:
             assert (links, cells[1].get_text(strip=True)) == ([], "chapter planned"), item
+
+
+def test_the_landing_page_leads_to_every_chapter_and_lab(trees):
+    links = {link["href"] for link in trees["book/intro"].select("table a")}
+    for name, tree in trees.items():
+        if name.startswith("chapters/"):
+            assert f"../{name}.html" in links
+            assert {f"../{name}.html#{lab['id']}" for lab in tree.select("figure.lab")} <= links
