@@ -395,3 +395,53 @@ def chain(axis, layers, *, forward, backward, gradients):
     axis.set(xlim=(-0.9, len(layers) - 0.1), ylim=(-1.2, 0.6))
     axis.set_axis_off()
     return axis
+
+
+def band(axis, mean, deviation):
+    """Draw a mean with the band of one deviation on either side.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    mean, deviation : array, shape (T,)
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    t = np.arange(len(mean))
+    axis.fill_between(t, mean - deviation, mean + deviation, color=BLUE, alpha=0.2, linewidth=0)
+    axis.plot(t, mean, color=BLUE)
+    return axis
+
+
+def shared_cells(panels, shape, *, xlabel, ylabel):
+    """Draw grids side by side, with the cells shaded and hatched that belong together.
+
+    Parameters
+    ----------
+    panels : dict of str to callable
+        ``(row, column) -> bool``: whether the cell is marked.
+    shape : (int, int)
+        Rows and columns.
+    xlabel, ylabel : str
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.0), sharey=True)
+    for axis, (title, marked) in zip(axes, panels.items(), strict=True):
+        for row, column in np.ndindex(shape):
+            look = {"color": ORANGE, "hatch": "///"} if marked(row, column) else {"color": "gray"}
+            axis.add_patch(
+                plt.Rectangle(
+                    (column, row), 0.9, 0.9, alpha=0.6 if "hatch" in look else 0.2, **look
+                )
+            )
+        axis.set(title=title, xlim=(0, shape[1]), ylim=(shape[0], 0), aspect="equal", xlabel=xlabel)
+        axis.set(xticks=[], yticks=[])
+        axis.grid(False)
+        axis.spines[:].set_visible(False)
+    axes[0].set_ylabel(ylabel)
+    return figure

@@ -105,7 +105,10 @@ LAYERS = [
         "subsample", {"X": (2, 3, 7, 4), "w": (3,), "b": (3,)}, layers.Subsample(3, (3, 2)),
         options={"size": (3, 2)},
     ),
-    LayerCase("batchnorm", {"X": (6, 3), "gamma": (3,), "beta": (3,)}, layers.BatchNorm(3)),
+    LayerCase(
+        "batchnorm", {"X": (6, 3), "gamma": (3,), "beta": (3,)}, layers.BatchNorm(3),
+        "eq-bn-forward", "eq-bn-backward",
+    ),
     LayerCase("lrn", {"X": (2, 7, 3, 4)}, layers.LRN(1.0, 4, 0.3, 0.6),
         options={"k": 1.0, "n": 4, "alpha": 0.3, "beta": 0.6},
     ),

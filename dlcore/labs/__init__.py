@@ -6,6 +6,7 @@ browser file, ``browser/labs/NAME.js`` (how it is drawn).
 
 from dlcore.labs.activations import activations
 from dlcore.labs.backprop_debugger import backprop_debugger
+from dlcore.labs.batchnorm import batchnorm
 from dlcore.labs.bumps import bumps
 from dlcore.labs.controls import Drawing, Scrubber, Select, Slider
 from dlcore.labs.epsilon import epsilon
@@ -27,6 +28,7 @@ __all__ = [
     "Slider",
     "activations",
     "backprop_debugger",
+    "batchnorm",
     "bumps",
     "epsilon",
     "graph",

@@ -13,6 +13,8 @@ def batchnorm_forward(X, gamma, beta, *, eps=1e-5):
     A feature is a column of (N, D), or a channel of (N, C, H, W): then the mean is over N, H and W.
     The variance is the biased one, divided by the count.
 
+    Equation: eq-bn-forward, eq-bn-images
+
     Source: Ioffe and Szegedy (2015), algorithm 1.
 
     Parameters
@@ -51,6 +53,8 @@ def batchnorm_backward(dZ, cache):
 
     dX is dX_hat without its mean and without its part along X_hat, over the standard deviation.
 
+    Equation: eq-bn-backward, eq-bn-images-backward
+
     Source: Ioffe and Szegedy (2015), section 3, simplified.
 
     Parameters
@@ -81,6 +85,8 @@ def batchnorm_backward(dZ, cache):
 
 def batchnorm_inference(X, gamma, beta, mean, var, *, eps=1e-5):
     """Normalize by a given mean and variance, so that no example depends on the others.
+
+    Equation: eq-bn-inference
 
     Source: Ioffe and Szegedy (2015), algorithm 2.
 

@@ -24,6 +24,7 @@ SENTENCES = {
     ),
     "chapters/09_gradient_checking": "A wrong gradient rarely crashes and often still learns",
     "chapters/13_hyperparameters": "Training finds the weights.",
+    "chapters/14_batch_normalization": "Here is a network that does not learn",
 }
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src"}
 

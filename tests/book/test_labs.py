@@ -22,6 +22,7 @@ LABS = [
     "graph",
     "activations",
     "bumps",
+    "batchnorm",
     "untangle",
 ]
 BUDGET = 100  # milliseconds from a key to a changed drawing and sentence

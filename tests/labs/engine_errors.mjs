@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -33,6 +33,12 @@ compare("accuracy", [engine.binaryAccuracy(loss.scores, loss.targets)], [loss.ac
 const [half, dhalf] = engine.quadratic(array(quadratic.scores), quadratic.targets);
 compare("quadratic value", [half], [quadratic.value]);
 compare("quadratic dscores", dhalf, quadratic.dscores);
+
+const { X: inputs, gamma, beta, eps } = batchnorm;
+const [normalized, moments] = engine.batchnormForward(array(inputs), gamma, beta, eps);
+compare("batchnorm Z", normalized, batchnorm.Z);
+compare("batchnorm moments", [moments.mean, moments.variance], batchnorm.moments);
+compare("batchnorm gradient", engine.batchnormBackward(array(batchnorm.dZ), moments), batchnorm.gradient);
 
 // The lab's own loop over the engine's functions, for each of its losses.
 const { sigmoid } = engine.activations;

@@ -22,6 +22,7 @@ LABS = [
     dlcore.labs.graph,
     dlcore.labs.activations,
     dlcore.labs.bumps,
+    dlcore.labs.batchnorm,
 ]
 
 

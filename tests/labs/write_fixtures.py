@@ -22,6 +22,8 @@ from dlcore.layers import (
     Tanh,
     affine_backward,
     affine_forward,
+    batchnorm_backward,
+    batchnorm_forward,
     relu_backward,
     relu_forward,
     sigmoid_backward,
@@ -92,6 +94,17 @@ def quadratic(rng):
         "value": float(value),
         "dscores": flat(dscores),
     }
+
+
+def batchnorm(rng):
+    """Batch norm of one feature: 9 examples."""
+    X, dZ, gamma, beta = 3 + 2 * rng.standard_normal(9), rng.standard_normal(9), 1.5, -0.5
+    Z, cache = batchnorm_forward(X[:, np.newaxis], np.array([gamma]), np.array([beta]))
+    _, dgamma, dbeta = batchnorm_backward(dZ[:, np.newaxis], cache)
+    return {
+        "X": flat(X), "gamma": gamma, "beta": beta, "eps": 1e-5, "Z": flat(Z), "dZ": flat(dZ),
+        "moments": [cache[-2].item(), cache[-1].item()], "gradient": [dgamma.item(), dbeta.item()],
+    }  # fmt: skip
 
 
 def slow_start(rng):
@@ -202,7 +215,18 @@ def regression(rng):
 
 def fixtures():
     """Return everything the engine is held against."""
-    parts = (affine, activations, loss, training, quadratic, slow_start, graph, curves, regression)
+    parts = (
+        affine,
+        activations,
+        loss,
+        training,
+        quadratic,
+        slow_start,
+        graph,
+        curves,
+        regression,
+        batchnorm,
+    )
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 
 

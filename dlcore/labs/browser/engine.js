@@ -36,6 +36,25 @@ export function affineBackward(dZ, { X, W, dOut, N }) {
   return { dX, dW, db };
 }
 
+// One feature: Z = gamma x_hat + beta, X (N). The cache begins with the batch's mean and variance.
+export function batchnormForward(X, gamma, beta, eps) {
+  const average = (values) => values.reduce((sum, value) => sum + value, 0) / X.length;
+  const mean = average(X);
+  const variance = average(X.map((x) => (x - mean) ** 2));
+  const normal = X.map((x) => (x - mean) / Math.sqrt(variance + eps));
+  return [normal.map((x) => gamma * x + beta), { mean, variance, normal }];
+}
+
+// The gradients of gamma and beta; nothing lies below the layer.
+export function batchnormBackward(dZ, { normal }) {
+  const gradient = new Float64Array(2);
+  dZ.forEach((d, i) => {
+    gradient[0] += d * normal[i];
+    gradient[1] += d;
+  });
+  return gradient;
+}
+
 export const sigmoid = (z) => {
   const e = Math.exp(-Math.abs(z));
   return (z >= 0 ? 1 : e) / (1 + e);

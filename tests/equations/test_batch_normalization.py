@@ -1,0 +1,277 @@
+"""The equations of chapter 14, measured."""
+
+import math
+
+import numpy as np
+import pytest
+
+from dlcore import reference
+from dlcore.gradcheck import numerical_gradient
+from dlcore.layers import (
+    BatchNorm,
+    affine_forward,
+    batchnorm_backward,
+    batchnorm_forward,
+    batchnorm_inference,
+)
+from tests.measure import worst_error, worst_relative_error
+
+EPS = 1e-5
+
+
+def draw(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+@pytest.fixture
+def batch():
+    """Return a batch (7, 3) with its gamma, beta and a gradient from above."""
+    return 3 + 2 * draw(7, 3), draw(3, seed=1), draw(3, seed=2), draw(7, 3, seed=3)
+
+
+def normalized(X, eps=EPS):
+    D = X.shape[1]
+    return batchnorm_forward(X, np.ones(D), np.zeros(D), eps=eps)[0]
+
+
+# --- inputs ---
+
+
+def cost(w, X, y):
+    return np.mean((X @ w - y) ** 2) / 2
+
+
+@pytest.mark.ledger("eq-bn-hessian")
+def test_the_hessian_of_least_squares(ledger):
+    X, y, w = draw(20, 3), draw(20, seed=1), draw(3, seed=2)
+
+    def gradient(w):
+        return X.T @ (X @ w - y) / len(X)
+
+    error = worst_error(gradient(w), numerical_gradient(lambda w: cost(w, X, y), w))
+    ledger("the gradient, central differences", error, tolerance=1e-8)
+    columns = [
+        numerical_gradient(lambda w, i=i: gradient(w)[i], w, eps=1e-4) for i in range(len(w))
+    ]
+    ledger("central differences", worst_error(X.T @ X / len(X), columns), tolerance=1e-10)
+
+
+@pytest.mark.ledger("eq-bn-rate", "eq-bn-steps")
+def test_how_fast_the_flattest_direction_shrinks(ledger):
+    X, y = draw(50, 2) * [5, 1], draw(50, seed=1)
+    H, g = X.T @ X / 50, X.T @ y / 50
+    (low, high), axes = np.linalg.eigh(H)
+    best, flat = np.linalg.solve(H, g), axes[:, 0]
+    w = best + flat
+    shrunk = ((w - (H @ w - g) / high) - best) @ flat
+    error = abs(shrunk - (1 - low / high))
+    ledger("a step of gradient descent", error, 1e-13, label="eq-bn-rate")
+    assert shrunk <= math.exp(-low / high)
+    w, steps = best + flat, math.ceil(high / low / 2 * math.log(1000))
+    start = cost(w, X, y) - cost(best, X, y)
+    for _ in range(steps):
+        w = w - (H @ w - g) / high
+    left = (cost(w, X, y) - cost(best, X, y)) / start
+    ledger("the share left, above 0.001", max(0.0, left - 1e-3), 0.0, label="eq-bn-steps")
+    assert left > 0.5e-3, "the bound should be close in the flattest direction"
+
+
+# --- forward ---
+
+
+@pytest.mark.ledger("eq-bn-variance", "eq-bn-identity")
+def test_what_normalizing_leaves(batch, ledger):
+    X, *_ = batch
+    X_hat, var = normalized(0.01 * X), (0.01 * X).var(axis=0)
+    error = worst_error(X_hat.var(axis=0), var / (var + EPS))
+    ledger("numpy.var", error, 1e-14, label="eq-bn-variance")
+    assert np.all(X_hat.var(axis=0) < 0.99), "eps should show in this test"
+    undone, _ = batchnorm_forward(X, np.sqrt(X.var(axis=0) + EPS), X.mean(axis=0))
+    ledger("batchnorm_forward", worst_error(undone, X), 1e-14, label="eq-bn-identity")
+
+
+@pytest.mark.ledger("eq-bn-bias")
+def test_a_bias_before_the_layer_does_nothing(batch, ledger):
+    X, gamma, beta, dZ = batch
+    moved, _ = batchnorm_forward(X + draw(3, seed=4), gamma, beta)
+    Z, cache = batchnorm_forward(X, gamma, beta)
+    ledger("the output with another bias", worst_error(moved, Z), tolerance=1e-14)
+    db = batchnorm_backward(dZ, cache)[0].sum(axis=0)
+    ledger("db", worst_error(db, np.zeros(3)), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-bn-running", "eq-bn-startup")
+def test_running_averages(ledger):
+    layer, batches = BatchNorm(3, decay=0.8), 2 + draw(6, 10, 3)
+    params, buffers = layer.init(np.random.default_rng(0)), {}
+    buffers = layer.init_buffers(params)
+    mean, var = np.zeros(3), np.zeros(3)
+    for X in batches:
+        _, cache = layer.forward(params, X, train=True, rng=None)
+        buffers = layer.update_buffers(buffers, cache)
+        mean, var = 0.8 * mean + 0.2 * X.mean(axis=0), 0.8 * var + 0.2 * X.var(axis=0)
+    error = worst_error([buffers["mean"], buffers["var"]], [mean, var])
+    ledger("the printed recursion", error, 1e-14, label="eq-bn-running")
+    same, found = batches[0], []
+    buffers = layer.init_buffers(params)
+    for _ in range(10):
+        _, cache = layer.forward(params, same, train=True, rng=None)
+        buffers = layer.update_buffers(buffers, cache)
+        found.append(buffers["var"] / same.var(axis=0))
+    printed = 1 - 0.8 ** np.arange(1, 11)[:, np.newaxis]
+    error = worst_error(found, np.broadcast_to(printed, (10, 3)))
+    ledger("ten equal batches", error, 1e-14, label="eq-bn-startup")
+
+
+@pytest.mark.ledger("eq-bn-inference", "eq-bn-fold")
+def test_inference_and_its_fold(batch, ledger):
+    X, gamma, beta, _ = batch
+    mean, var = draw(3, seed=5), 0.5 + np.abs(draw(3, seed=6))
+    Z = batchnorm_inference(X, gamma, beta, mean, var)
+    loops = reference.batchnorm_inference(X, gamma, beta, mean, var)
+    ledger("loops", worst_error(Z, loops), 1e-14, label="eq-bn-inference")
+    W, b = draw(3, 4, seed=7), draw(3, seed=8)
+    A = draw(9, 4, seed=9)
+    two = batchnorm_inference(affine_forward(A, W, b)[0], gamma, beta, mean, var)
+    scale = gamma / np.sqrt(var + EPS)
+    one, _ = affine_forward(A, np.diag(scale) @ W, scale * (b - mean) + beta)
+    ledger("both layers", worst_error(one, two), 1e-14, label="eq-bn-fold")
+
+
+# --- backward ---
+
+
+@pytest.mark.ledger("eq-bn-chain")
+def test_the_chain_of_steps(batch, ledger):
+    X, gamma, beta, dY = batch
+    N, c = len(X), X - X.mean(axis=0)
+    s = ((c**2).mean(axis=0) + EPS) ** -0.5
+    x_hat = c * s
+    dgamma, dbeta, dx_hat = (x_hat * dY).sum(axis=0), dY.sum(axis=0), gamma * dY
+    ds = (c * dx_hat).sum(axis=0)
+    dv = -(s**3) * ds / 2
+    dc = s * dx_hat + 2 / N * c * dv
+    dmu = -dc.sum(axis=0)
+    dX = dc + dmu / N
+    for got, argument in [(dX, 0), (dgamma, 1), (dbeta, 2)]:
+
+        def loss(array, argument=argument):
+            arrays = [X, gamma, beta]
+            arrays[argument] = array
+            return np.sum(dY * batchnorm_forward(*arrays)[0])
+
+        measured = numerical_gradient(loss, [X, gamma, beta][argument])
+        ledger("central differences", worst_error(got, measured), tolerance=1e-8)
+
+
+@pytest.mark.ledger("eq-bn-jacobian")
+def test_the_jacobian(ledger):
+    x = 2 + 3 * draw(6)
+    x_hat = normalized(x[:, np.newaxis])[:, 0]
+    s = (x.var() + EPS) ** -0.5
+    printed = s * (np.eye(6) - 1 / 6 - np.outer(x_hat, x_hat) / 6)
+    measured = [
+        numerical_gradient(lambda x, i=i: normalized(x[:, np.newaxis])[i, 0], x) for i in range(6)
+    ]
+    ledger("central differences", worst_error(printed, measured), tolerance=1e-9)
+
+
+@pytest.mark.ledger("eq-bn-images", "eq-bn-images-backward")
+def test_images(ledger):
+    X, dY, gamma, beta = 1 + draw(2, 3, 4, 5), draw(2, 3, 4, 5, seed=1), draw(3), draw(3, seed=2)
+    _, cache = batchnorm_forward(X, gamma, beta)
+    error = worst_error(cache[-2:], [X.mean(axis=(0, 2, 3)), X.var(axis=(0, 2, 3))])
+    ledger("numpy.mean and numpy.var", error, 1e-14, label="eq-bn-images")
+    dX, *_ = batchnorm_backward(dY, cache)
+    measured = numerical_gradient(lambda X: np.sum(dY * batchnorm_forward(X, gamma, beta)[0]), X)
+    ledger("central differences", worst_error(dX, measured), 1e-8, label="eq-bn-images-backward")
+    loops, *_ = reference.batchnorm_backward(dY, reference.batchnorm_forward(X, gamma, beta)[1])
+    ledger("loops", worst_error(dX, loops), 1e-13, label="eq-bn-images-backward")
+
+
+@pytest.mark.ledger("eq-bn-orthogonal")
+def test_the_two_forbidden_directions(batch, ledger):
+    X, gamma, beta, dY = batch
+    X = 0.01 * X  # so that eps shows
+    dX, dgamma, _ = batchnorm_backward(dY, batchnorm_forward(X, gamma, beta)[1])
+    ledger("the sum of dX", worst_error(dX.sum(axis=0), np.zeros(3)), tolerance=1e-12)
+    var = X.var(axis=0)
+    printed = gamma * dgamma / np.sqrt(var + EPS) * EPS / (var + EPS)
+    assert np.abs(printed).max() > 1e-3
+    along = (normalized(X) * dX).sum(axis=0)
+    ledger("the sum of dX x_hat", worst_relative_error(along, printed), tolerance=1e-10)
+
+
+def unit(w, eps=0.0):
+    """Return the loss of one unit with batch norm, and its gradient."""
+    A, dY = draw(30, 4), draw(30, 1, seed=1)
+    Z, cache = batchnorm_forward((A @ w)[:, np.newaxis], np.ones(1), np.zeros(1), eps=eps)
+    loss = np.sum((Z - dY) ** 2) / 2
+    return loss, A.T @ batchnorm_backward(Z - dY, cache)[0][:, 0]
+
+
+@pytest.mark.ledger("eq-bn-scale", "eq-bn-radial", "eq-bn-growth", "eq-bn-effective-rate")
+def test_weights_without_a_scale(ledger):
+    w = draw(4, seed=2)
+    _, g = unit(w)
+    measured = numerical_gradient(lambda w: unit(w)[0], 3 * w)
+    ledger("central differences at 3 w", worst_error(g / 3, measured), 1e-7, label="eq-bn-scale")
+    ledger("w and its gradient", abs(w @ g), 1e-12, label="eq-bn-radial")
+    step = w - 0.1 * g
+    error = abs(step @ step - w @ w - 0.01 * g @ g)
+    ledger("a step", error, 1e-12, label="eq-bn-growth")
+    long, rate = 5 * w, 1e-4
+    moved = long - rate * unit(long)[1]
+    turned = moved / np.linalg.norm(moved) - long / np.linalg.norm(long)
+    u = w / np.linalg.norm(w)
+    printed = -rate / (long @ long) * unit(u)[1]
+    error = worst_relative_error(turned, printed)
+    ledger("the turn of a long vector", error, 1e-4, label="eq-bn-effective-rate")
+
+
+# --- noise ---
+
+
+@pytest.mark.ledger("eq-bn-noise")
+def test_the_noise_of_a_batch(ledger):
+    rng, N, u, gamma = np.random.default_rng(0), 400, 1.5, 2.0
+    columns = 3 + 5 * rng.standard_normal((N, 4000))
+    columns[0] = 3 + 5 * u
+    Z, _ = batchnorm_forward(columns, np.full(4000, gamma), np.zeros(4000))
+    printed = gamma * math.sqrt((1 + u**2 / 2) / N)
+    ledger("4,000 batches of 400", abs(Z[0].std() / printed - 1), tolerance=0.04)
+
+
+@pytest.mark.ledger("eq-bn-dropout")
+def test_dropout_enlarges_the_variance(ledger):
+    a, p = 1 + np.abs(draw(50)), 0.3
+    # Both outcomes of every value, weighed by their probabilities.
+    values, weights = np.concatenate([a / p, 0 * a]), np.repeat([p, 1 - p], 50) / 50
+    mean = weights @ values
+    exact = weights @ (values - mean) ** 2
+    printed = a.var() + (1 - p) / p * np.mean(a**2)
+    ledger("both outcomes of each value", abs(exact - printed), tolerance=1e-12)
+
+
+# --- other axes ---
+
+
+def layer_norm(X, gamma, beta):
+    c = X - X.mean(axis=1, keepdims=True)
+    std = np.sqrt((c**2).mean(axis=1, keepdims=True) + EPS)
+    return gamma * c / std + beta, c / std, std
+
+
+@pytest.mark.ledger("eq-bn-layer-norm", "eq-bn-any-axis")
+def test_layer_norm(batch, ledger):
+    X, gamma, beta, dY = batch
+    Y, X_hat, std = layer_norm(X, gamma, beta)
+    columns, _ = batchnorm_forward(X.T, np.ones(7), np.zeros(7))
+    error = worst_error(Y, gamma * columns.T + beta)
+    ledger("batchnorm_forward of the transpose", error, 1e-14, label="eq-bn-layer-norm")
+    dX_hat, D = gamma * dY, X.shape[1]
+    total = dX_hat.sum(axis=1, keepdims=True)
+    along = (dX_hat * X_hat).sum(axis=1, keepdims=True)
+    dX = (D * dX_hat - total - X_hat * along) / (D * std)
+    measured = numerical_gradient(lambda X: np.sum(dY * layer_norm(X, gamma, beta)[0]), X)
+    ledger("central differences", worst_error(dX, measured), 1e-8, label="eq-bn-any-axis")
