@@ -40,7 +40,7 @@ def data():
     """Return a feature of 256 examples, with mean 0 and deviation 1, and their labels."""
     rng = np.random.default_rng(SEED)
     x = np.where(rng.random(COUNT) < 0.6, -0.8, 1.2) + 0.5 * rng.standard_normal(COUNT)
-    y = (x + rng.standard_normal(COUNT) > 0.3).astype(float)
+    y = (x + 0.5 * rng.standard_normal(COUNT) > 0.3).astype(float)
     return ((x - x.mean()) / x.std()).round(3), y
 
 
@@ -192,13 +192,13 @@ def batchnorm():
             "{without_cost:.3f} without.",
         ],
         equation=[
-            "<i>x̂</i> = ({x:.2f} − {center:.2f}) / {spread:.3f} = {normal:.3f}",
-            "<i>z</i> = <i>γ x̂</i> + <i>β</i> = {gamma} · {normal:.3f} + {beta} = {z:.3f}",
+            "<i>x̂</i> = ({x:.2f} − ({center:.2f})) / {spread:.3f} = {normal:.3f}",
+            "<i>z</i> = <i>γ x̂</i> + <i>β</i> = {gamma} · {normal:.3f} + ({beta}) = {z:.3f}",
         ],
         code="{line}",
         alt="Left, two histograms: the inputs lie around 4 with a deviation of 2, the outputs "
-        "around 0 with a deviation of 1. Right: the cost falls steadily with batch norm, and "
-        "from higher up and more slowly without.",
+        "around 0 with a deviation of 1. Right: the cost falls steadily with batch norm; "
+        "without, it starts higher and jumps up and down.",
         poster=poster,
         question="The inputs here are shifted by 4 since the running averages were made. In "
         "training that does not show in the outputs. And in inference?",
