@@ -284,6 +284,35 @@ def difference_table(table, *, columns):
     return axis
 
 
+def number_grid(axis, numbers, title="", *, marked=None):
+    """Draw a matrix as a grid of cells with the numbers in them.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    numbers : array, shape (H, W)
+    title : str
+    marked : array of bool, shape (H, W), optional
+        Cells that are shaded, with their numbers in bold.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    marked = np.zeros(numbers.shape, bool) if marked is None else marked
+    H, W = numbers.shape
+    axis.imshow(marked, cmap="Oranges", vmin=0, vmax=3)
+    for (i, j), value in np.ndenumerate(numbers):
+        weight = "bold" if marked[i, j] else "normal"
+        axis.text(j, i, f"{value:.3g}", ha="center", va="center", weight=weight, color="black")
+    axis.set_xticks(np.arange(W + 1) - 0.5, [])
+    axis.set_yticks(np.arange(H + 1) - 0.5, [])
+    axis.grid(True, color="gray", alpha=0.6)
+    axis.tick_params(length=0)
+    axis.set_title(title, fontsize=10)
+    return axis
+
+
 def graph(axis, places, edges, labels, *, marked=()):
     """Draw a computational graph: a box a node, an arrow from each node to those that read it.
 

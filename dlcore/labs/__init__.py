@@ -15,6 +15,7 @@ from dlcore.labs.hidden_units import hidden_units
 from dlcore.labs.interaction import interact
 from dlcore.labs.lab import Lab
 from dlcore.labs.learning_rate import learning_rate
+from dlcore.labs.pooling import pooling
 from dlcore.labs.predictions import predict
 from dlcore.labs.search import search
 from dlcore.labs.slow_start import slow_start
@@ -35,6 +36,7 @@ __all__ = [
     "hidden_units",
     "interact",
     "learning_rate",
+    "pooling",
     "predict",
     "search",
     "slow_start",

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -107,6 +107,14 @@ for (const units of [5, 0]) {
     [theta, state] = engine.adam(theta, grad, state, regression.rate);
   }
   compare(`regression ${units} end`, theta, end);
+}
+
+for (const [name, { X, dA, A, dX, ...options }] of Object.entries(pooling)) {
+  const windows = engine.pool2d(X, options);
+  const got = X.map(() => 0);
+  windows.forEach(({ to, share }, n) => to.forEach((cell) => (got[cell] += share * dA[n])));
+  compare(`${name} A`, windows.map(({ value }) => value), A);
+  compare(`${name} dX`, got, dX);
 }
 
 console.log(JSON.stringify(errors));

@@ -22,8 +22,12 @@ from dlcore.layers import (
     Tanh,
     affine_backward,
     affine_forward,
+    avgpool2d_backward,
+    avgpool2d_forward,
     batchnorm_backward,
     batchnorm_forward,
+    maxpool2d_backward,
+    maxpool2d_forward,
     relu_backward,
     relu_forward,
     sigmoid_backward,
@@ -40,6 +44,10 @@ ELEMENTWISE = {
     "sigmoid": (sigmoid_forward, sigmoid_backward, Sigmoid()),
     "tanh": (tanh_forward, tanh_backward, Tanh()),
     "relu": (relu_forward, relu_backward, ReLU()),
+}
+POOLS = {
+    "max": (maxpool2d_forward, maxpool2d_backward),
+    "average": (avgpool2d_forward, avgpool2d_backward),
 }
 UNITS, STEPS, RATE = 5, 200, 0.5
 
@@ -213,6 +221,22 @@ def regression(rng):
     return runs
 
 
+def pooling(rng):
+    """Max and average pooling of a 5 x 5 image of whole numbers, with ties, in every geometry."""
+    found = {}
+    for size, stride, padding in [(2, 1, 0), (2, 1, 1), (3, 2, 0), (3, 2, 1), (4, 3, 1), (5, 1, 0)]:
+        X = rng.integers(-4, 5, (1, 1, 5, 5)).astype(float)
+        for kind, (forward, backward) in POOLS.items():
+            A, cache = forward(X, size=size, stride=stride, padding=padding)
+            dA = rng.standard_normal(A.shape)
+            arrays = {"X": X, "dA": dA, "A": A, "dX": backward(dA, cache)}
+            found[f"{kind} {size}/{stride}/{padding}"] = {
+                "max": kind == "max", "size": size, "stride": stride, "padding": padding,
+                **{name: flat(array) for name, array in arrays.items()},
+            }  # fmt: skip
+    return found
+
+
 def fixtures():
     """Return everything the engine is held against."""
     parts = (
@@ -226,6 +250,7 @@ def fixtures():
         curves,
         regression,
         batchnorm,
+        pooling,
     )
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 

@@ -222,3 +222,25 @@ export function graphNumerical(inputs, values, eps) {
   };
   return Object.fromEntries(Object.entries(values).map(difference));
 }
+
+// --- pooling: the windows of a square image, row by row ---
+
+// For each output its value, the cells of the image in its window (`places` has null where the window
+// lies on padding), and the cells that its gradient goes to, `share` of it to each.
+export function pool2d(X, { max, size, stride, padding }) {
+  const side = Math.sqrt(X.length);
+  const out = Math.floor((side + 2 * padding - size) / stride) + 1;
+  return Array.from({ length: out * out }, (_, n) => {
+    const places = Array.from({ length: size * size }, (_, i) => {
+      const row = Math.floor(n / out) * stride + Math.floor(i / size) - padding;
+      const column = (n % out) * stride + (i % size) - padding;
+      const inside = row >= 0 && column >= 0 && row < side && column < side;
+      return inside ? row * side + column : null;
+    });
+    const cells = places.filter((cell) => cell !== null);
+    const largest = cells.reduce((best, cell) => (X[cell] > X[best] ? cell : best)); // of equals, the first
+    const share = max ? 1 : 1 / size ** 2;
+    const value = max ? X[largest] : cells.reduce((sum, cell) => sum + X[cell], 0) * share;
+    return { places, cells, value, to: max ? [largest] : cells, share };
+  });
+}
