@@ -93,14 +93,22 @@ LAYERS = [
     ),
     LayerCase(
         "maxpool2d", {"X": (2, 3, 8, 7)}, layers.MaxPool2d((3, 2), 2, 1),
+        "eq-maxpool", "eq-maxpool-backward",
         options={"size": (3, 2), "stride": 2, "padding": 1},
     ),
     LayerCase(
         "avgpool2d", {"X": (2, 3, 8, 7)}, layers.AvgPool2d((3, 2), 2, 1),
+        "eq-avgpool", "eq-avgpool-backward",
         options={"size": (3, 2), "stride": 2, "padding": 1},
     ),
-    LayerCase("global_maxpool", {"X": (5, 3, 4, 2)}, layers.GlobalMaxPool()),
-    LayerCase("global_avgpool", {"X": (5, 3, 4, 2)}, layers.GlobalAvgPool()),
+    LayerCase(
+        "global_maxpool", {"X": (5, 3, 4, 2)}, layers.GlobalMaxPool(),
+        "eq-global-maxpool", "eq-global-maxpool-backward",
+    ),
+    LayerCase(
+        "global_avgpool", {"X": (5, 3, 4, 2)}, layers.GlobalAvgPool(),
+        "eq-global-avgpool", "eq-global-avgpool-backward",
+    ),
     LayerCase(
         "subsample", {"X": (2, 3, 7, 4), "w": (3,), "b": (3,)}, layers.Subsample(3, (3, 2)),
         options={"size": (3, 2)},

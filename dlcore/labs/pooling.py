@@ -1,4 +1,4 @@
-"""Lab ``pooling`` (chapter 17): which input cell does each output's gradient go to?"""
+"""Lab ``pooling`` (chapter 17): which input cells each output's gradient goes to."""
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from dlcore.layers import (
 
 SIDE = 5  # of the input
 ZERO = 9  # the digit that stands for 0: a cell holds -9 to 9
-CELLS = Drawing(
-    name="cells", label="Input", value="acb9dfbia99edgbhacbgbf9ae", levels=2 * ZERO
-)
+CELLS = Drawing(name="cells", label="Input", value="acb9dfbia99edgbhacbgbf9ae", levels=2 * ZERO)
 KINDS = {
     "max": "max",
     "average": "average",

@@ -11,6 +11,8 @@ from dlcore.layers._windows import crop, output_size, pad, pair, require_upstrea
 def avgpool2d_forward(X, *, size, stride=None, padding=0):
     """Take the mean of each window, channel by channel.
 
+    Equation: eq-avgpool
+
     Source: LeCun et al. (1998), section II.A, without the trainable coefficient.
 
     Parameters
@@ -54,6 +56,8 @@ def avgpool2d_forward(X, *, size, stride=None, padding=0):
 
 def avgpool2d_backward(dA, cache):
     """Share each gradient equally among the window's pixels; sum where windows overlap.
+
+    Equation: eq-avgpool-backward
 
     Source: LeCun et al. (1998), section II.A.
 

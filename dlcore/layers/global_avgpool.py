@@ -11,6 +11,8 @@ from dlcore.layers._windows import require_upstream
 def global_avgpool_forward(X):
     """Take the mean of each channel.
 
+    Equation: eq-global-avgpool
+
     Source: Lin et al. (2013), section 3.2.
 
     Parameters
@@ -39,6 +41,8 @@ def global_avgpool_forward(X):
 
 def global_avgpool_backward(dA, cache):
     """Share each gradient equally among the channel's pixels.
+
+    Equation: eq-global-avgpool-backward
 
     Source: Lin et al. (2013), section 3.2.
 

@@ -11,6 +11,8 @@ from dlcore.layers._windows import require_upstream
 def global_maxpool_forward(X):
     """Take the largest number of each channel.
 
+    Equation: eq-global-maxpool
+
     Source: Lin et al. (2013), section 3.2, with the maximum for the mean.
 
     Parameters
@@ -42,6 +44,8 @@ def global_maxpool_forward(X):
 
 def global_maxpool_backward(dA, cache):
     """Send each gradient to the pixel that was the largest.
+
+    Equation: eq-global-maxpool-backward
 
     Source: Lin et al. (2013), section 3.2, with the maximum for the mean.
 

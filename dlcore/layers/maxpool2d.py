@@ -11,6 +11,8 @@ from dlcore.layers._windows import crop, output_size, pad, pair, require_upstrea
 def maxpool2d_forward(X, *, size, stride=None, padding=0):
     """Take the largest number of each window, channel by channel.
 
+    Equation: eq-maxpool
+
     Source: Riesenhuber and Poggio (1999); Krizhevsky et al. (2012), section 3.4, for windows that
     overlap.
 
@@ -63,6 +65,8 @@ def maxpool2d_forward(X, *, size, stride=None, padding=0):
 
 def maxpool2d_backward(dA, cache):
     """Send each gradient to its window's largest number; sum where windows overlap.
+
+    Equation: eq-maxpool-backward
 
     Source: LeCun et al. (1998), section II; Krizhevsky et al. (2012), section 3.4.
 
