@@ -23,6 +23,7 @@ LABS = [
     dlcore.labs.activations,
     dlcore.labs.bumps,
     dlcore.labs.batchnorm,
+    dlcore.labs.pooling,
 ]
 
 
