@@ -213,8 +213,9 @@ POOL_LIMITS = Exercise(
     reference=_limits(_first, _last),
     returns=("first", "last"),
     cases=lambda rng: {
+        "row 4, window 3, stride 1": (4, 3, 1, 6),
         "row 2, window 2, stride 2": (2, 2, 2, 4),
-        "the first row": (0, 3, 1, 5),
+        "the second row": (1, 3, 1, 5),
         "the last row": (6, 3, 1, 5),
         "row 4 under windows of 3, stride 2": (4, 3, 2, 4),
         "a row that no window sees": (2, 2, 3, 3),

@@ -175,12 +175,13 @@ const routes = {
         strokeOpacity: 0.6,
         headLength: 6,
       });
-    const few = windows[0].to.length === 1;
+    const max = settings.kind.endsWith("max");
+    const before = max && out <= 3 ? position : 0; // more arrows would hide each other
     return plot(width, height, [
       boxes(from),
       boxes(onto),
-      few && from.slice(0, position).map((_, n) => arrow(n, "var(--lab-contour)", 1)),
-      arrow(position, HIT.stroke, few ? 2.5 : 1),
+      from.slice(0, before).map((_, n) => arrow(n, "var(--lab-contour)", 1)),
+      arrow(position, HIT.stroke, max ? 2.5 : 1),
       words(from, ({ value }) => short(value), { dy: small > 34 ? -7 : -4, fontSize: small > 34 ? 12 : 9 }),
       words(from, "given", { dy: small > 34 ? 9 : 6, fontSize: small > 34 ? 11 : 8, fill: "var(--lab-path)" }),
       words(onto, ({ value, times }) => (value || times ? short(value) : "0"), { fill: "var(--lab-ink)" }),
