@@ -164,17 +164,23 @@ def use(page, control):
     """Use a control by its key; return the milliseconds."""
     figure = control.locator("xpath=ancestor::figure")
     figure.evaluate(WATCH)
+    move_sliders(page, figure, control)  # Reset at the start, Step at the end
     for select in figure.locator("select").all():  # what is off may depend on an option
         for option in select.locator("option").all():
             if control.is_disabled() and control.inner_text() != "Reset":
                 select.select_option(option.get_attribute("value"))
                 settle(page)
-    for slider in figure.locator("input[type=range]:enabled").all():
-        if control.is_disabled():  # Reset at the start, Step at the end: move something first
-            press(page, slider, key_for(slider))
-            settle(page)
+    move_sliders(page, figure, control)
     assert control.is_enabled()
     return press(page, control, key_for(control))
+
+
+def move_sliders(page, figure, control):
+    """Move one slider after the other until the control is enabled."""
+    for slider in figure.locator("input[type=range]:enabled").all():
+        if control.is_disabled():
+            press(page, slider, key_for(slider))
+            settle(page)
 
 
 def key_for(control):
