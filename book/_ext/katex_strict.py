@@ -2,13 +2,17 @@
 
 - sphinxcontrib.katex prints an unknown macro in red and says nothing; here it raises.
 - On POSIX it connects to node through a socket file that can exist before node listens, which now
-  and then ends in ConnectionRefusedError. Its TCP path, made for Windows, tries again; it is used
-  everywhere.
+  and then ends in ConnectionRefusedError; here it tries again. (So does its TCP path, made for
+  Windows, but there each formula waits 40 ms for a delayed acknowledgment: minutes in all.)
 - css and fonts come from npm's ``katex`` package, of the version that renders the math.
 """
 
 import json
+import os
 import shutil
+import socket
+import subprocess
+import time
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
@@ -39,13 +43,37 @@ def find_node():
     return path
 
 
+def start_when_it_listens(server, rundir, timeout):
+    """Start node, and return its process and a connection as soon as it accepts one."""
+    path = str(rundir / "katex.sock")
+    process = subprocess.Popen(
+        server.build_command(socket=path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=rundir,
+    )
+    deadline = time.monotonic() + timeout
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(path)
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+        if time.monotonic() > deadline:
+            process.kill()
+            raise server.timeout_error(timeout)
+        time.sleep(0.001)
+
+
 def be_strict(app):
     """Raise on broken math, and wait for node."""
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
     katex.STARTUP_TIMEOUT = START_TIMEOUT
     katex.RENDER_TIMEOUT = START_TIMEOUT
     katex.NODEJS_BINARY = find_node()
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    if os.name == "posix":
+        katex.KaTeXServer.start_server_process = classmethod(start_when_it_listens)
 
 
 def check_assets(app):
