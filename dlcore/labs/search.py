@@ -17,7 +17,7 @@ GRIDS = {  # budget: values of the learning rate, values of the other hyperparam
     6: (2, 3), 9: (3, 3), 12: (3, 4), 24: (4, 6), 30: (5, 6),
     36: (6, 6), 42: (6, 7), 54: (6, 9), 72: (8, 9), 90: (9, 10),
 }  # fmt: skip
-IMPORTANCES = [round(0.1 * i, 1) for i in range(11)]
+IMPORTANCES = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0]
 METHODS = {"grid": "grid", "random": "random", "fine": "coarse to fine"}
 AXES = {"log": "logarithmic", "linear": "linear"}
 
@@ -98,10 +98,12 @@ def state(budget, axis, importance):
 def shared():
     """Return the first task's optimum, and the mean best score for every budget."""
     curves = {
-        axis: [
-            {m: [found(m, b, axis, weight).mean().round(4) for b in GRIDS] for m in METHODS}
+        axis: {
+            f"{weight:g}": {
+                m: [found(m, b, axis, weight).mean().round(4) for b in GRIDS] for m in METHODS
+            }
             for weight in IMPORTANCES
-        ]
+        }
         for axis in AXES
     }
     return {
@@ -121,7 +123,7 @@ def poster(figure, settings, state, shared):
     x, y = shared["optimum"]
     left.plot(RATES[0] * 10 ** (4 * x), y, "x", color="black", ms=12)
     left.set(xscale="log", xlim=RATES, ylim=(0, 1), title="One task", xlabel="learning rate")
-    curves = shared["curves"][settings["axis"]][IMPORTANCES.index(settings["importance"])]
+    curves = shared["curves"][settings["axis"]][f"{settings['importance']:g}"]
     for (method, curve), marker in zip(curves.items(), "s^o", strict=True):
         right.plot(shared["budgets"], curve, marker=marker, label=METHODS[method])
     right.set(title="Best score, mean of 1,000 tasks", xlabel="trials", ylim=(0, 1))

@@ -157,6 +157,7 @@ def through(params, activation, X, way):
 
 def state(data, activation, depth):
     """Train the network, and note where it stands at each of the scrubber's stops."""
+    depth = int(depth)
     seed = SEEDS[data, activation][depth - 1]
     stops = []
     for params, cost, accuracy in train(data, activation, depth, seed):
@@ -196,7 +197,7 @@ def poster(figure, settings, state, shared):
     from dlcore.plotting import bent_plane
 
     X, y = points(settings["data"])
-    depth, activation = settings["depth"], settings["activation"]
+    depth, activation = int(settings["depth"]), settings["activation"]
     net = network(activation, depth)
     now = ITERATIONS.index(settings["iteration"])
     params = net.init(np.random.default_rng(0)).like(np.array(state["series"]["theta"][now]))
@@ -235,7 +236,12 @@ def untangle():
                 value="tanh",
             ),
             Passage(name="way", label="Way through the layers", values=range(WAY + 1), value=WAY),
-            Slider(name="depth", label="Hidden layers", values=DEPTHS, value=4),
+            Select(
+                name="depth",
+                label="Hidden layers",
+                options={str(depth): str(depth) for depth in DEPTHS},
+                value="4",
+            ),
             Scrubber(name="iteration", label="Iteration", values=ITERATIONS, value=800),
         ],
         state=state,

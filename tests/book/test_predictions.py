@@ -107,11 +107,12 @@ def answers_to(question):
             for i, choice in enumerate(question.choices)
         ]
     values = [question.answer, *(known.value for known in question.known)]
+    beyond = question.tolerance + 1
     return [
         (question.answer, f"Right. {plain(question.right)}"),
         *((known.value, f"Not so. {plain(known.feedback)}") for known in question.known),
-        (min(values) - 1, f"Not so. {plain(question.low)}"),
-        (max(values) + 10, f"Not so. {plain(question.high)}"),
+        (min(values) - beyond, f"Not so. {plain(question.low)}"),
+        (max(values) + beyond, f"Not so. {plain(question.high)}"),
     ]
 
 
@@ -121,7 +122,7 @@ def give(page, form, answer):
     first.focus()
     if first.get_attribute("type") == "number":
         page.keyboard.press("Control+A")
-        page.keyboard.type(f"{answer:g}")
+        page.keyboard.type(f"{answer:.15g}")
         page.keyboard.press("Enter")
     else:
         page.keyboard.press("Space")

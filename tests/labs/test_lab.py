@@ -11,25 +11,13 @@ import dlcore.labs
 import dlcore.labs.lab
 from dlcore.labs import Lab, Scrubber, Select, Slider
 from tests.labs.ends import ends
+from tests.labs.names import LABS
 from tests.labs.write_fixtures import PATH as FIXTURES
 
-LABS = [
-    dlcore.labs.learning_rate,
-    dlcore.labs.hidden_units,
-    dlcore.labs.backprop_debugger,
-    dlcore.labs.epsilon,
-    dlcore.labs.slow_start,
-    dlcore.labs.graph,
-    dlcore.labs.activations,
-    dlcore.labs.bumps,
-    dlcore.labs.batchnorm,
-    dlcore.labs.pooling,
-]
 
-
-@pytest.fixture(params=LABS, ids=lambda factory: factory.__name__)
+@pytest.fixture(params=LABS)
 def lab(request):
-    return request.param()
+    return getattr(dlcore.labs, request.param)()
 
 
 @pytest.fixture

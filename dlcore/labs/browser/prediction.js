@@ -5,9 +5,12 @@ import { element } from "./dom.js";
 // What to say to an answer: { right, feedback }. The answer is the index of a choice, or a number.
 export function judge(spec, answer) {
   if (spec.choices) return spec.choices[answer];
-  const close = (value) => Math.abs(answer - value) <= spec.tolerance + 1e-12;
+  const distance = (value) => Math.abs(answer - value);
+  const close = (value) => distance(value) <= spec.tolerance + 1e-12;
   if (close(spec.answer)) return { right: true, feedback: spec.right };
-  const known = spec.known.find(({ value }) => close(value));
+  const [known] = spec.known
+    .filter(({ value }) => close(value))
+    .sort((a, b) => distance(a.value) - distance(b.value));
   if (known) return { right: false, feedback: known.feedback };
   return { right: false, feedback: answer < spec.answer ? spec.low : spec.high };
 }

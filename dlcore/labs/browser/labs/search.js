@@ -102,7 +102,7 @@ const budget = {
   keys: KEYS,
   label: ({ values }) => `${values.budget} trials are marked`,
   draw({ shared, settings, width, height }) {
-    const curves = shared.curves[settings.axis][Math.round(settings.importance * 10)];
+    const curves = shared.curves[settings.axis][settings.importance];
     const points = Object.entries(curves).flatMap(([method, means]) =>
       means.map((mean, i) => ({ method, mean, trials: shared.budgets[i] })),
     );
