@@ -152,6 +152,7 @@ def test_a_reload_remembers_and_try_again_forgets(page, address):
         for answer, expected in (second, first):
             give(page, form_of(page, name), answer)
             assert said(form_of(page, name)) == expected
+    page.wait_for_timeout(300)  # Chromium hands what is stored on to its next process when it can
     page.reload()
     for name in names:
         form = form_of(page, name)
@@ -161,6 +162,7 @@ def test_a_reload_remembers_and_try_again_forgets(page, address):
         assert said(form) == ""
         assert form.locator("input").first.evaluate("input => input === document.activeElement")
         assert form.locator("input:checked").count() == 0
+    page.wait_for_timeout(300)
     page.reload()
     assert [said(form_of(page, name)) for name in names] == [""] * len(names)
     assert page.errors == []
@@ -199,15 +201,16 @@ def test_a_browser_that_refuses_storage_still_answers(page, site_url):
     assert page.errors == []
 
 
-def test_something_odd_in_storage_does_no_harm(page, site_url):
+@pytest.mark.parametrize("odd", ["7", '"text"', "{", "null", "[]"])
+def test_something_odd_in_storage_does_no_harm(page, site_url, odd):
     page.goto(site_url)
     for name in QUESTIONS:
-        for odd in ("7", '"text"', "{", "null", "[]"):
-            page.evaluate("([k, v]) => localStorage.setItem(k, v)", [f"prediction:{name}", odd])
-            page.reload()
-            answer, expected = answers_to(QUESTIONS[name])[0]
-            give(page, form_of(page, name), answer)
-            assert said(form_of(page, name)) == expected
+        page.evaluate("([k, v]) => localStorage.setItem(k, v)", [f"prediction:{name}", odd])
+    page.reload()
+    for name in QUESTIONS:
+        answer, expected = answers_to(QUESTIONS[name])[0]
+        give(page, form_of(page, name), answer)
+        assert said(form_of(page, name)) == expected
     assert page.errors == []
 
 
