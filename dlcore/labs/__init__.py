@@ -9,7 +9,9 @@ from dlcore.labs.backprop_debugger import backprop_debugger
 from dlcore.labs.batchnorm import batchnorm
 from dlcore.labs.bumps import bumps
 from dlcore.labs.controls import Drawing, Scrubber, Select, Slider
+from dlcore.labs.decay import decay
 from dlcore.labs.epsilon import epsilon
+from dlcore.labs.ewa import ewa
 from dlcore.labs.graph import graph
 from dlcore.labs.hidden_units import hidden_units
 from dlcore.labs.interaction import interact
@@ -31,7 +33,9 @@ __all__ = [
     "backprop_debugger",
     "batchnorm",
     "bumps",
+    "decay",
     "epsilon",
+    "ewa",
     "graph",
     "hidden_units",
     "interact",

@@ -450,6 +450,30 @@ def test_a_target_can_be_drawn_with_the_keyboard(page, lab_url):
     assert height.get_attribute("aria-valuetext") == "0"
 
 
+def test_a_series_can_be_drawn_where_a_day_is_moved_before(page, lab_url):
+    visit(page, lab_url("ewa"))
+    panel = page.locator("#lab-ewa .lab-draw-on")
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    at = box["x"] + 0.5 * box["width"], box["y"] + 0.1 * box["height"]
+    page.mouse.click(*at)
+    day = re.search(r"ewa\.day=(\d+)", page.url)[1]
+    lab = dlcore.labs.ewa()
+    assert 160 < int(day) < 205
+    assert summary(page) == f"Day t: {day}. {lab.text(day=int(day))}"
+    page.get_by_label("Series", exact=True).select_option("drawn")
+    page.mouse.click(*at)
+    day, drawing = (re.search(rf"ewa\.{name}=(\w+)", page.url)[1] for name in ("day", "drawing"))
+    assert 14 <= int(day) <= 18
+    assert drawing[int(day) - 1] == "u"
+    assert summary(page).endswith(lab.text(series="drawn", drawing=drawing, day=int(day)))
+    height = page.get_by_label("Value of day t", exact=True)
+    height.focus()
+    page.keyboard.press("Home")
+    assert summary(page).startswith("Value of day t: 0. ")
+    assert page.errors == []
+
+
 def test_a_drawing_that_is_none_is_survived(page, lab_url):
     visit(page, lab_url("bumps") + "?bumps.drawing=../.&bumps.bumps=12")
     assert summary(page) == dlcore.labs.bumps().text()

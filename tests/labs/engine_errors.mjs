@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling, averages, rates, descent } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -116,5 +116,21 @@ for (const [name, { X, dA, A, dX, ...options }] of Object.entries(pooling)) {
   compare(`${name} A`, windows.map(({ value }) => value), A);
   compare(`${name} dX`, got, dX);
 }
+
+const { values: numbers, ...averaged } = averages;
+for (const [beta, { plain, corrected }] of Object.entries(averaged)) {
+  compare(`average ${beta} plain`, engine.ewa(numbers, Number(beta)), plain);
+  compare(`average ${beta} corrected`, engine.ewa(numbers, Number(beta), { biasCorrection: true }), corrected);
+}
+
+const { constants, ...everyRate } = rates;
+for (const [setting, expected] of Object.entries(everyRate)) {
+  const [schedule, warmup] = setting.split(" ");
+  const settings = { ...constants, schedule, warmup: Number(warmup) };
+  compare(`rate ${setting}`, expected.map((_, i) => engine.rateAt(20 * i, settings)), expected);
+}
+
+const descended = engine.noisyDescent(descent.start, descent.curvatures, descent.noise, descent.rates);
+compare("descent path", descended.filter((_, step) => step % 20 === 0 && step <= 400).flat(), descent.path);
 
 console.log(JSON.stringify(errors));

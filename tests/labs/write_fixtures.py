@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from dlcore import datasets, losses
+from dlcore.averages import ewa
 from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import xavier_normal
 from dlcore.labs.activations import FUNCTIONS, value_and_slope
+from dlcore.labs.decay import CURVATURES, SCHEDULES, START, descend, noise, rate_at
 from dlcore.labs.slow_start import learn
 from dlcore.layers import (
     Affine,
@@ -50,6 +52,7 @@ POOLS = {
     "average": (avgpool2d_forward, avgpool2d_backward),
 }
 UNITS, STEPS, RATE = 5, 200, 0.5
+CONSTANTS = {"rate": 0.3, "decay": 0.2, "share": 0.9, "k": 1.5, "every": 3}
 
 
 def flat(array):
@@ -237,6 +240,41 @@ def pooling(rng):
     return found
 
 
+def averages(rng):
+    """A series of 50 values, averaged with and without the correction of its start."""
+    values = rng.standard_normal(50)
+    found = {
+        str(beta): {
+            "plain": flat(ewa(values, beta)),
+            "corrected": flat(ewa(values, beta, bias_correction=True)),
+        }
+        for beta in (0.0, 0.5, 0.98, 0.999)
+    }
+    return {"values": flat(values)} | found
+
+
+def rates(rng):
+    """Every schedule of the lab ``decay``, at every 20th step of its run."""
+    found = {}
+    for schedule in SCHEDULES:
+        for warmup in (0, 50):
+            lr = [rate_at(step, schedule, warmup=warmup, **CONSTANTS) for step in range(0, 401, 20)]
+            found[f"{schedule} {warmup}"] = lr
+    return {"constants": CONSTANTS} | found
+
+
+def descent(rng):
+    """The path of the lab ``decay`` down a falling rate, every 20th step, in its own noise."""
+    lr = [rate_at(step, "exponential", warmup=50, **CONSTANTS) for step in range(401)]
+    return {
+        "start": flat(START),
+        "curvatures": flat(CURVATURES),
+        "noise": (2.5 * noise()).tolist(),
+        "rates": lr,
+        "path": flat(descend(lr, 2.5)[::20]),
+    }
+
+
 def fixtures():
     """Return everything the engine is held against."""
     parts = (
@@ -251,6 +289,9 @@ def fixtures():
         regression,
         batchnorm,
         pooling,
+        averages,
+        rates,
+        descent,
     )
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 

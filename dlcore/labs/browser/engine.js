@@ -152,6 +152,43 @@ export function adam(theta, grad, { v, s, t }, lr, beta1 = 0.9, beta2 = 0.999, e
   return [theta.map((a, i) => a - step(i)), { v, s, t }];
 }
 
+// The path from theta on the surface sum(curvature theta^2 / 2), one rate a step; noise (steps, P) is
+// added to the gradients.
+export function noisyDescent(theta, curvatures, noise, rates) {
+  const path = [theta];
+  rates.forEach((lr, step) => {
+    const grad = theta.map((t, i) => curvatures[i] * t + noise[step][i]);
+    path.push((theta = gradientDescent(theta, grad, lr)));
+  });
+  return path;
+}
+
+// --- averages and schedules ---
+
+// The exponentially weighted average after each value.
+export function ewa(values, beta, { biasCorrection = false } = {}) {
+  let v = 0;
+  return values.map((value, i) => {
+    v = beta * v + (1 - beta) * value;
+    return biasCorrection ? v / (1 - beta ** (i + 1)) : v;
+  });
+}
+
+// The rate of a step, from 0, in a run of 400: one of dlcore's schedules; an epoch has 10 steps.
+export function rateAt(step, { schedule, rate, warmup, decay, share, k, every }) {
+  const epoch = Math.floor(step / 10);
+  const factors = {
+    constant: () => 1,
+    inverse_time: () => 1 / (1 + decay * epoch),
+    exponential: () => share ** epoch,
+    inverse_sqrt_epoch: () => k / Math.sqrt(epoch + 1),
+    inverse_sqrt_step: () => k / Math.sqrt(step + 1),
+    staircase: () => share ** Math.floor(epoch / every),
+    cosine: () => (1 + Math.cos((Math.PI * step) / 400)) / 2,
+  };
+  return rate * factors[schedule]() * (warmup ? Math.min(1, (step + 1) / warmup) : 1);
+}
+
 // --- a network on one vector theta: fc1.W, fc1.b, fc2.W, fc2.b ---
 
 export function shallowNetwork(dIn, units, activation) {

@@ -2,20 +2,21 @@
 // and trains here.
 
 import * as Plot from "@observablehq/plot";
-import { kinds } from "../controls.js";
+import { heightControl, heightsOf, moved } from "../drawing.js";
 import { adam, shallowNetwork, sigmoid, squaredError } from "../engine.js";
 import { frame, here } from "../marks.js";
 import { fill, show } from "../text.js";
 
 const range = (n, f) => Array.from({ length: n }, (_, k) => f(k));
 const POINTS = range(21, (k) => k / 20);
+const LEVELS = 20; // of a height, from 0 to 1
 const X_TRAIN = Float64Array.from(range(101, (k) => k / 100));
 
 // --- the target: straight between the points that are known ---
 
 function known({ target, drawing }, { grid, targets }) {
   if (target !== "drawn") return [grid, targets[target]];
-  return [POINTS, Array.from(drawing, (digit) => parseInt(digit, 36) / 20)];
+  return [POINTS, heightsOf(drawing).map((level) => level / LEVELS)];
 }
 
 function functionOf(settings, shared) {
@@ -124,12 +125,7 @@ const at = { x: "x", y: "y" };
 const curve = (xs, ys) => Array.from(xs, (x, i) => ({ x, y: ys[i] }));
 const x01 = { domain: [0, 1], label: "x", ticks: 6 };
 
-// The drawing with one point moved.
-function moved(drawing, point, height) {
-  const k = Math.round(20 * point);
-  const level = Math.round(20 * Math.min(Math.max(height, 0), 1));
-  return drawing.slice(0, k) + level.toString(36) + drawing.slice(k + 1);
-}
+const placeOf = ({ point }) => Math.round(20 * point);
 
 const fit = {
   title: "Target and network",
@@ -163,8 +159,9 @@ const fit = {
   drag({ settings, shared }, x, y) {
     const f = functionOf(settings, shared);
     const point = POINTS[Math.min(Math.max(Math.round(20 * x), 0), 20)];
-    const before = POINTS.reduce((word, p) => moved(word, p, f(p)), settings.drawing);
-    const drawing = moved(before, point, y);
+    const put = (word, point, height) => moved(word, placeOf({ point }), LEVELS * height, LEVELS);
+    const before = POINTS.reduce((word, p) => put(word, p, f(p)), settings.drawing);
+    const drawing = put(before, point, y);
     return [{ target: "drawn", drawing, point }, `Your drawing at ${point}. `];
   },
 };
@@ -263,23 +260,10 @@ const errors = {
   },
 };
 
-// The height of the point that is chosen.
-function drawing(spec, change, context) {
-  let now;
-  const put = (height) => change(moved(now.value, now.settings.point, height), show(height));
-  const base = kinds.slider({ ...spec, values: POINTS }, put, context);
-  const update = (next) => {
-    now = next;
-    const value = parseInt(next.value[Math.round(20 * next.settings.point)], 36) / 20;
-    base.update({ ...next, value });
-  };
-  return { ...base, update };
-}
-
 export default {
   areas: ["fit errors", "parts errors"],
   columns: "2fr 1fr",
   panels: { fit, parts, errors },
   train,
-  kinds: { drawing },
+  kinds: { drawing: heightControl(placeOf, LEVELS) },
 };
