@@ -474,3 +474,31 @@ def shared_cells(panels, shape, *, xlabel, ylabel):
         axis.spines[:].set_visible(False)
     axes[0].set_ylabel(ylabel)
     return figure
+
+
+def strips(axis, runs, marks=None, *, xlabel):
+    """Draw every run as a dot, a row for each case, with a bar at the row's mean.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    runs : dict of str to sequence of float
+        The runs of each case; the first case is on top.
+    marks : dict of str to float, optional
+        One number a case to point out, as a cross.
+    xlabel : str
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    for row, values in enumerate(runs.values()):
+        heights = row + 0.5 * ((np.arange(len(values)) * 0.618) % 1 - 0.5)  # equal runs stay apart
+        axis.plot(values, heights, "o", color=BLUE, alpha=0.55, markersize=5)
+        axis.plot([np.mean(values)] * 2, [row - 0.36, row + 0.36], color="gray", linewidth=2)
+    for name, value in (marks or {}).items():
+        axis.plot(value, list(runs).index(name), "x", color=ORANGE, markersize=9, markeredgewidth=2)
+    axis.set_yticks(range(len(runs)), runs)
+    axis.set(xlabel=xlabel, ylim=(len(runs) - 0.5, -0.5))
+    axis.grid(False, axis="y")
+    return axis
