@@ -236,7 +236,9 @@ def test_stale_and_missing_results_are_computed(recipe, monkeypatch, error):
 
 
 def test_an_unknown_name_lists_the_recipes():
-    with pytest.raises(SystemExit, match=r"no recipe \['typo'\]; there are \['oracle', 'shallow"):
+    with pytest.raises(
+        SystemExit, match=r"no recipe \['typo'\]; there are \['initialization', 'oracle'"
+    ):
         renew(["typo"])
 
 
