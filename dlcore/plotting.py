@@ -502,3 +502,38 @@ def strips(axis, runs, marks=None, *, xlabel):
     axis.set(xlabel=xlabel, ylim=(len(runs) - 0.5, -0.5))
     axis.grid(False, axis="y")
     return axis
+
+
+def numbers(axis, M, title="", *, windows=(), dropped=None, spec="g"):
+    """Draw a matrix as a grid of its numbers, with windows framed and dropped cells grayed.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    M : array, shape (rows, columns)
+    title : str, optional
+    windows : sequence of (row, column, height, width)
+        Framed in turn with a full and a dashed line.
+    dropped : array of bool, shape (rows, columns), optional
+        Cells that are gray and hatched.
+    spec : str
+        Format of the numbers.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    rows, columns = M.shape
+    for (i, j), value in np.ndenumerate(M):
+        gone = dropped is not None and dropped[i, j]
+        look = {"facecolor": "0.85", "hatch": "////"} if gone else {"facecolor": "white"}
+        axis.add_patch(plt.Rectangle((j, i), 1, 1, edgecolor="0.6", linewidth=0.8, **look))
+        axis.text(j + 0.5, i + 0.5, format(value, spec), ha="center", va="center", color="black")
+    looks = [(BLUE, "-"), (ORANGE, "--")]
+    for k, (i, j, height, width) in enumerate(windows):
+        color, dashes = looks[k % 2]
+        frame = {"edgecolor": color, "linestyle": dashes, "linewidth": 2.5, "fill": False}
+        axis.add_patch(plt.Rectangle((j, i), width, height, zorder=3, **frame))
+    axis.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal", title=title)
+    axis.set_axis_off()
+    return axis
