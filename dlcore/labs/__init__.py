@@ -9,6 +9,8 @@ from dlcore.labs.backprop_debugger import backprop_debugger
 from dlcore.labs.batchnorm import batchnorm
 from dlcore.labs.bumps import bumps
 from dlcore.labs.controls import Drawing, Scrubber, Select, Slider
+from dlcore.labs.conv_arithmetic import conv_arithmetic
+from dlcore.labs.conv_matrix import conv_matrix
 from dlcore.labs.decay import decay
 from dlcore.labs.epsilon import epsilon
 from dlcore.labs.ewa import ewa
@@ -33,6 +35,8 @@ __all__ = [
     "backprop_debugger",
     "batchnorm",
     "bumps",
+    "conv_arithmetic",
+    "conv_matrix",
     "decay",
     "epsilon",
     "ewa",

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [engineFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling, averages, rates, descent } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling, averages, rates, descent, convolution } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -132,5 +132,13 @@ for (const [setting, expected] of Object.entries(everyRate)) {
 
 const descended = engine.noisyDescent(descent.start, descent.curvatures, descent.noise, descent.rates);
 compare("descent path", descended.filter((_, step) => step % 20 === 0 && step <= 400).flat(), descent.path);
+
+for (const [name, run] of Object.entries(convolution)) {
+  const geometry = engine.convGeometry(run.geometry);
+  const [X, weights, b, dZ] = [run.X, run.weights, run.b, run.dZ].map(array);
+  compare(`convolution ${name} Z`, engine.conv2dForward(X, weights, b, geometry), run.Z);
+  const grads = engine.conv2dBackward(dZ, X, weights, geometry);
+  for (const of of ["dX", "dW", "db"]) compare(`convolution ${name} ${of}`, grads[of], run[of]);
+}
 
 console.log(JSON.stringify(errors));

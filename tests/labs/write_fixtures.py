@@ -28,6 +28,8 @@ from dlcore.layers import (
     avgpool2d_forward,
     batchnorm_backward,
     batchnorm_forward,
+    conv2d_backward,
+    conv2d_forward,
     maxpool2d_backward,
     maxpool2d_forward,
     relu_backward,
@@ -275,6 +277,26 @@ def descent(rng):
     }
 
 
+def convolution(rng):
+    """Convolution forward and backward, for geometries with padding, stride and remainder."""
+    runs = {}
+    for C, F, H, W, kH, kW, stride, padding in (
+        (1, 1, 5, 5, 3, 3, 1, 0), (2, 3, 6, 5, 3, 2, 2, 1), (3, 2, 7, 9, 1, 4, 3, 2),
+        (3, 1, 5, 6, 2, 1, 4, 3),
+    ):  # fmt: skip
+        X, weights = rng.standard_normal((1, C, H, W)), rng.standard_normal((F, C, kH, kW))
+        b = rng.standard_normal(F)
+        Z, cache = conv2d_forward(X, weights, b, stride=stride, padding=padding)
+        dZ = rng.standard_normal(Z.shape)
+        names = ["X", "weights", "b", "dZ", "Z", "dX", "dW", "db"]
+        arrays = [X, weights, b, dZ, Z, *conv2d_backward(dZ, cache)]
+        geometry = {"C": C, "F": F, "H": H, "W": W, "kH": kH, "kW": kW}
+        runs[f"{kH} x {kW}, stride {stride}"] = {
+            "geometry": geometry | {"stride": stride, "padding": padding}
+        } | {name: flat(array) for name, array in zip(names, arrays, strict=True)}
+    return runs
+
+
 def fixtures():
     """Return everything the engine is held against."""
     parts = (
@@ -292,6 +314,7 @@ def fixtures():
         averages,
         rates,
         descent,
+        convolution,
     )
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 

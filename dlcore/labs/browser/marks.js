@@ -113,3 +113,34 @@ export function hatching() {
     '<line x1="0" x2="0" y1="0" y2="7" style="stroke: var(--lab-1); stroke-opacity: 0.25"/></pattern>';
   return holder;
 }
+
+// --- drawings made of cells, whose coordinates are pixels ---
+
+export const canvas = (width, height, marks) =>
+  Plot.plot({
+    width,
+    height,
+    margin: 0,
+    axis: null,
+    x: { type: "identity" },
+    y: { type: "identity" },
+    color: { type: "identity" },
+    style: { background: "transparent", fontFamily: "inherit", fontSize: "11px", overflow: "visible" },
+    marks,
+  });
+
+export const boxes = (cells, options) =>
+  Plot.rect(cells, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "fill", ...options });
+
+export const middle = { x: ({ x1, x2 }) => (x1 + x2) / 2, y: ({ y1, y2 }) => (y1 + y2) / 2 };
+
+// The cells of a matrix with `columns` columns whose upper left corner is at (left, top).
+export const cellsOf = (values, columns, side, left, top) =>
+  values.map((value, k) => ({
+    value,
+    k,
+    x1: left + (k % columns) * side,
+    x2: left + ((k % columns) + 1) * side,
+    y1: top + Math.floor(k / columns) * side,
+    y2: top + (Math.floor(k / columns) + 1) * side,
+  }));

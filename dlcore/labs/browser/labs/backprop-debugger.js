@@ -1,6 +1,7 @@
 // Lab backprop-debugger: the map of all arrays with what the check says, and the line that runs now.
 
 import * as Plot from "@observablehq/plot";
+import { boxes, canvas, middle } from "../marks.js";
 import { show } from "../text.js";
 
 const SIGNS = { right: "✓", wrong: "✗", spoiled: "≠" };
@@ -23,25 +24,6 @@ const shape = (array) => {
   if (!array.length) return "()";
   return array[0].length ? `(${array.length}, ${array[0].length})` : `(${array.length},)`;
 };
-
-// Pixels are the coordinates.
-const canvas = (width, height, marks) =>
-  Plot.plot({
-    width,
-    height,
-    margin: 0,
-    axis: null,
-    x: { type: "identity" },
-    y: { type: "identity" },
-    color: { type: "identity" },
-    style: { background: "transparent", fontFamily: "inherit", fontSize: "11px", overflow: "visible" },
-    marks,
-  });
-
-const boxes = (cells, options) =>
-  Plot.rect(cells, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "fill", ...options });
-
-const middle = { x: ({ x1, x2 }) => (x1 + x2) / 2, y: ({ y1, y2 }) => (y1 + y2) / 2 };
 
 const map = {
   title: "The way forward, and back",
