@@ -84,7 +84,8 @@ LAYERS = [
     ),
     LayerCase(
         "conv2d", {"X": (2, 3, 7, 8), "W": (4, 3, 3, 2), "b": (4,)},
-        layers.Conv2d(3, 4, (3, 2), (2, 1), (1, 2)), options={"stride": (2, 1), "padding": (1, 2)},
+        layers.Conv2d(3, 4, (3, 2), (2, 1), (1, 2)), "eq-conv2d",
+        options={"stride": (2, 1), "padding": (1, 2)},
     ),
     LayerCase(
         "conv2d_connected", {"X": (5, 3, 6, 7), "W": (4, 3, 2), "b": (2,)},

@@ -28,7 +28,6 @@ CONV_SIZE = Exercise(
         "the quotient is rounded up: the last window sticks out": (
             lambda n, f, s, p: -((f - n - 2 * p) // s) + 1
         ),
-        "the 1 is added before the division": lambda n, f, s, p: (n + 2 * p - f + 1) // s,
         "the kernel is not subtracted": lambda n, f, s, p: (n + 2 * p) // s + 1,
     },
     hints=(

@@ -49,7 +49,7 @@ def state(size, kernel, stride, padding, way):
         pairs = zip(M[row, found], found, strict=True)
         products = [f"{factor(W.flat[w - 1])}·{short(float(given.flat[at]))}" for w, at in pairs]
         place = divmod(row, result.shape[3])
-        entries = (*place, len(found), " + ".join(letters) or "nothing")
+        entries = (*place, len(found), ", ".join(letters) or "nothing")
         for name, entry in zip(
             series, (*entries, " + ".join(products) or "0", short(float(value))), strict=True
         ):

@@ -20,6 +20,8 @@ def conv2d_forward(X, W, b, *, stride=1, padding=0):
     ``Z[n, f, y, x] = sum_cij W[f, c, i, j] X[n, c, y s + i - p, x s + j - p] + b[f]``, where X is 0
     outside the image.
 
+    Equation: eq-conv2d
+
     Source: LeCun et al. (1998), section II.A; Dumoulin and Visin (2016), relationship 6.
 
     Parameters

@@ -25,6 +25,7 @@ SENTENCES = {
     "chapters/09_gradient_checking": "A wrong gradient rarely crashes and often still learns",
     "chapters/13_hyperparameters": "Training finds the weights.",
     "chapters/14_batch_normalization": "Here is a network that does not learn",
+    "chapters/15_convolution": "A convolution looks at one small window at a time",
     "chapters/17_pooling": "A digit that moves by one pixel is still the same digit.",
 }
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src"}

@@ -120,11 +120,12 @@ const input = {
     );
     const sign = ({ k }) => {
       const [y, x] = place(k);
+      const unread = !read(y, kH, oH) || !read(x, kW, oW);
       return {
         picked: ys.includes(y) && xs.includes(x),
         outside: outside(y, x),
-        unread: !read(y, kH, oH) || !read(x, kW, oW),
-        fill: "var(--lab-ground)",
+        unread,
+        fill: unread ? "var(--lab-line)" : "var(--lab-ground)",
       };
     };
     return planes(width, { titles: range(C).map((c) => `channel ${c}`), values, columns, most: 34, sign });

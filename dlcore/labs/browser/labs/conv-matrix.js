@@ -31,7 +31,7 @@ function* train(settings, { letters, code }) {
   const { weights, entries, given, result, wide } = arrays(settings);
   const rows = result.map(() => []);
   for (const entry of entries) rows[entry[0]].push(entry);
-  const join = (row, text, none) => row.map(text).join(" + ") || none;
+  const join = (row, text, sign, none) => row.map(text).join(sign) || none;
   const forward = settings.way === "forward";
   yield {
     rows: result.length,
@@ -46,8 +46,8 @@ function* train(settings, { letters, code }) {
       y: result.map((_, k) => Math.floor(k / wide)),
       x: result.map((_, k) => k % wide),
       terms: rows.map(({ length }) => length),
-      letters: rows.map((row) => join(row, ([, w]) => letters[w], "nothing")),
-      sum: rows.map((row) => join(row, ([, w, at]) => `${factor(weights[w])}·${given[at]}`, "0")),
+      letters: rows.map((row) => join(row, ([, w]) => letters[w], ", ", "nothing")),
+      sum: rows.map((row) => join(row, ([, w, at]) => `${factor(weights[w])}·${given[at]}`, " + ", "0")),
       value: result.map((value) => show(value)),
     },
   };

@@ -1,0 +1,221 @@
+"""The equations of chapter 15, measured."""
+
+import numpy as np
+import pytest
+from scipy import signal
+
+from dlcore.layers import Conv2d, conv2d_backward, conv2d_forward
+from tests.measure import worst_error
+
+GEOMETRIES = [(n, f, s, p) for n in range(1, 14) for f in range(1, 6) for s in range(1, 5)
+              for p in range(4) if f <= n + 2 * p]  # fmt: skip
+
+
+def correlate(X, K, stride=1, padding=0):
+    """Convolve one plane by dlcore."""
+    Z, _ = conv2d_forward(X[None, None], K[None, None], np.zeros(1), stride=stride, padding=padding)
+    return Z[0, 0]
+
+
+def starts(n, f, s, p):
+    """List every place where a window fits into the padded pixels."""
+    return [t for t in range(0, n + 2 * p, s) if t + f <= n + 2 * p]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.mark.ledger("eq-conv-parameters")
+def test_parameters(ledger, rng):
+    found, printed = [], []
+    for C, F, kH, kW in [(3, 3, 5, 5), (1, 6, 5, 5), (4, 7, 3, 2)]:
+        found.append(sum(a.size for a in Conv2d(C, F, (kH, kW)).init(rng).values()))
+        printed.append(F * (C * kH * kW + 1))
+    ledger("parameters of the layer", worst_error(found, printed), 0.0)
+    ledger("by hand", worst_error(found[:2], [228, 156]), 0.0)
+
+
+@pytest.mark.ledger("eq-conv-shift")
+def test_a_shifted_picture_gives_a_shifted_output(ledger, rng):
+    X, K, errors = np.zeros((14, 14)), rng.standard_normal((3, 3)), []
+    X[3:7, 3:7] = rng.standard_normal((4, 4))
+    for by in [(1, 0), (0, 4), (5, 3)]:
+        moved = correlate(np.roll(X, by, axis=(0, 1)), K, padding=1)
+        errors.append(worst_error(moved, np.roll(correlate(X, K, padding=1), by, axis=(0, 1))))
+    ledger("the layer", max(errors), 1e-14)
+
+
+@pytest.mark.ledger("eq-conv-flip")
+def test_convolution_turns_the_kernel(ledger, rng):
+    X, K = rng.standard_normal((6, 7)), rng.standard_normal((3, 3))
+    true = signal.convolve2d(X, K, mode="valid")
+    ledger("SciPy", worst_error(correlate(X, np.rot90(K, 2)), true), 1e-14)
+    loops = [  # the definition, where all pixels exist
+        [sum(K[i, j] * X[u - i, v - j] for i in range(3) for j in range(3)) for v in range(2, 7)]
+        for u in range(2, 6)
+    ]
+    ledger("loops", worst_error(correlate(X, np.rot90(K, 2)), loops), 1e-14)
+
+
+@pytest.mark.ledger("eq-conv-algebra")
+def test_true_convolution_commutes_and_associates(ledger, rng):
+    A, B, X = (rng.standard_normal(shape) for shape in [(3, 3), (2, 3), (5, 6)])
+
+    def true(K, X):
+        f, g = K.shape
+        return correlate(np.pad(X, ((f - 1, f - 1), (g - 1, g - 1))), np.rot90(K, 2))
+
+    ledger("A * B against B * A", worst_error(true(A, B), true(B, A)), 1e-14)
+    both = worst_error(true(A, true(B, X)), true(true(A, B), X))
+    ledger("A * (B * X) against (A * B) * X", both, 1e-14)
+
+
+@pytest.mark.ledger("eq-conv-channels")
+def test_channels_are_summed(ledger, rng):
+    X, K = rng.standard_normal((3, 6, 5)), rng.standard_normal((3, 2, 3))
+    Z, _ = conv2d_forward(X[None], K[None], np.zeros(1))
+    planes = sum(signal.correlate2d(X[c], K[c], mode="valid") for c in range(3))
+    ledger("SciPy, a channel at a time", worst_error(Z[0, 0], planes), 1e-14)
+
+
+@pytest.mark.ledger("eq-conv-size", "eq-conv-dropped")
+def test_size_and_what_is_dropped(ledger):
+    sizes, rests, counted, left = [], [], [], []
+    for n, f, s, p in GEOMETRIES:
+        sizes.append((n + 2 * p - f) // s + 1)
+        rests.append((n + 2 * p - f) % s)
+        found = starts(n, f, s, p)
+        counted.append(len(found))
+        left.append(n + 2 * p - (found[-1] + f))
+        assert correlate(np.ones((n, n)), np.ones((f, f)), s, p).shape == (sizes[-1],) * 2
+    ledger("counted", worst_error(sizes, counted), 0.0, label="eq-conv-size")
+    ledger("counted", worst_error(rests, left), 0.0, label="eq-conv-dropped")
+
+
+@pytest.mark.ledger("eq-conv-same", "eq-conv-same-size")
+def test_same(ledger):
+    sizes, expected, strided, rounded = [], [], [], []
+    for n in range(5, 14):
+        for f in (1, 3, 5):
+            sizes.append(len(starts(n, f, 1, (f - 1) // 2)))
+            expected.append(n)
+            for s in range(1, 5):
+                strided.append(len(starts(n, f, s, (f - 1) // 2)))
+                rounded.append(np.ceil(n / s))
+    ledger("counted", worst_error(sizes, expected), 0.0, label="eq-conv-same")
+    ledger("counted", worst_error(strided, rounded), 0.0, label="eq-conv-same-size")
+
+
+@pytest.mark.ledger("eq-conv-uses")
+def test_how_often_a_pixel_is_read(ledger):
+    errors = []
+    for n, f, s, p in GEOMETRIES:
+        u, out = np.arange(p, n + p), (n + 2 * p - f) // s + 1
+        last = np.minimum(np.floor(u / s), out - 1)
+        uses = last - np.maximum(0, np.ceil((u - f + 1) / s)) + 1
+        uses = np.maximum(uses, 0)
+        Z, cache = conv2d_forward(
+            np.ones((1, 1, n, n)), np.ones((1, 1, f, f)), np.zeros(1), stride=s, padding=p
+        )
+        read = conv2d_backward(np.ones_like(Z), cache)[0][0, 0]
+        errors.append(worst_error(read, np.outer(uses, uses)))
+    ledger("the gradient of the sum", max(errors), 0.0)
+
+
+@pytest.mark.ledger("eq-conv2d")
+def test_the_notes_example(ledger):
+    X = np.array([[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0],
+                  [0, 1, 1, 0, 0]], dtype=float)  # fmt: skip
+    K = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]], dtype=float)
+    printed = {
+        (1, 0): [[4, 3, 4], [2, 4, 3], [2, 3, 4]],
+        (2, 0): [[4, 4], [2, 4]],
+        (2, 1): [[2, 3, 1], [1, 4, 3], [0, 2, 1]],
+    }
+    errors = [worst_error(correlate(X, K, s, p), Z) for (s, p), Z in printed.items()]
+    ledger("the notes' numbers", max(errors), 0.0)
+
+
+@pytest.mark.ledger("eq-conv-centered")
+def test_centered_form(ledger, rng):
+    x, errors = rng.standard_normal(11), []
+    for d, s, p in [(1, 1, 0), (1, 2, 1), (2, 1, 0), (2, 3, 1), (2, 2, 4)]:
+        K = rng.standard_normal(2 * d + 1)
+        out = (11 + 2 * p - len(K)) // s + 1
+        at = dict(enumerate(x))
+        Z = [
+            sum(K[i + d] * at.get(u * s + i + (d - p), 0.0) for i in range(-d, d + 1))
+            for u in range(out)
+        ]
+        W = K.reshape(1, 1, 1, -1)
+        expected, _ = conv2d_forward(
+            x.reshape(1, 1, 1, -1), W, np.zeros(1), stride=(1, s), padding=(0, p)
+        )
+        errors.append(worst_error(Z, expected[0, 0, 0]))
+    ledger("the layer", max(errors), 1e-14)
+
+
+@pytest.mark.ledger("eq-conv-matrix", "eq-conv-transpose", "eq-conv-im2col")
+def test_matrix_transpose_and_columns(ledger, rng):
+    errors = {"eq-conv-matrix": [], "eq-conv-transpose": [], "eq-conv-im2col": []}
+    for s, p in [(1, 0), (2, 1), (3, 2)]:
+        X, W, b = (rng.standard_normal(a) for a in [(1, 2, 6, 5), (3, 2, 3, 2), (3,)])
+        Z, cache = conv2d_forward(X, W, b, stride=s, padding=p)
+        _, F, oH, oW = Z.shape
+        M, col = np.zeros((*Z[0].shape, *X[0].shape)), np.zeros((2, 3, 2, oH, oW))
+        for u, v, c, y, x in np.ndindex(oH, oW, *X[0].shape):
+            i, j = y - u * s + p, x - v * s + p
+            if 0 <= i < 3 and 0 <= j < 2:
+                M[:, u, v, c, y, x] = W[:, c, i, j]
+                col[c, i, j, u, v] = X[0, c, y, x]
+        M = M.reshape(Z.size, X.size)
+        affine = M @ X.ravel() + np.repeat(b, oH * oW)
+        errors["eq-conv-matrix"].append(worst_error(affine, Z.ravel()))
+        product = W.reshape(F, -1) @ col.reshape(12, -1) + b[:, None]
+        errors["eq-conv-im2col"].append(worst_error(product, Z.reshape(F, -1)))
+        dZ = rng.standard_normal(Z.shape)
+        dX, _, _ = conv2d_backward(dZ, cache)
+        errors["eq-conv-transpose"].append(worst_error(M.T @ dZ.ravel(), dX.ravel()))
+    for label, found in errors.items():
+        ledger("the layer", max(found), 1e-14, label=label)
+
+
+@pytest.mark.ledger("eq-conv-field")
+def test_receptive_field(ledger):
+    printed, measured = [], []
+    for layers in ([(3, 1)] * 3, [(3, 2), (3, 1)], [(5, 1), (2, 2), (5, 1)], [(2, 3), (3, 2)]):
+        r = jump = 1
+        A, caches = np.ones((1, 1, 40, 40)), []
+        for f, s in layers:
+            r, jump = r + (f - 1) * jump, jump * s
+            A, cache = conv2d_forward(A, np.ones((1, 1, f, f)), np.zeros(1), stride=s)
+            caches.append(cache)
+        dA = np.zeros_like(A)
+        dA[0, 0, 1, 1] = 1.0
+        for cache in reversed(caches):
+            dA, _, _ = conv2d_backward(dA, cache)
+        reached = np.flatnonzero(dA.any(axis=(0, 1, 2)))
+        printed.append(r)
+        measured.append(reached[-1] - reached[0] + 1)
+    ledger("pixels with a gradient", worst_error(printed, measured), 0.0)
+
+
+@pytest.mark.ledger("eq-conv-dilation")
+def test_dilation(ledger, rng):
+    sizes, spread = [], []
+    for f in (1, 2, 3, 5):
+        for delta in (1, 2, 3):
+            entries = delta * np.arange(f)
+            sizes.append(delta * (f - 1) + 1)
+            spread.append(entries[-1] - entries[0] + 1)
+    ledger("counted", worst_error(sizes, spread), 0.0)
+    K, X = rng.standard_normal((3, 3)), rng.standard_normal((9, 8))
+    holes = np.zeros((5, 5))
+    holes[::2, ::2] = K
+    loops = [
+        [sum(K[i, j] * X[u + 2 * i, v + 2 * j] for i in range(3) for j in range(3))
+         for v in range(4)] for u in range(5)
+    ]  # fmt: skip
+    ledger("loops", worst_error(correlate(X, holes), loops), 1e-14)
