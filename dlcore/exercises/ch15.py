@@ -46,7 +46,7 @@ CONV_PARAMETERS = Exercise(
     reference=lambda c_in, c_out, kH, kW: c_out * (c_in * kH * kW + 1),
     returns=("count",),
     cases=lambda rng: {
-        "LeNet's first layer": (1, 6, 5, 5),
+        "two channels, five filters": (2, 5, 3, 3),
         "the example of the chapter": (3, 3, 5, 5),
         "a rectangular kernel": (4, 7, 3, 2),
         "1 x 1": (64, 16, 1, 1),
@@ -162,8 +162,8 @@ CONV_TOEPLITZ = Exercise(
     reference=_matrix,
     returns=("M",),
     cases=lambda rng: {
-        "4 numbers, padding 1": (np.array([1.0, 2.0, 3.0]), 4, 1, 1),
         "no padding": (np.array([1.0, 2.0]), 5, 1, 0),
+        "4 numbers, padding 1": (np.array([1.0, 2.0, 3.0]), 4, 1, 1),
         "stride 2, padding 2": (rng.standard_normal(4), 9, 2, 2),
         "stride 3": (rng.standard_normal(3), 8, 3, 0),
     },
@@ -212,7 +212,7 @@ CONV_FIELD = Exercise(
     cases=lambda rng: {
         "one layer of 3": ([3], [1]),
         "three layers of 3": ([3, 3, 3], [1, 1, 1]),
-        "stride 2 first": ([3, 3], [2, 1]),
+        "stride 2 in the middle": ([3, 3, 5], [1, 2, 1]),
         "LeNet's convolutions and pools": ([5, 2, 5, 2], [1, 2, 1, 2]),
         "1 x 1 and strides": ([7, 1, 3, 3], [2, 1, 2, 2]),
     },
