@@ -13,6 +13,7 @@ SIZES = range(5, 15)
 KERNELS = range(1, 6)
 MOST = 3  # channels, and filters
 PADDINGS = range(4)
+COUNTS = range(1, MOST + 1)  # of channels, and of filters
 OUTPUTS = range(1, MOST * (SIZES[-1] + 2 * PADDINGS[-1]) ** 2 + 1)
 
 NUMBERS = {
@@ -76,6 +77,11 @@ def short(value):
     return show(whole) if abs(value - whole) < 1e-9 else show(value, ".3g")
 
 
+def listed(numbers):
+    """Return a few numbers as the options of a list."""
+    return {str(number): str(number) for number in numbers}
+
+
 def plural(count, word):
     """Write a count with its word: 1 row, 2 rows."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
@@ -83,6 +89,9 @@ def plural(count, word):
 
 def convolve(H, W, kh, kw, stride, padding, channels, filters, numbers):
     """Return X (C, H, W), the weights (F, C, kh, kw) and Z (F, oH, oW)."""
+    kh, kw, stride, padding, channels, filters = map(
+        int, (kh, kw, stride, padding, channels, filters)
+    )
     X = pictures(numbers)[:channels, :H, :W]
     weights = kernels(numbers, kh, kw)[:filters, :channels]
     Z, _ = conv2d_forward(X[None], weights, np.zeros(filters), stride=stride, padding=padding)
@@ -101,6 +110,7 @@ def products(window, kernel):
 def state(H, W, kh, kw, stride, padding, channels, filters, numbers):
     """Convolve, and write every output's sum, channel by channel."""
     X, weights, Z = convolve(H, W, kh, kw, stride, padding, channels, filters, numbers)
+    (filters, channels, kh, kw), stride, padding = weights.shape, int(stride), int(padding)
     padded = np.pad(X, ((0, 0), (padding, padding), (padding, padding)))
     series = {name: [] for name in ("f", "u", "v", "z", "sum0", "sum1", "sum2", "inside")}
     for (f, u, v), z in np.ndenumerate(Z):
@@ -143,7 +153,7 @@ def poster(figure, settings, state, shared):
 
     geometry = {name: settings[name] for name in settings if name != "out"}
     X, weights, Z = convolve(**geometry)
-    stride, (kh, kw) = settings["stride"], weights.shape[2:]
+    stride, (kh, kw) = int(settings["stride"]), weights.shape[2:]
     read = np.zeros(X.shape[1:], dtype=bool)  # at the start settings, without padding
     read[: (Z.shape[1] - 1) * stride + kh, : (Z.shape[2] - 1) * stride + kw] = True
     axes = figure.subplots(1, 3, width_ratios=[X.shape[2], kw + 1, Z.shape[2] + 1])
@@ -163,12 +173,12 @@ def conv_arithmetic():
             Scrubber(name="out", label="Output", values=OUTPUTS, value=1, frame=500),
             Slider(name="H", label="Height H", values=SIZES, value=5),
             Slider(name="W", label="Width W", values=SIZES, value=6),
-            Slider(name="kh", label="Kernel height", values=KERNELS, value=3),
-            Slider(name="kw", label="Kernel width", values=KERNELS, value=3),
-            Slider(name="stride", label="Stride s", values=range(1, 5), value=2),
-            Slider(name="padding", label="Padding p", values=PADDINGS, value=0),
-            Slider(name="channels", label="Channels", values=range(1, MOST + 1), value=1),
-            Slider(name="filters", label="Filters", values=range(1, MOST + 1), value=1),
+            Select(name="kh", label="Kernel height", options=listed(KERNELS), value="3"),
+            Select(name="kw", label="Kernel width", options=listed(KERNELS), value="3"),
+            Select(name="stride", label="Stride s", options=listed(range(1, 5)), value="2"),
+            Select(name="padding", label="Padding p", options=listed(PADDINGS), value="0"),
+            Select(name="channels", label="Channels", options=listed(COUNTS), value="1"),
+            Select(name="filters", label="Filters", options=listed(COUNTS), value="1"),
             Select(name="numbers", label="Numbers", options=NUMBERS, value="notes"),
         ],
         state=state,
@@ -196,7 +206,7 @@ def conv_arithmetic():
         poster=poster,
         question="The picture is 5 by 6, the kernel 3 by 3, the stride 2, and the last column "
         "is never read. With a padding of 1 on all sides, what is never read?",
-        reveal={"padding": 1},
+        reveal={"padding": "1"},
         answers={
             "Nothing": "No. The padded width is 8, the windows start at 0, 2 and 4, and the last "
             "ends at pixel 6 of 0 to 7.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlcore.labs.controls import Scrubber, Select, Slider
-from dlcore.labs.conv_arithmetic import short
+from dlcore.labs.conv_arithmetic import listed, plural, short
 from dlcore.labs.lab import Lab
 from dlcore.layers import conv2d_backward, conv2d_forward
 
@@ -30,6 +30,7 @@ def signal(count):
 
 def state(size, kernel, stride, padding, way):
     """Apply the matrix or its transpose, and write the sum behind every number."""
+    kernel, stride, padding = int(kernel), int(stride), int(padding)
     options, W = {"stride": stride, "padding": padding}, weights(kernel)
     X = signal(size**2).reshape(1, 1, size, size)
     Z, cache = conv2d_forward(X, W, np.zeros(1), **options)
@@ -38,10 +39,10 @@ def state(size, kernel, stride, padding, way):
     for x in range(X.size):
         unit = (np.arange(X.size) == x).astype(float).reshape(X.shape)
         M[:, x] = conv2d_forward(unit, numbered, np.zeros(1), **options)[0].ravel()
-    given, result = X, Z
+    given, result, others = X, Z, "pixel"
     if way == "back":
         given = signal(Z.size).reshape(Z.shape)
-        result, M = conv2d_backward(given, cache)[0], M.T
+        result, M, others = conv2d_backward(given, cache)[0], M.T, "output"
     series = {name: [] for name in ("y", "x", "terms", "letters", "sum", "value")}
     for row, value in enumerate(result.ravel()):
         found = np.flatnonzero(M[row])
@@ -49,7 +50,7 @@ def state(size, kernel, stride, padding, way):
         pairs = zip(M[row, found], found, strict=True)
         products = [f"{factor(W.flat[w - 1])}·{short(float(given.flat[at]))}" for w, at in pairs]
         place = divmod(row, result.shape[3])
-        entries = (*place, len(found), ", ".join(letters) or "nothing")
+        entries = (*place, plural(len(found), others), ", ".join(letters) or "nothing")
         for name, entry in zip(
             series, (*entries, " + ".join(products) or "0", short(float(value))), strict=True
         ):
@@ -61,7 +62,6 @@ def state(size, kernel, stride, padding, way):
         "share": np.count_nonzero(M) / M.size,
         "shared": kernel**2,
         "kind": "output" if way == "forward" else "pixel",
-        "others": "pixels" if way == "forward" else "outputs",
         "code": CODE[way].format(stride=stride, padding=padding),
         "series": series,
     }
@@ -85,11 +85,11 @@ def shared():
 
 def poster(figure, settings, state, shared):
     """Draw the matrix with its letters."""
-    size, kernel = settings["size"], settings["kernel"]
+    size, kernel = settings["size"], int(settings["kernel"])
     count = state["rows"]
     M = np.zeros((count, size**2), dtype=int)
     numbered = np.arange(1.0, kernel**2 + 1).reshape(1, 1, kernel, kernel)
-    options = {name: settings[name] for name in ("stride", "padding")}
+    options = {name: int(settings[name]) for name in ("stride", "padding")}
     for x in range(size**2):
         unit = (np.arange(size**2) == x).astype(float).reshape(1, 1, size, size)
         M[:, x] = conv2d_forward(unit, numbered, np.zeros(1), **options)[0].ravel()
@@ -111,16 +111,16 @@ def conv_matrix():
         controls=[
             Scrubber(name="row", label="Row", values=ROWS, value=2, frame=600),
             Slider(name="size", label="Picture size", values=SIZES, value=5),
-            Slider(name="kernel", label="Kernel size", values=KERNELS, value=3),
-            Slider(name="stride", label="Stride s", values=range(1, 5), value=1),
-            Slider(name="padding", label="Padding p", values=PADDINGS, value=0),
+            Select(name="kernel", label="Kernel size", options=listed(KERNELS), value="3"),
+            Select(name="stride", label="Stride s", options=listed(range(1, 5)), value="1"),
+            Select(name="padding", label="Padding p", options=listed(PADDINGS), value="0"),
             Select(name="way", label="Direction", options=WAYS, value="forward"),
         ],
         state=state,
         shared=shared,
         summary=[
             "Row {row} belongs to the {kind} in row {y}, column {x}: it sums over {terms} "
-            "{others} and gives {value}.",
+            "and gives {value}.",
             "The matrix is {rows} by {columns}; {share:.1%} of its entries are not fixed at "
             "zero, and these {nonzero} share {shared} weights.",
         ],

@@ -5,9 +5,10 @@ import { conv2dForward, convGeometry } from "../engine.js";
 import { boxes, canvas, cellsOf, hatching, middle } from "../marks.js";
 import { show } from "../text.js";
 
+const whole = (settings, names) => names.map((name) => Number(settings[name])); // lists hold text
 const short = (value) => {
-  const whole = Math.round(value); // sums of rounded weights are not exactly whole
-  return Math.abs(value - whole) < 1e-9 ? show(whole) : show(value, ".3g");
+  const near = Math.round(value); // sums of rounded weights are not exactly whole
+  return Math.abs(value - near) < 1e-9 ? show(near) : show(value, ".3g");
 };
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const range = (n) => Array.from({ length: n }, (_, i) => i);
@@ -16,7 +17,8 @@ const GAP = 10;
 
 // The numbers at these settings. The picture is the corner of a larger one.
 function arrays(settings, { size, most, pictures, kernels }) {
-  const { H, W, kh, kw, channels: C, filters: F, numbers, stride, padding } = settings;
+  const { H, W, numbers } = settings;
+  const [kh, kw, C, F, stride, padding] = whole(settings, ["kh", "kw", "channels", "filters", "stride", "padding"]);
   const geometry = convGeometry({ C, F, H, W, kH: kh, kW: kw, stride, padding });
   const X = range(C * H * W).map((k) => {
     const [c, y, x] = [Math.floor(k / (H * W)), Math.floor(k / W) % H, k % W];
@@ -70,23 +72,23 @@ function* train(settings, shared) {
 // Planes of numbers, each with a title, in as many columns as fit.
 function planes(width, { titles, values, columns, most, sign }) {
   const rows = values[0].length / columns;
-  const across = Math.max(1, Math.min(titles.length, Math.floor((width - GAP) / (columns * 22 + GAP))));
+  const across = Math.max(1, Math.min(titles.length, Math.floor((width - GAP) / (Math.max(columns * 26, 52) + GAP))));
   const side = Math.min(most, (width - GAP) / across / columns - GAP / columns);
   const cells = values.map((plane, p) => {
-    const left = GAP / 2 + (p % across) * (columns * side + GAP);
+    const left = GAP / 2 + (p % across) * (Math.max(columns * side, 52) + GAP);
     const top = HEAD + Math.floor(p / across) * (rows * side + HEAD + GAP);
     return cellsOf(plane, columns, side, left, top).map((cell) => ({ ...cell, ...sign(cell, p) }));
   });
   const height = Math.ceil(titles.length / across) * (rows * side + HEAD + GAP);
   const all = cells.flat();
-  const fontSize = Math.max(7, Math.min(13, side * 0.42));
+  const fontSize = Math.max(7, Math.min(13, side * 0.38));
   return canvas(width, height, [
     hatching,
     boxes(all, { stroke: "var(--lab-line)" }),
     boxes(all.filter(({ unread }) => unread), { fill: "url(#lab-hatch)", stroke: "var(--lab-quiet)" }),
     boxes(all.filter(({ outside }) => outside), { fill: "none", stroke: "var(--lab-quiet)", strokeDasharray: "2 2" }),
     boxes(all.filter(({ picked }) => picked), { fill: "var(--lab-tint-1)", stroke: "var(--lab-path)", strokeWidth: 2 }),
-    Plot.text(all, { ...middle, text: ({ value }) => short(value), fontSize }),
+    Plot.text(all, { ...middle, text: ({ value }) => short(value).replace(/^(−?)0\./, "$1."), fontSize }),
     Plot.text(cells.map(([cell], p) => ({ ...cell, title: titles[p] })), {
       x: "x1",
       y: ({ y1 }) => y1 - 8,
@@ -140,7 +142,7 @@ const kernel = {
     const { f } = windowOf(geometry, position);
     const area = geometry.kH * geometry.kW;
     return planes(width, {
-      titles: range(geometry.C).map((c) => `filter ${f}, channel ${c}`),
+      titles: range(geometry.C).map((c) => `channel ${c}`),
       values: range(geometry.C).map((c) => weights.slice((f * geometry.C + c) * area).slice(0, area)),
       columns: geometry.kW,
       most: 34,

@@ -11,7 +11,8 @@ const factor = (weight) => (weight < 0 ? `(${show(weight)})` : show(weight));
 const tint = (w, count) => `oklch(0.72 0.13 ${(360 * w) / count} / 0.55)`;
 
 // Numbers and entries at these settings: [row, weight, column], turned around for the transpose.
-function arrays({ size, kernel, stride, padding, way }) {
+function arrays({ size, way, ...lists }) {
+  const [kernel, stride, padding] = ["kernel", "stride", "padding"].map((name) => Number(lists[name])); // of text
   const geometry = convGeometry({ H: size, W: size, kH: kernel, kW: kernel, stride, padding });
   const weights = range(kernel ** 2).map((k) => (k % 2 ? -1 : 1) * (Math.floor(k / 2) + 1));
   const pairs = convPairs(geometry);
@@ -40,12 +41,11 @@ function* train(settings, { letters, code }) {
     share: entries.length / result.length / given.length,
     shared: weights.length,
     kind: forward ? "output" : "pixel",
-    others: forward ? "pixels" : "outputs",
     code: code[settings.way].replace("{stride}", settings.stride).replace("{padding}", settings.padding),
     series: {
       y: result.map((_, k) => Math.floor(k / wide)),
       x: result.map((_, k) => k % wide),
-      terms: rows.map(({ length }) => length),
+      terms: rows.map(({ length }) => `${length} ${forward ? "pixel" : "output"}${length === 1 ? "" : "s"}`),
       letters: rows.map((row) => join(row, ([, w]) => letters[w], ", ", "nothing")),
       sum: rows.map((row) => join(row, ([, w, at]) => `${factor(weights[w])}·${given[at]}`, " + ", "0")),
       value: result.map((value) => show(value)),
@@ -63,7 +63,7 @@ const matrix = {
   draw({ settings, shared, position, width }) {
     const { weights, entries, given, result } = arrays(settings);
     const side = Math.min(26, (width - 8) / given.length);
-    const tall = Math.max(side, Math.min(18, 420 / result.length));
+    const tall = Math.min(side, Math.max(3, 480 / result.length));
     const cells = entries.map(([row, w, column]) => ({
       w,
       fill: tint(w, weights.length),
@@ -77,7 +77,7 @@ const matrix = {
     return canvas(width, result.length * tall + 8, [
       boxes([{ ...frame, y1: 4, y2: 4 + result.length * tall }], { stroke: "var(--lab-line)" }),
       boxes(cells, {}),
-      ...(side >= 8 ? [letter(cells, shared, Math.min(13, side * 0.8))] : []),
+      ...(tall >= 8 ? [letter(cells, shared, Math.min(13, tall * 0.8))] : []),
       boxes([chosen], { stroke: "var(--lab-path)", strokeWidth: 2 }),
     ]);
   },
@@ -105,7 +105,7 @@ function plane(width, values, columns, marked, shared) {
 
 const given = {
   title: "What it is applied to",
-  label: ({ values: { terms, others } }) => `the row reads ${terms} ${others}`,
+  label: ({ values: { terms } }) => `the row reads ${terms}`,
   draw({ settings, shared, position, width }) {
     const { weights, entries, given, across } = arrays(settings);
     const read = new Map(entries.filter(([row]) => row === position).map(([, w, at]) => [at, w]));
