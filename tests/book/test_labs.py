@@ -474,6 +474,21 @@ def test_a_series_can_be_drawn_where_a_day_is_moved_before(page, lab_url):
     assert page.errors == []
 
 
+@pytest.mark.parametrize("name", ["conv_arithmetic", "conv_matrix"])
+def test_a_cell_can_be_chosen_with_the_pointer(page, lab_url, name):
+    visit(page, lab_url(name))
+    lab = getattr(dlcore.labs, name)()
+    scrubber = next(control for control in lab.controls if control.kind == "scrubber")
+    cells = page.locator(".lab-draw-on rect")
+    assert scrubber.value != scrubber.values[1]
+    cells.nth(1).click(force=True)  # its number lies on top of it
+    assert summary(page).startswith(f"{scrubber.label}: {scrubber.values[1]}. ")
+    assert summary(page).endswith(lab.text(**{scrubber.name: scrubber.values[1]}))
+    box = page.locator(".lab-draw-on").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 1, box["y"] + box["height"] - 1)  # beside them
+    assert summary(page).endswith(lab.text(**{scrubber.name: scrubber.values[1]}))
+
+
 def test_a_drawing_that_is_none_is_survived(page, lab_url):
     visit(page, lab_url("bumps") + "?bumps.drawing=../.&bumps.bumps=12")
     assert summary(page) == dlcore.labs.bumps().text()

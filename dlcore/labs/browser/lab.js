@@ -196,7 +196,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
       const { left, top } = svg.getBoundingClientRect();
       const x = svg.scale("x").invert(clientX - left);
       const y = svg.scale("y").invert(clientY - top);
-      go(...panel.drag(context, x, y));
+      go(...panel.drag({ ...context, width: box.clientWidth }, x, y));
     };
     box.classList.add("lab-draw-on");
     box.addEventListener("pointerdown", (event) => {

@@ -144,3 +144,11 @@ export const cellsOf = (values, columns, side, left, top) =>
     y1: top + Math.floor(k / columns) * side,
     y2: top + (Math.floor(k / columns) + 1) * side,
   }));
+
+// What a click on one of the cells changes: the scrubber goes to the stop of the same number.
+export function choose({ spec, position }, cells, x, y) {
+  const { name, label, values } = spec.controls.find(({ kind }) => kind === "scrubber");
+  const hit = cells.findIndex(({ x1, x2, y1, y2 }) => x >= x1 && x < x2 && y >= y1 && y < y2);
+  const value = values[hit < 0 ? position : hit];
+  return [{ [name]: value }, `${label}: ${value}. `];
+}

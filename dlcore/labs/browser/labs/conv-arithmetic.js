@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { conv2dForward, convGeometry } from "../engine.js";
-import { boxes, canvas, cellsOf, hatching, middle } from "../marks.js";
+import { boxes, canvas, cellsOf, choose, hatching, middle } from "../marks.js";
 import { show } from "../text.js";
 
 const whole = (settings, names) => names.map((name) => Number(settings[name])); // lists hold text
@@ -69,18 +69,23 @@ function* train(settings, shared) {
   };
 }
 
-// Planes of numbers, each with a title, in as many columns as fit.
-function planes(width, { titles, values, columns, most, sign }) {
+// Planes of cells, beside each other as long as they fit.
+function layout(width, { titles, values, columns, most }) {
   const rows = values[0].length / columns;
   const across = Math.max(1, Math.min(titles.length, Math.floor((width - GAP) / (Math.max(columns * 26, 52) + GAP))));
   const side = Math.min(most, (width - GAP) / across / columns - GAP / columns);
   const cells = values.map((plane, p) => {
     const left = GAP / 2 + (p % across) * (Math.max(columns * side, 52) + GAP);
     const top = HEAD + Math.floor(p / across) * (rows * side + HEAD + GAP);
-    return cellsOf(plane, columns, side, left, top).map((cell) => ({ ...cell, ...sign(cell, p) }));
+    return cellsOf(plane, columns, side, left, top);
   });
-  const height = Math.ceil(titles.length / across) * (rows * side + HEAD + GAP);
-  const all = cells.flat();
+  return { cells, side, height: Math.ceil(titles.length / across) * (rows * side + HEAD + GAP) };
+}
+
+// Planes of numbers, each with a title.
+function planes(width, what) {
+  const { cells, side, height } = layout(width, what);
+  const all = cells.flatMap((plane, p) => plane.map((cell) => ({ ...cell, ...what.sign(cell, p) })));
   const fontSize = Math.max(7, Math.min(13, side * 0.38));
   return canvas(width, height, [
     hatching,
@@ -89,7 +94,7 @@ function planes(width, { titles, values, columns, most, sign }) {
     boxes(all.filter(({ outside }) => outside), { fill: "none", stroke: "var(--lab-quiet)", strokeDasharray: "2 2" }),
     boxes(all.filter(({ picked }) => picked), { fill: "var(--lab-tint-1)", stroke: "var(--lab-path)", strokeWidth: 2 }),
     Plot.text(all, { ...middle, text: ({ value }) => short(value).replace(/^(−?)0\./, "$1."), fontSize }),
-    Plot.text(cells.map(([cell], p) => ({ ...cell, title: titles[p] })), {
+    Plot.text(cells.map(([cell], p) => ({ ...cell, title: what.titles[p] })), {
       x: "x1",
       y: ({ y1 }) => y1 - 8,
       text: "title",
@@ -97,6 +102,13 @@ function planes(width, { titles, values, columns, most, sign }) {
     }),
   ]);
 }
+
+// A panel of planes; a click on a cell chooses the scrubber's stop.
+const chooser = (panel, what) => ({
+  ...panel,
+  draw: (context) => planes(context.width, what(context)),
+  drag: (context, x, y) => choose(context, layout(context.width, what(context)).cells.flat(), x, y),
+});
 
 const input = {
   title: "Input",
@@ -151,21 +163,24 @@ const kernel = {
   },
 };
 
-const output = {
-  title: "Output",
-  label: ({ values: { f, u, v, z } }) => `filter ${f}, row ${u}, column ${v}: ${z}`,
-  draw({ settings, shared, position, width }) {
+const output = chooser(
+  {
+    title: "Output",
+    keys: [["▣", "chosen; click another", { color: "var(--lab-path)" }]],
+    label: ({ values: { f, u, v, z } }) => `filter ${f}, row ${u}, column ${v}: ${z}`,
+  },
+  ({ settings, shared, position }) => {
     const { geometry, Z } = arrays(settings, shared);
     const area = geometry.oH * geometry.oW;
-    return planes(width, {
+    return {
       titles: range(geometry.F).map((f) => `filter ${f}`),
       values: range(geometry.F).map((f) => Z.slice(f * area, (f + 1) * area)),
       columns: geometry.oW,
       most: 34,
       sign: ({ k }, f) => ({ picked: f * area + k === position, fill: "var(--lab-ground)" }),
-    });
+    };
   },
-};
+);
 
 export default {
   areas: ["input kernel", "input output"],

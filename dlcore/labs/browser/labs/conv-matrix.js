@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { conv2dBackward, conv2dForward, convGeometry, convPairs } from "../engine.js";
-import { boxes, canvas, cellsOf, middle } from "../marks.js";
+import { boxes, canvas, cellsOf, choose, middle } from "../marks.js";
 import { show } from "../text.js";
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
@@ -86,10 +86,12 @@ const matrix = {
 const letter = (cells, { letters }, fontSize, options) =>
   Plot.text(cells, { ...middle, text: ({ w }) => letters[w], fontSize, ...options });
 
+const layout = (width, values, columns) => cellsOf(values, columns, Math.min(34, (width - 8) / columns), 4, 4);
+
 // A picture of numbers; some of its cells carry a weight.
 function plane(width, values, columns, marked, shared) {
-  const side = Math.min(34, (width - 8) / columns);
-  const cells = cellsOf(values, columns, side, 4, 4).map((cell) => ({ ...cell, ...marked(cell.k) }));
+  const cells = layout(width, values, columns).map((cell) => ({ ...cell, ...marked(cell.k) }));
+  const side = cells[0].x2 - cells[0].x1;
   const fontSize = Math.max(7, Math.min(12, side * 0.4));
   return canvas(width, Math.ceil(values.length / columns) * side + 8, [
     boxes(cells, { stroke: "var(--lab-line)" }),
@@ -116,10 +118,15 @@ const given = {
 
 const result = {
   title: "What comes out",
+  keys: [["▢", "chosen; click another", { color: "var(--lab-path)" }]],
   label: ({ values: { y, x, value } }) => `row ${y}, column ${x}: ${value}`,
   draw({ settings, shared, position, width }) {
     const { result, wide } = arrays(settings);
     return plane(width, result, wide, (k) => ({ chosen: k === position, fill: "none" }), shared);
+  },
+  drag(context, x, y) {
+    const { result, wide } = arrays(context.settings);
+    return choose(context, layout(context.width, result, wide), x, y);
   },
 };
 
