@@ -8,7 +8,7 @@ from dlcore.labs.activations import activations
 from dlcore.labs.backprop_debugger import backprop_debugger
 from dlcore.labs.batchnorm import batchnorm
 from dlcore.labs.bumps import bumps
-from dlcore.labs.controls import Drawing, Scrubber, Select, Slider
+from dlcore.labs.controls import Drawing, Scrubber, Select, Several, Slider
 from dlcore.labs.conv_arithmetic import conv_arithmetic
 from dlcore.labs.conv_matrix import conv_matrix
 from dlcore.labs.decay import decay
@@ -21,6 +21,7 @@ from dlcore.labs.lab import Lab
 from dlcore.labs.learning_rate import learning_rate
 from dlcore.labs.pooling import pooling
 from dlcore.labs.predictions import predict
+from dlcore.labs.race import race
 from dlcore.labs.search import search
 from dlcore.labs.slow_start import slow_start
 from dlcore.labs.untangle import untangle
@@ -30,6 +31,7 @@ __all__ = [
     "Lab",
     "Scrubber",
     "Select",
+    "Several",
     "Slider",
     "activations",
     "backprop_debugger",
@@ -46,6 +48,7 @@ __all__ = [
     "learning_rate",
     "pooling",
     "predict",
+    "race",
     "search",
     "slow_start",
     "untangle",

@@ -11,6 +11,7 @@ Each has ``name``, ``label``, a start ``value``, and
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import ClassVar
 
 from dlcore.labs.text import show
@@ -146,6 +147,59 @@ class Select:
             "name": self.name,
             "label": self.label,
             "options": list(self.options.items()),
+            "values": self.values,
+            "value": self.value,
+            "off": {name: list(values) for name, values in self.off.items()},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several:
+    """Any of a few named options, but at least one: a box to tick for each.
+
+    A value is a word of the options that are ticked, in order, such as ``"gd-adam"``.
+
+    Parameters
+    ----------
+    name, label, options, off
+        As in ``Select``; the names of options hold no ``"-"``.
+    value : str
+        What is ticked at the start.
+    """
+
+    kind: ClassVar[str] = "several"
+    name: str
+    label: str
+    options: Mapping
+    value: str
+    off: Mapping = field(default_factory=dict)
+
+    @property
+    def values(self):
+        """The values: every choice but none, the smallest first."""
+        sizes = range(1, len(self.options) + 1)
+        return ["-".join(some) for size in sizes for some in combinations(self.options, size)]
+
+    def check(self, value):
+        """Return ``value`` if it is a choice of options."""
+        if value in self.values:
+            return value
+        raise ValueError(
+            f"{self.name} is {value!r}, expected some of {', '.join(self.options)} in this order, "
+            f"such as {self.values[-1]!r}"
+        )
+
+    def text(self, value):
+        """Return the chosen options as the reader reads them."""
+        return ", ".join(self.options[option] for option in value.split("-"))
+
+    def spec(self):
+        """Return the control for the browser."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "label": self.label,
+            "boxes": list(self.options.items()),
             "values": self.values,
             "value": self.value,
             "off": {name: list(values) for name, values in self.off.items()},

@@ -136,4 +136,30 @@ function select(spec, change) {
   return { node, input, update };
 }
 
-export const kinds = { slider, scrubber, select };
+// A box for each option; the value is a word of those that are ticked.
+function several(spec, change) {
+  const boxes = spec.boxes.map(([name, text]) => {
+    const input = element("input", { type: "checkbox", value: name });
+    input.addEventListener("change", () => {
+      const on = boxes.filter(({ input }) => input.checked);
+      change(on.map(({ name }) => name).join("-"), on.map(({ text }) => text).join(", "));
+    });
+    return { name, text, input, parts: labeled(text, input).reverse() };
+  });
+  const node = element(
+    "div",
+    { className: "lab-control lab-several", role: "group", ariaLabel: spec.label },
+    element("div", { className: "lab-control-head" }, spec.label),
+    ...boxes.map(({ parts }) => element("span", {}, ...parts)),
+  );
+  const update = ({ value, disabled }) => {
+    const on = value.split("-");
+    for (const { name, input } of boxes) {
+      input.checked = on.includes(name);
+      input.disabled = disabled || (on.length === 1 && input.checked); // one must stay
+    }
+  };
+  return { node, input: boxes[0].input, update };
+}
+
+export const kinds = { slider, scrubber, select, several };

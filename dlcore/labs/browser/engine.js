@@ -142,6 +142,22 @@ export function gradientDescent(theta, grad, lr) {
   return theta.map((t, i) => t - lr * grad[i]);
 }
 
+// Each returns the new theta and its average, which starts as zeros.
+export function momentum(theta, grad, v, lr, beta) {
+  v = v.map((a, i) => beta * a + (1 - beta) * grad[i]);
+  return [gradientDescent(theta, v, lr), v];
+}
+
+export function nesterov(theta, grad, v, lr, beta) {
+  v = v.map((a, i) => beta * a + grad[i]);
+  return [gradientDescent(theta, grad.map((g, i) => g + beta * v[i]), lr), v];
+}
+
+export function rmsprop(theta, grad, s, lr, beta, eps = 1e-8) {
+  s = s.map((a, i) => beta * a + (1 - beta) * grad[i] ** 2);
+  return [theta.map((t, i) => t - (lr * grad[i]) / (Math.sqrt(s[i]) + eps)), s];
+}
+
 // Returns the new theta and state; the first state is { v, s, t: 0 } with zeros.
 export function adam(theta, grad, { v, s, t }, lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8) {
   t += 1;
