@@ -99,7 +99,10 @@ def cost_and_gradient(surface, kappa, theta):
 
 
 def limits(surface, kappa, beta):
-    """Return the greatest stable rates near the lowest point; RMSprop and Adam have none."""
+    """Return the greatest stable rates near the lowest point.
+
+    RMSprop and Adam have none: their steps are bounded, whatever the gradient.
+    """
     gd = 2 / SHARPEST.get(surface, kappa)
     momentum = gd * (1 + beta) / (1 - beta)
     return {"gd": gd, "momentum": momentum, "nesterov": momentum / (1 + 2 * beta)}
@@ -258,6 +261,7 @@ def without(*needed):
 def race():
     """Return the lab of chapter 12: which optimizer gets down first, and where, and why."""
     rates = [float(f"{m}e{e}") for e in (-3, -2, -1) for m in (1, 1.5, 2, 3, 4, 5, 7)]
+    rates += [1.0, 1.5, 2.0]
     words = {name: text[2:] for name, text in RUNNERS.items()}
     return Lab(
         name="race",
@@ -278,7 +282,7 @@ def race():
                 value=90,
                 off={"surface": list(SHARPEST)},
             ),
-            Slider(name="rate", label="Learning rate α", values=[*rates, 1.0, 1.5, 2.0], value=0.02),
+            Slider(name="rate", label="Learning rate α", values=rates, value=0.02),
             Slider(
                 name="beta",
                 label="β (Adam's β₁)",
@@ -289,7 +293,7 @@ def race():
             Slider(
                 name="beta2",
                 label="Adam's β₂",
-                values=[*SHARES[:-1], 0.99, 0.995, 0.999, 0.9999],
+                values=[*SHARES[3:], 0.995, 0.999, 0.9999],
                 value=0.999,
                 off={"optimizers": without("adam")},
             ),

@@ -181,6 +181,8 @@ def key_for(control):
         return "ArrowDown" if control.evaluate("c => c.value === c.max") else "ArrowUp"
     if kind == "select-one":
         return "ArrowDown"
+    if kind == "checkbox":
+        return "Space"
     return "Enter"
 
 
@@ -493,6 +495,46 @@ def test_a_drawing_that_is_none_is_survived(page, lab_url):
     visit(page, lab_url("bumps") + "?bumps.drawing=../.&bumps.bumps=12")
     assert summary(page) == dlcore.labs.bumps().text()
     assert page.errors == []
+
+
+def test_the_start_of_the_race_can_be_dragged(page, lab_url):
+    visit(page, lab_url("race"))
+    panel = page.locator("#lab-race .lab-draw-on")
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.2 * box["height"], steps=10)
+    page.mouse.up()
+    settle(page)
+    x1, x2 = (
+        float(page.get_by_label(name, exact=True).get_attribute("aria-valuetext"))
+        for name in ("Start x₁", "Start x₂")
+    )
+    assert 0.5 < x1 < 1.1
+    assert 0.7 < x2 < 1.3
+    assert summary(page).startswith(f"Start: ({x1:g}, {x2:g}). ")
+    assert summary(page).endswith(dlcore.labs.race().text(x1=x1, x2=x2))
+    page.mouse.move(box["x"] + 2, box["y"] + 2)  # beside the map: its corner
+    page.mouse.down()
+    page.mouse.up()
+    assert summary(page).startswith("Start: (−1.95, 1.45). ")
+    assert page.errors == []
+
+
+def test_one_optimizer_always_runs(page, lab_url):
+    visit(page, lab_url("race") + "?race.optimizers=gd-adam")
+    adam = page.get_by_label("★ Adam", exact=True)
+    adam.uncheck()
+    settle(page)
+    assert summary(page) == "Optimizers: ● gradient descent. " + dlcore.labs.race().text(
+        optimizers="gd"
+    )
+    assert page.get_by_label("● gradient descent", exact=True).is_disabled()
+    assert page.get_by_label("Adam's β₂", exact=True).is_disabled()
+    adam.check()
+    assert page.get_by_label("● gradient descent", exact=True).is_enabled()
+    assert page.get_by_label("Adam's β₂", exact=True).is_enabled()
 
 
 def test_a_control_without_effect_is_disabled(page, lab_url):

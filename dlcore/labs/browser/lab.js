@@ -57,6 +57,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
   function jobFor(settings) {
     const key = keyOf(settings);
     if (!jobs.has(key)) {
+      if (jobs.size === 200) jobs.delete(jobs.keys().next().value); // the oldest: a drag makes many
       if (!onGrid(settings)) jobs.set(key, asked(settings));
       else if (spec.states) jobs.set(key, { state: precomputed(settings) });
       else jobs.set(key, { training: lab.train(settings, spec.shared, scrubbed?.values) });

@@ -100,35 +100,47 @@ function descend(name, settings, shared) {
 // --- the moons: the mean cost of each epoch's batches ---
 
 const learned = new Map();
+let batches = null; // [X, y] of each step
 
-function learn(name, settings, { X, y, theta, units, batch, draws }) {
+function batchesOf({ X, y, batch, draws }) {
+  return Array.from({ length: draws.length - 1 }, (_, k) => {
+    const epoch = Math.floor((k * batch) / y.length);
+    const place = (i) => (97 * epoch + (k * batch + i) * (2 * epoch + 1)) % y.length;
+    const rows = Array.from({ length: batch }, (_, i) => place(i));
+    return [Float64Array.from(rows.flatMap((n) => [X[2 * n], X[2 * n + 1]])), rows.map((n) => y[n])];
+  });
+}
+
+// Returns the costs, and pauses after each epoch.
+function* learn(name, settings, shared) {
   const key = JSON.stringify([name, settings.rate, settings.beta, settings.beta2]);
   if (learned.has(key)) return learned.get(key);
-  const net = shallowNetwork(2, units, "relu");
-  theta = Float64Array.from(theta);
+  batches ??= batchesOf(shared);
+  const net = shallowNetwork(2, shared.units, "relu");
+  const perEpoch = shared.y.length / shared.batch;
+  let theta = Float64Array.from(shared.theta);
   const step = runner(name, theta, settings);
-  const perEpoch = y.length / batch;
   const costs = [];
-  for (let k = 0; k < draws.length - 1; k++) {
-    const epoch = Math.floor(k / perEpoch);
-    const rows = Array.from(
-      { length: batch },
-      (_, i) => (97 * epoch + ((k % perEpoch) * batch + i) * (2 * epoch + 1)) % y.length,
-    );
-    const members = Float64Array.from(rows.flatMap((row) => [X[2 * row], X[2 * row + 1]]));
-    const [scores, cache] = net.forward(theta, members);
-    const [cost, dscores] = logistic(scores, rows.map((row) => y[row]));
-    costs[epoch] = (costs[epoch] ?? 0) + cost / perEpoch;
-    theta = step(net.backward(dscores, cache));
+  for (let k = 0; k < batches.length; k += perEpoch) {
+    let total = 0;
+    for (const [X, y] of batches.slice(k, k + perEpoch)) {
+      const [scores, cache] = net.forward(theta, X);
+      const [cost, dscores] = logistic(scores, y);
+      total += cost;
+      theta = step(net.backward(dscores, cache));
+    }
+    costs.push(total / perEpoch);
+    yield;
   }
   learned.set(key, costs);
   return costs;
 }
 
-function lowest(runs, t) {
-  const running = Object.entries(runs).filter(([, costs]) => costs[t] !== "out");
-  const best = running.reduce((a, b) => (b[1][t] < a[1][t] ? b : a), ["", { [t]: Infinity }]);
-  return RUNNERS[best[0]]?.name ?? "none";
+// Of those that still run, the first with the lowest cost.
+function lowest(costs, t) {
+  const running = Object.keys(costs).filter((name) => t < costs[name].length);
+  const [best] = running.sort((a, b) => costs[a][t] - costs[b][t]);
+  return best ? RUNNERS[best].name : "none";
 }
 
 function* train(settings, shared, stops) {
@@ -138,36 +150,40 @@ function* train(settings, shared, stops) {
   const chosen = chosenOf(settings);
   const sharpest = shared.surfaces[surface].sharpest ?? kappa;
   const none = stops.map(() => null);
-  const series = { epoch: epochs.map((epoch) => epoch + 1), first: none, moons_first: none };
+  const series = { epoch: epochs.map((epoch) => epoch + 1), moons_first: none };
+  const paths = {};
+  const costs = {};
+  const moons = {};
+  for (const name of Object.keys(RUNNERS)) {
+    const path = chosen.includes(name) ? descend(name, settings, shared) : [];
+    const column = (of) => stops.map((t) => (path[t] ? of(path[t]) : null));
+    series[name] = series[`${name}_moons`] = none;
+    series[`${name}_x`] = column(({ x1 }) => x1);
+    series[`${name}_d`] = column(({ x1, next }) => (x1 - next[0]) / rate);
+    series[`${name}_next`] = column(({ next }) => next[0]);
+    if (path.length === 0) continue;
+    paths[name] = path;
+    costs[name] = path.map(({ cost }) => cost);
+    series[name] = stops.map((t) => costs[name][t] ?? "out");
+  }
+  series.first = stops.map((t) => lowest(costs, t));
   const state = {
     formula: shared.surfaces[surface].formula,
     made: chosen.map((name) => fill(shared.code[name], settings)).join(", "),
     sharpest,
     stable: 2 / sharpest,
     momentum_stable: (2 / sharpest) * RUNNERS.momentum.stable(beta),
-    paths: {},
-    moons: {},
+    paths,
+    costs,
+    moons,
     series,
   };
-  const runs = {};
-  for (const name of Object.keys(RUNNERS)) {
-    const path = chosen.includes(name) ? descend(name, settings, shared) : null;
-    const column = (of, out = null) => stops.map((t) => (path ? (path[t] ? of(path[t]) : out) : null));
-    series[name] = column(({ cost }) => cost, "out");
-    series[`${name}_x`] = column(({ x1 }) => x1);
-    series[`${name}_d`] = column(({ x1, next }) => (x1 - next[0]) / rate);
-    series[`${name}_next`] = column(({ next }) => next[0]);
-    series[`${name}_moons`] = none;
-    if (path) [state.paths[name], runs[name]] = [path, series[name]];
-  }
-  series.first = stops.map((t) => lowest(runs, t));
   yield state;
   for (const name of chosen) {
-    state.moons[name] = learn(name, settings, shared);
-    series[`${name}_moons`] = epochs.map((epoch) => state.moons[name][epoch]);
-    yield state;
+    moons[name] = yield* learn(name, settings, shared);
+    series[`${name}_moons`] = epochs.map((epoch) => moons[name][epoch]);
   }
-  series.moons_first = epochs.map((epoch) => lowest(state.moons, epoch));
+  series.moons_first = epochs.map((epoch) => lowest(moons, epoch));
   yield state;
 }
 
@@ -185,11 +201,24 @@ const at = { x: "x1", y: "x2" };
 const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
 const between = ([low, high], share) => low + (high - low) * share;
 
-function heights(settings, shared) {
+let ground = {}; // the contours that were drawn last: most changes leave them alone
+
+function contoursOf(settings, shared) {
   const surface = surfaceOf(settings, shared);
-  return Array.from({ length: GRID.columns * GRID.rows }, (_, i) => {
+  const heights = Array.from({ length: GRID.columns * GRID.rows }, (_, i) => {
     const x1 = between(X1, ((i % GRID.columns) + 0.5) / GRID.columns);
     return surface(x1, between(X2, (Math.floor(i / GRID.columns) + 0.5) / GRID.rows))[0];
+  });
+  return contours(heights, {
+    ...GRID,
+    x: X1,
+    y: X2,
+    value: undefined,
+    fill: Plot.identity,
+    thresholds: LEVELS,
+    stroke: "var(--lab-contour)",
+    strokeWidth: 0.5,
+    clip: null,
   });
 }
 
@@ -201,7 +230,11 @@ const symbol = (name, hollow = false) => {
 
 const map = {
   title: "Paths",
-  keys: [["→", "velocity"], ["○", "off the map"]].concat(Object.values(RUNNERS).map(({ name, look: [sign, , color] }) => [sign, name, { color }])),
+  keys: [
+    ["→", "velocity"],
+    ["○", "off the map"],
+    ...Object.values(RUNNERS).map(({ name, look: [sign, , color] }) => [sign, name, { color }]),
+  ],
   label: ({ values: { step, first } }) => `after ${step} steps the lowest is ${first}`,
   draw({ settings, shared, state, position, width }) {
     const runners = Object.entries(state.paths).map(([name, path]) => {
@@ -210,15 +243,16 @@ const map = {
       const inside = { x1: clamp(now.x1, X1), x2: clamp(now.x2, X2) };
       const out = inside.x1 !== now.x1 || inside.x2 !== now.x2 || done.length <= position;
       const stroke = RUNNERS[name].look[2];
-      const stretch = out ? 0 : 0.7 * Math.hypot(now.next[0] - now.x1, now.next[1] - now.x2) ** (-2 / 3);
+      const [d1, d2] = out ? [] : [now.next[0] - now.x1, now.next[1] - now.x2];
+      const longer = 0.7 * Math.hypot(d1, d2) ** (-2 / 3); // so that small steps are seen
       return [
         Plot.line(done, { ...at, stroke, strokeWidth: 1.8, strokeOpacity: 0.8, clip: true }),
         Plot.dot(done, { ...at, r: 1.7, fill: stroke, clip: true }),
         Plot.arrow(out ? [] : [now], {
           x1: "x1",
           y1: "x2",
-          x2: () => now.x1 + stretch * (now.next[0] - now.x1),
-          y2: () => now.x2 + stretch * (now.next[1] - now.x2),
+          x2: now.x1 + longer * d1,
+          y2: now.x2 + longer * d2,
           stroke,
           strokeWidth: 2.5,
           clip: true,
@@ -226,7 +260,9 @@ const map = {
         Plot.dot([inside], { ...at, ...symbol(name, out) }),
       ];
     });
-    return Plot.plot({
+    const key = JSON.stringify([settings.surface, settings.kappa, width]);
+    const known = ground.key === key;
+    const svg = Plot.plot({
       ...frame,
       width,
       height: equalHeight(width, X1, X2),
@@ -234,35 +270,25 @@ const map = {
       y: { domain: X2, label: "x₂", ticks: 7 },
       color: { type: "threshold", domain: LEVELS, range: SHADES },
       marks: [
-        contours(heights(settings, shared), {
-          ...GRID,
-          x: X1,
-          y: X2,
-          value: undefined,
-          fill: Plot.identity,
-          thresholds: LEVELS,
-          stroke: "var(--lab-contour)",
-          strokeWidth: 0.5,
-        }),
+        known ? () => ground.node.cloneNode(true) : contoursOf(settings, shared),
         Plot.text(shared.surfaces[settings.surface].lowest, { text: ["✕", "✕"], fontSize: 13 }),
         Plot.dot([settings], { ...at, r: 4, fill: "var(--lab-ground)", stroke: "currentColor" }),
         Plot.text([settings], { ...at, text: ["start"], dy: -12, fontWeight: 600 }),
         runners,
       ],
     });
+    if (!known) ground = { key, node: svg.querySelector("[aria-label=contour]") };
+    return svg;
   },
-  drag({ spec }, x, y) {
-    const put = (name, value) => {
-      const { values } = spec.controls.find((control) => control.name === name);
-      return values.reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
-    };
-    const [x1, x2] = [put("x1", x), put("x2", y)];
+  drag(_, x, y) {
+    const place = (value, domain) => clamp(Math.round(20 * value), domain.map((end) => 20 * end - Math.sign(end))) / 20;
+    const [x1, x2] = [place(x, X1), place(y, X2)];
     return [{ x1, x2 }, `Start: (${show(x1)}, ${show(x2)}). `];
   },
 };
 
 // Curves of all runners, light to their end and strong up to now; hollow where one is out.
-const curves = (title, first, of, y) => ({
+const curves = (title, what, first, y) => ({
   title,
   minHeight: 165,
   label: ({ values }) => `the lowest is ${values[first]}`,
@@ -276,30 +302,29 @@ const curves = (title, first, of, y) => ({
       height,
       x: { domain: [0, last], label: "step", ticks: 5 },
       y: { label: null, grid: true, ...y },
-      marks: Object.entries(of(state)).map(([name, values]) => {
-        const every = name in state.paths && of(state) === state.moons ? last / values.length : 1;
-        const points = values.map((value, i) => ({ x: i * every, y: clamp(value, y.domain) }));
+      marks: Object.entries(state[what]).map(([name, costs]) => {
+        const every = what === "moons" ? last / costs.length : 1;
+        const points = costs.map((cost, i) => ({ x: i * every, y: clamp(cost, y.domain) }));
         const done = points.filter(({ x }) => x <= position);
         const line = { x: "x", y: "y", stroke: RUNNERS[name].look[2] };
         return [
           Plot.line(points, { ...line, strokeOpacity: 0.35 }),
           Plot.line(done, { ...line, strokeWidth: 2 }),
-          Plot.dot(done.slice(-1), { ...line, ...symbol(name, position > points.at(-1).x + every) }),
+          Plot.dot(done.slice(-1), { ...line, ...symbol(name, position > every * costs.length) }),
         ];
       }),
     });
   },
 });
 
-const costs = ({ paths }) =>
-  Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, path.map(({ cost }) => cost)]));
-const cost = curves("Cost, logarithmic", "first", costs, {
+const cost = curves("Cost, logarithmic", "costs", "first", {
   type: "log",
   domain: [0.0001, 300],
   ticks: [0.0001, 0.01, 1, 100],
   tickFormat: "~g",
 });
-const moons = curves("Cost on the moons", "moons_first", ({ moons }) => moons, { domain: [0, 0.8], ticks: 4 });
+
+const moons = curves("Cost on the moons", "moons", "moons_first", { domain: [0, 0.8], ticks: 4 });
 
 const RATES = [0.001, 2];
 
@@ -314,24 +339,34 @@ const rates = {
       return {
         runner: `${look[0]} ${runner}`,
         limit: clamp(limit, RATES),
-        text: (stable ? show(limit, ".3g") : "no limit") + (settings.rate > limit ? ": unstable" : ""),
+        text: (stable ? show(limit, ".3g") : "bounded steps") + (settings.rate > limit ? ": unstable" : ""),
         stroke: look[2],
       };
     });
-    const row = { x: "limit", y: "runner" };
+    const one = (row) =>
+      Plot.ruleY([row], { y: "runner", x1: RATES[0], x2: "limit", stroke: row.stroke, strokeWidth: 6 });
     return Plot.plot({
       ...frame,
       marginTop: 8,
       marginLeft: 130,
-      marginRight: 60,
+      marginRight: 84,
       width,
       height: 40 + 20 * rows.length,
       x: { type: "log", domain: RATES, label: "α", ticks: [0.001, 0.01, 0.1, 1], tickFormat: "~g" },
       y: { domain: rows.map(({ runner }) => runner), label: null, tickSize: 0 },
       marks: [
-        rows.map((one) => Plot.ruleY([one], { y: "runner", x1: RATES[0], x2: "limit", stroke: one.stroke, strokeWidth: 6 })),
+        rows.map(one),
         Plot.ruleX([settings.rate], { strokeDasharray: "3 2", strokeWidth: 2 }),
-        Plot.text(rows, { ...row, text: "text", dx: 6, textAnchor: "start", stroke: "var(--lab-ground)", fill: "currentColor", strokeWidth: 4 }),
+        Plot.text(rows, {
+          x: "limit",
+          y: "runner",
+          text: "text",
+          dx: 6,
+          textAnchor: "start",
+          fill: "currentColor",
+          stroke: "var(--lab-ground)",
+          strokeWidth: 4,
+        }),
       ],
     });
   },
