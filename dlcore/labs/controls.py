@@ -161,10 +161,12 @@ class Several:
 
     Parameters
     ----------
-    name, label, options, off
+    name, label, options
         As in ``Select``; the names of options hold no ``"-"``.
     value : str
         What is ticked at the start.
+    off : dict, optional
+        As in ``Slider``.
     """
 
     kind: ClassVar[str] = "several"

@@ -229,10 +229,11 @@ def poster(figure, settings, state, shared):
     heights = [[cost_and_gradient(surface, kappa, (a, b))[0] for a in x1] for b in x2]
     axes["map"].contour(x1, x2, heights, np.geomspace(0.03, 100, 13), cmap="gray", linewidths=0.7)
     constants = {name: settings[name] for name in ("rate", "beta", "beta2")}
-    for name, style in zip(settings["optimizers"].split("-"), ("k-o", "b--^", "m:*"), strict=False):
-        run = descend(
-            optimizer(name, **constants), surface, kappa, (settings["x1"], settings["x2"]), 0
-        )
+    start = settings["x1"], settings["x2"]
+    styles = dict(zip(RUNNERS, ("k-o", "b--^", "g-.d", "r-s", "m:*"), strict=True))
+    for name in settings["optimizers"].split("-"):
+        run = descend(optimizer(name, **constants), surface, kappa, start, settings["noise"])
+        style = styles[name]
         places = np.array([place for _, place, *_ in run])
         label = RUNNERS[name][2:]
         axes["map"].plot(*places[now].T, style, markevery=[-1], label=label)
@@ -315,7 +316,7 @@ def race():
                 values=[round(0.05 * k, 2) for k in range(-29, 30)],
                 value=1.25,
             ),
-            Scrubber(name="step", label="Step", values=STEPS, value=60, frame=60),
+            Scrubber(name="step", label="Step", values=STEPS, value=30, frame=60),
         ],
         state=state,
         precomputed=False,

@@ -349,7 +349,7 @@ const rates = {
       ...frame,
       marginTop: 8,
       marginLeft: 130,
-      marginRight: 84,
+      marginRight: 92,
       width,
       height: 40 + 20 * rows.length,
       x: { type: "log", domain: RATES, label: "α", ticks: [0.001, 0.01, 0.1, 1], tickFormat: "~g" },
