@@ -16,6 +16,7 @@ from dlcore.labs.epsilon import epsilon
 from dlcore.labs.ewa import ewa
 from dlcore.labs.graph import graph
 from dlcore.labs.hidden_units import hidden_units
+from dlcore.labs.init import init
 from dlcore.labs.interaction import interact
 from dlcore.labs.lab import Lab
 from dlcore.labs.learning_rate import learning_rate
@@ -44,6 +45,7 @@ __all__ = [
     "ewa",
     "graph",
     "hidden_units",
+    "init",
     "interact",
     "learning_rate",
     "pooling",
