@@ -55,6 +55,8 @@ def normal(scale):
 def xavier_normal(rng, shape, fan_in, fan_out):
     """Draw from N(0, 2 / (fan_in + fan_out)): keeps variances level through tanh layers.
 
+    Equation: eq-init-xavier
+
     Source: Glorot and Bengio (2010), equation 12.
 
     Parameters
@@ -73,6 +75,8 @@ def xavier_normal(rng, shape, fan_in, fan_out):
 
 def he_normal(rng, shape, fan_in, fan_out):
     """Draw from N(0, 2 / fan_in): keeps variances level through ReLU layers.
+
+    Equation: eq-init-he
 
     Source: He et al. (2015), equation 10.
 

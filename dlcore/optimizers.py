@@ -330,6 +330,8 @@ class AdamW(Adam):
 def clip_by_norm(grad, max_norm):
     """Shorten a gradient that is longer than ``max_norm``; its direction stays.
 
+    Equation: eq-init-clip
+
     Source: Pascanu, Mikolov and Bengio (2013), algorithm 1.
 
     Parameters

@@ -23,6 +23,7 @@ SENTENCES = {
         "A network with one hidden layer can follow any continuous curve as closely as you like."
     ),
     "chapters/09_gradient_checking": "A wrong gradient rarely crashes and often still learns",
+    "chapters/10_initialization": "Training starts before the first step",
     "chapters/13_hyperparameters": "Training finds the weights.",
     "chapters/14_batch_normalization": "Here is a network that does not learn",
     "chapters/15_convolution": "A convolution looks at one small window at a time",
