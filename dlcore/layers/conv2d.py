@@ -73,6 +73,8 @@ def conv2d_backward(dZ, cache):
 
     Z[n, f, y, x] passes ``dZ W`` on to the pixels of its window, and ``dZ X`` to the filter.
 
+    Equation: eq-convback-all
+
     Source: LeCun et al. (1998), section II.A; Dumoulin and Visin (2016), section 4.
 
     Parameters

@@ -1,0 +1,32 @@
+"""Chapter 16: PyTorch's backward pass of a small convolution beside dlcore's.
+
+The page measures anew wherever PyTorch is installed; elsewhere it shows this ratio.
+"""
+
+import numpy as np
+
+from benchmarks.timing import interleave
+from dlcore import layers
+
+SETTINGS = {"X": [4, 4, 16, 16], "W": [8, 4, 3, 3], "stride": 1, "padding": 1, "rounds": 50}
+
+
+def compute(settings):
+    """Return dlcore's time as a multiple of PyTorch's: the minima of both, taking turns."""
+    import torch
+
+    rng = np.random.default_rng(0)
+    X, W, b = (rng.standard_normal(s) for s in (settings["X"], settings["W"], settings["W"][0]))
+    options = {name: settings[name] for name in ("stride", "padding")}
+    Z, cache = layers.conv2d_forward(X, W, b, **options)
+    dZ = rng.standard_normal(Z.shape)
+    tensors = [torch.tensor(array, requires_grad=True) for array in (X, W, b)]
+    out, upstream = torch.nn.functional.conv2d(*tensors, **options), torch.tensor(dZ)
+    found = interleave(
+        {
+            "dlcore": lambda: layers.conv2d_backward(dZ, cache),
+            "torch": lambda: torch.autograd.grad(out, tensors, upstream, retain_graph=True),
+        },
+        rounds=settings["rounds"],
+    )
+    return {"dlcore_over_torch": round(found["dlcore"].minimum / found["torch"].minimum, 2)}
