@@ -10,18 +10,18 @@ import numpy as np
 from dlcore import layers
 
 SETTINGS = {
-    "geometries": {  # X's shape, the filters' number and size, stride, padding
-        "one channel": [[1, 1, 5, 5], [1, 3, 3], [1, 1], [0, 0]],
-        "rectangular kernel": [[1, 1, 6, 5], [1, 3, 2], [1, 1], [0, 0]],
-        "channels": [[2, 3, 5, 5], [1, 2, 2], [1, 1], [0, 0]],
-        "channels and filters": [[2, 3, 5, 6], [4, 3, 3], [1, 1], [0, 0]],
-        "stride, no remainder": [[2, 2, 7, 7], [3, 3, 3], [2, 2], [0, 0]],
-        "stride, remainder": [[2, 2, 8, 6], [3, 3, 3], [2, 2], [0, 0]],
-        "stride above kernel": [[1, 2, 8, 9], [2, 2, 2], [3, 3], [0, 0]],
-        "padding": [[2, 2, 5, 4], [3, 3, 3], [1, 1], [1, 1]],
-        "remainder above padding": [[2, 2, 9, 9], [2, 3, 3], [4, 4], [0, 0]],
-        "everything": [[2, 3, 9, 8], [4, 3, 2], [2, 3], [1, 2]],
-    },
+    "geometries": [  # a name, X's shape, the filters' number and size, stride, padding
+        ["one channel", [1, 1, 5, 5], [1, 3, 3], [1, 1], [0, 0]],
+        ["rectangular kernel", [1, 1, 6, 5], [1, 3, 2], [1, 1], [0, 0]],
+        ["channels", [2, 3, 5, 5], [1, 2, 2], [1, 1], [0, 0]],
+        ["channels and filters", [2, 3, 5, 6], [4, 3, 3], [1, 1], [0, 0]],
+        ["stride, no remainder", [2, 2, 7, 7], [3, 3, 3], [2, 2], [0, 0]],
+        ["stride, remainder", [2, 2, 8, 6], [3, 3, 3], [2, 2], [0, 0]],
+        ["stride above kernel", [1, 2, 8, 9], [2, 2, 2], [3, 3], [0, 0]],
+        ["padding", [2, 2, 5, 4], [3, 3, 3], [1, 1], [1, 1]],
+        ["remainder above padding", [2, 2, 9, 9], [2, 3, 3], [4, 4], [0, 0]],
+        ["everything", [2, 3, 9, 8], [4, 3, 2], [2, 3], [1, 2]],
+    ],
     "seeds": 10,
 }
 
@@ -30,7 +30,7 @@ def compute(settings):
     """Return each geometry's worst |dlcore - PyTorch| / max |PyTorch|, as a power of ten."""
     return {
         name: max(_error(geometry, seed) for seed in range(settings["seeds"]))
-        for name, geometry in settings["geometries"].items()
+        for name, *geometry in settings["geometries"]
     }
 
 

@@ -1,6 +1,6 @@
 """Chapter 16: PyTorch's backward pass of a small convolution beside dlcore's.
 
-The page measures anew wherever PyTorch is installed; elsewhere it shows this ratio.
+One thread each. The page measures anew wherever PyTorch is installed; elsewhere it shows this ratio.
 """
 
 import numpy as np
@@ -15,6 +15,7 @@ def compute(settings):
     """Return dlcore's time as a multiple of PyTorch's: the minima of both, taking turns."""
     import torch
 
+    torch.set_num_threads(1)
     rng = np.random.default_rng(0)
     X, W, b = (rng.standard_normal(s) for s in (settings["X"], settings["W"], settings["W"][0]))
     options = {name: settings[name] for name in ("stride", "padding")}
