@@ -46,5 +46,7 @@ def _error(geometry, seed):
     theirs = torch.nn.functional.conv2d(*tensors, stride=stride, padding=padding)
     theirs.backward(torch.tensor(dZ))
     pairs = zip(layers.conv2d_backward(dZ, cache), tensors, strict=True)
-    errors = [np.abs(ours - t.grad.numpy()).max() / np.abs(t.grad.numpy()).max() for ours, t in pairs]
+    errors = [
+        np.abs(ours - t.grad.numpy()).max() / np.abs(t.grad.numpy()).max() for ours, t in pairs
+    ]
     return float(f"1e{math.ceil(math.log10(max(*errors, np.finfo(float).eps)))}")

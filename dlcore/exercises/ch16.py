@@ -93,9 +93,9 @@ CONVBACK_INPUT = Exercise(
         "the kernel is transposed; half a turn is something else": lambda dZ, W: _input(dZ, W.T),
         "overlapping copies replace each other; they must add up": _last_wins,
         "the upstream gradient is turned, not the kernel": lambda dZ, W: _input(dZ[::-1, ::-1], W),
-        "the frame of zeros is missing: dX has the shape of the picture": lambda dZ, W: (
-            _input(dZ, W)[W.shape[0] - 1 : dZ.shape[0], W.shape[1] - 1 : dZ.shape[1]]
-        ),
+        "the frame of zeros is missing: dX has the shape of the picture": lambda dZ, W: _input(
+            dZ, W
+        )[W.shape[0] - 1 : dZ.shape[0], W.shape[1] - 1 : dZ.shape[1]],
     },
     hints=(
         "How large was the picture? One less than the sizes of dZ and W together, along each axis.",
@@ -134,9 +134,9 @@ CONVBACK_FRAME = Exercise(
         "a stride above the kernel": (rng.standard_normal(3), 12, 2, 4),
     },
     mistakes={
-        "the remainder is forgotten: r zeros more behind": lambda d, n, k, s: (
-            _framed(d, n, k, s)[: len(_framed(d, n, k, s)) - (n - k) % s]
-        ),
+        "the remainder is forgotten: r zeros more behind": lambda d, n, k, s: _framed(d, n, k, s)[
+            : len(_framed(d, n, k, s)) - (n - k) % s
+        ],
         "the extra zeros stand in front; nobody reads the pixels at the end": lambda d, n, k, s: (
             np.roll(_framed(d, n, k, s), (n - k) % s)
         ),
@@ -150,9 +150,9 @@ CONVBACK_FRAME = Exercise(
         "the frame is k wide, one too many on each side": lambda d, n, k, s: np.pad(
             _framed(d, n, k, s), 1
         ),
-        "the frame is missing": lambda d, n, k, s: (
-            _framed(d, n, k, s)[k - 1 : k - 1 + (len(d) - 1) * s + 1]
-        ),
+        "the frame is missing": lambda d, n, k, s: _framed(d, n, k, s)[
+            k - 1 : k - 1 + (len(d) - 1) * s + 1
+        ],
     },
     hints=(
         "A kernel of k on n + k - 1 numbers has n positions, one for each pixel.",

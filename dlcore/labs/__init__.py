@@ -10,6 +10,7 @@ from dlcore.labs.batchnorm import batchnorm
 from dlcore.labs.bumps import bumps
 from dlcore.labs.controls import Drawing, Scrubber, Select, Several, Slider
 from dlcore.labs.conv_arithmetic import conv_arithmetic
+from dlcore.labs.conv_backward import conv_backward
 from dlcore.labs.conv_matrix import conv_matrix
 from dlcore.labs.decay import decay
 from dlcore.labs.epsilon import epsilon
@@ -39,6 +40,7 @@ __all__ = [
     "batchnorm",
     "bumps",
     "conv_arithmetic",
+    "conv_backward",
     "conv_matrix",
     "decay",
     "epsilon",

@@ -11,12 +11,12 @@ const short = (value) => {
   return Math.abs(value - near) < 1e-9 ? show(near) : show(value, ".3g");
 };
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-const range = (n) => Array.from({ length: n }, (_, i) => i);
+export const range = (n) => Array.from({ length: n }, (_, i) => i);
 const HEAD = 18; // above a plane
 const GAP = 10;
 
 // The numbers at these settings. The picture is the corner of a larger one.
-function arrays(settings, { size, most, pictures, kernels }) {
+export function arrays(settings, { size, most, pictures, kernels }) {
   const { H, W, numbers } = settings;
   const [kh, kw, C, F, stride, padding] = whole(settings, ["kh", "kw", "channels", "filters", "stride", "padding"]);
   const geometry = convGeometry({ C, F, H, W, kH: kh, kW: kw, stride, padding });
@@ -83,7 +83,7 @@ function layout(width, { titles, values, columns, most }) {
 }
 
 // Planes of numbers, each with a title.
-function planes(width, what) {
+export function planes(width, what) {
   const { cells, side, height } = layout(width, what);
   const all = cells.flatMap((plane, p) => plane.map((cell) => ({ ...cell, ...what.sign(cell, p) })));
   const fontSize = Math.max(7, Math.min(13, side * 0.38));
@@ -93,7 +93,7 @@ function planes(width, what) {
     boxes(all.filter(({ unread }) => unread), { fill: "url(#lab-hatch)", stroke: "var(--lab-quiet)" }),
     boxes(all.filter(({ outside }) => outside), { fill: "none", stroke: "var(--lab-quiet)", strokeDasharray: "2 2" }),
     boxes(all.filter(({ picked }) => picked), { fill: "var(--lab-tint-1)", stroke: "var(--lab-path)", strokeWidth: 2 }),
-    Plot.text(all, { ...middle, text: ({ value }) => short(value).replace(/^(−?)0\./, "$1."), fontSize }),
+    Plot.text(all, { ...middle, text: ({ text, value }) => text ?? short(value).replace(/^(−?)0\./, "$1."), fontSize: ({ text = "" }) => Math.min(fontSize, (1.6 * side) / text.length) }),
     Plot.text(cells.map(([cell], p) => ({ ...cell, title: what.titles[p] })), {
       x: "x1",
       y: ({ y1 }) => y1 - 8,
@@ -104,7 +104,7 @@ function planes(width, what) {
 }
 
 // A panel of planes; a click on a cell chooses the scrubber's stop.
-const chooser = (panel, what) => ({
+export const chooser = (panel, what) => ({
   ...panel,
   draw: (context) => planes(context.width, what(context)),
   drag: (context, x, y) => choose(context, layout(context.width, what(context)).cells.flat(), x, y),
