@@ -84,7 +84,7 @@ LAYERS = [
     ),
     LayerCase(
         "conv2d", {"X": (2, 3, 7, 8), "W": (4, 3, 3, 2), "b": (4,)},
-        layers.Conv2d(3, 4, (3, 2), (2, 1), (1, 2)), "eq-conv2d",
+        layers.Conv2d(3, 4, (3, 2), (2, 1), (1, 2)), "eq-conv2d", "eq-convback-all",
         options={"stride": (2, 1), "padding": (1, 2)},
     ),
     LayerCase(

@@ -1,6 +1,7 @@
 """Chapter 16: PyTorch's backward pass of a small convolution beside dlcore's.
 
-One thread each. The page measures anew wherever PyTorch is installed; elsewhere it shows this ratio.
+PyTorch runs on one thread. The page measures anew wherever it is installed; elsewhere the page
+shows this ratio.
 """
 
 import numpy as np

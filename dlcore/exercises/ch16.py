@@ -181,7 +181,7 @@ CONVBACK_COUNT = Exercise(
         "the first pixel, padded": (0, 5, 3, 1, 1),
         "the last pixel, padded": (4, 5, 3, 1, 1),
         "the last pixel that is read": (4, 6, 3, 2, 0),
-        "between two windows": (2, 8, 2, 3, 0),
+        "a stride above the kernel": (3, 8, 2, 3, 0),
         "much padding": (3, 7, 5, 2, 4),
     },
     mistakes={

@@ -27,6 +27,7 @@ SENTENCES = {
     "chapters/13_hyperparameters": "Training finds the weights.",
     "chapters/14_batch_normalization": "Here is a network that does not learn",
     "chapters/15_convolution": "A convolution looks at one small window at a time",
+    "chapters/16_convolution_backprop": "A convolution layer learns as every layer does",
     "chapters/17_pooling": "A digit that moves by one pixel is still the same digit.",
 }
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src"}
