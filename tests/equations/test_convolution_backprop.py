@@ -218,7 +218,7 @@ def test_all_cases(ledger, rng, shape, filters, stride, padding):
 
 def printed_formula(dZ, X, W, stride, padding):
     """Gather dX from the entries that divide, as printed; scatter dW."""
-    (sH, sW), (pH, pW), (N, F, oH, oW) = stride, padding, dZ.shape
+    (sH, sW), (pH, pW), (oH, oW) = stride, padding, dZ.shape[2:]
     dX, dW = np.zeros_like(X), np.zeros_like(W)
     for c, y, x in np.ndindex(X.shape[1:]):
         for i, j in np.ndindex(W.shape[2:]):
