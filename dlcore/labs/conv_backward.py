@@ -5,7 +5,16 @@ from functools import cache
 import numpy as np
 
 from dlcore.labs.controls import Scrubber, Select, Slider
-from dlcore.labs.conv_arithmetic import KERNELS, MOST, PADDINGS, SIZES, kernels, pictures
+from dlcore.labs.conv_arithmetic import (
+    COUNTS,
+    KERNELS,
+    MOST,
+    PADDINGS,
+    SIZES,
+    kernels,
+    listed,
+    pictures,
+)
 from dlcore.labs.lab import Lab
 from dlcore.labs.text import show
 from dlcore.layers import conv2d_backward, conv2d_forward
@@ -26,6 +35,9 @@ def random_upstream():
 
 def arrays(H, W, kh, kw, stride, padding, channels, filters, upstream):
     """Return X (1, C, H, W), the weights (F, C, kh, kw), dZ (1, F, oH, oW), and the cache."""
+    kh, kw, stride, padding, channels, filters = map(
+        int, (kh, kw, stride, padding, channels, filters)
+    )
     X = pictures("random")[None, :channels, :H, :W]
     weights = kernels("random", kh, kw)[:filters, :channels]
     Z, cache = conv2d_forward(X, weights, np.zeros(filters), stride=stride, padding=padding)
@@ -97,6 +109,7 @@ def written(pairs):
 def state(H, W, kh, kw, stride, padding, channels, filters, upstream, view):
     """Return every entry of the chosen gradient, both ways."""
     X, weights, dZ, cache = arrays(H, W, kh, kw, stride, padding, channels, filters, upstream)
+    (kh, kw), stride, padding = weights.shape[2:], int(stride), int(padding)
     dX, dW, db = conv2d_backward(dZ, cache)
     gradient = {"dX": dX[0], "dW": dW, "db": db}[view]
     found = shares(X, weights, dZ, stride, padding)[view]
@@ -148,7 +161,7 @@ def poster(figure, settings, state, shared):
     dX, _, _ = conv2d_backward(dZ, cache)
     entry = np.unravel_index(settings["entry"] - 1, dX[0].shape)
     planes, (y, x) = correlation(
-        "dX", entry, X, weights, dZ, settings["stride"], settings["padding"]
+        "dX", entry, X, weights, dZ, int(settings["stride"]), int(settings["padding"])
     )
     large, small = planes[0]
     axes = figure.subplots(1, 3, width_ratios=[dX.shape[3], dZ.shape[3] + 1, large.shape[1]])
@@ -170,12 +183,12 @@ def conv_backward():
             Select(name="upstream", label="Upstream", options=UPSTREAM, value="random"),
             Slider(name="H", label="Height H", values=SIZES, value=6),
             Slider(name="W", label="Width W", values=SIZES, value=6),
-            Slider(name="kh", label="Kernel height", values=KERNELS, value=3),
-            Slider(name="kw", label="Kernel width", values=KERNELS, value=3),
-            Slider(name="stride", label="Stride s", values=range(1, 5), value=2),
-            Slider(name="padding", label="Padding p", values=PADDINGS, value=0),
-            Slider(name="channels", label="Channels", values=range(1, MOST + 1), value=1),
-            Slider(name="filters", label="Filters", values=range(1, MOST + 1), value=1),
+            Select(name="kh", label="Kernel height", options=listed(KERNELS), value="3"),
+            Select(name="kw", label="Kernel width", options=listed(KERNELS), value="3"),
+            Select(name="stride", label="Stride s", options=listed(range(1, 5)), value="2"),
+            Select(name="padding", label="Padding p", options=listed(PADDINGS), value="0"),
+            Select(name="channels", label="Channels", options=listed(COUNTS), value="1"),
+            Select(name="filters", label="Filters", options=listed(COUNTS), value="1"),
         ],
         state=state,
         shared=shared,

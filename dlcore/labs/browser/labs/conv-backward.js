@@ -68,9 +68,9 @@ function over(small, { size, window, place }, at) {
 }
 
 function* train(settings, shared) {
-  const { view, kh, kw, stride } = settings;
+  const { view } = settings;
   const all = data(settings, shared);
-  const { C, H, W, kH, kW, padding: p } = all.geometry;
+  const { C, H, W, kH, kW, stride, padding: p } = all.geometry;
   const gradient = [...conv2dBackward(all.dZ, all.X, all.weights, all.geometry)[view]];
   const shares = sharesOf(all, view);
   const name = (k) => `${view}[${split(k, ...{ dX: [H, W], dW: [C, kH, kW], db: [] }[view]).join(", ")}]`;
@@ -79,11 +79,11 @@ function* train(settings, shared) {
     return how.pairs.reduce((sum, [large, small]) => sum + large.reduce((sum, value, at) => sum + value * (over(small, how, at) ?? 0), 0), 0);
   };
   const terms = (pairs) => [...pairs.slice(0, shared.terms).map(([, ...pair]) => product(pair)), ...(pairs.length > shared.terms ? ["…"] : [])];
-  const left = [H - kh, W - kw].map((room) => (room + 2 * p) % stride);
+  const left = [H - kH, W - kW].map((room) => (room + 2 * p) % stride);
   yield {
     between: stride - 1,
-    front: `${kh - 1} and ${kw - 1}`,
-    behind: `${kh - 1 + left[0]} and ${kw - 1 + left[1]}`,
+    front: `${kH - 1} and ${kW - 1}`,
+    behind: `${kH - 1 + left[0]} and ${kW - 1 + left[1]}`,
     silent: shares.filter(({ length }) => !length).length,
     total: gradient.length,
     series: {
