@@ -476,7 +476,7 @@ def test_a_series_can_be_drawn_where_a_day_is_moved_before(page, lab_url):
     assert page.errors == []
 
 
-@pytest.mark.parametrize("name", ["conv_arithmetic", "conv_matrix"])
+@pytest.mark.parametrize("name", ["conv_arithmetic", "conv_backward", "conv_matrix"])
 def test_a_cell_can_be_chosen_with_the_pointer(page, lab_url, name):
     visit(page, lab_url(name))
     lab = getattr(dlcore.labs, name)()

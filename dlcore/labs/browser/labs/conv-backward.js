@@ -3,7 +3,7 @@
 
 import { conv2dBackward, convPairs } from "../engine.js";
 import { show } from "../text.js";
-import { arrays, planes, range } from "./conv-arithmetic.js";
+import { arrays, chooser, planes, range } from "./conv-arithmetic.js";
 
 const part = (array, size, i) => array.slice(i * size, (i + 1) * size);
 const split = (k, ...sizes) => sizes.reduceRight((found, n) => [Math.floor(found[0] / n), found[0] % n, ...found.slice(1)], [k]);
@@ -96,16 +96,19 @@ function* train(settings, shared) {
   };
 }
 
-const gradient = {
-  title: "Gradient",
-  keys: [["▣", "chosen entry", { color: "var(--lab-path)" }], ["▨", "no share"]],
-  label: ({ values: { name, value, total } }) => `${total} entries; ${name} is ${value}`,
-  draw({ settings: { view }, settings, shared, state, position, width }) {
+const gradient = chooser(
+  {
+    title: "Gradient",
+    keys: [["▣", "chosen; click another", { color: "var(--lab-path)" }], ["▨", "no share"]],
+    label: ({ values: { name, value, total } }) => `${total} entries; ${name} is ${value}`,
+  },
+  ({ settings, shared, state, position }) => {
+    const { view } = settings;
     const { C, F, H, W, kH, kW } = data(settings, shared).geometry;
     const [count, size, columns] = { dX: [C, H * W, W], dW: [F * C, kH * kW, kW], db: [1, F, F] }[view];
     const { value, count: shares } = state.series;
     const title = (k) => ({ dX: `channel ${k}`, dW: `filter ${Math.floor(k / C)}, channel ${k % C}`, db: "one a filter" })[view];
-    return planes(width, {
+    return {
       titles: range(count).map(title),
       values: range(count).map((k) => part(value, size, k)),
       columns,
@@ -116,9 +119,9 @@ const gradient = {
         text: value,
         fill: "var(--lab-ground)",
       }),
-    });
+    };
   },
-};
+);
 
 const senders = {
   title: "Who sends: δ · factor",
