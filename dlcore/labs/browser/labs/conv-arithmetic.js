@@ -93,7 +93,7 @@ export function planes(width, what) {
     boxes(all.filter(({ unread }) => unread), { fill: "url(#lab-hatch)", stroke: "var(--lab-quiet)" }),
     boxes(all.filter(({ outside }) => outside), { fill: "none", stroke: "var(--lab-quiet)", strokeDasharray: "2 2" }),
     boxes(all.filter(({ picked }) => picked), { fill: "var(--lab-tint-1)", stroke: "var(--lab-path)", strokeWidth: 2 }),
-    Plot.text(all, { ...middle, text: ({ text, value }) => text ?? short(value).replace(/^(−?)0\./, "$1."), fontSize: ({ text = "" }) => Math.min(fontSize, (1.6 * side) / text.length) }),
+    Plot.text(all, { ...middle, text: ({ text, value }) => text ?? short(value).replace(/^(−?)0\./, "$1."), fontSize: ({ text = "" }) => Math.min(fontSize, (1.35 * side) / text.length), fill: ({ quiet }) => (quiet ? "var(--lab-quiet)" : "var(--lab-ink)") }),
     Plot.text(cells.map(([cell], p) => ({ ...cell, title: what.titles[p] })), {
       x: "x1",
       y: ({ y1 }) => y1 - 8,

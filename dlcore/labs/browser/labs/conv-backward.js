@@ -9,6 +9,7 @@ const part = (array, size, i) => array.slice(i * size, (i + 1) * size);
 const split = (k, ...sizes) => sizes.reduceRight((found, n) => [Math.floor(found[0] / n), found[0] % n, ...found.slice(1)], [k]);
 const bracket = (value) => (value < 0 ? `(${show(value)})` : show(value));
 const product = ([d, w]) => `${bracket(d)}·${bracket(w)}`;
+const short = (...pair) => pair.map((value) => show(value)).join("·"); // in a cell
 
 function data(settings, shared) {
   const { geometry, X, weights } = arrays({ ...settings, numbers: "random" }, shared);
@@ -38,7 +39,7 @@ function spread(plane, width, stride, [top, left], [rows, columns]) {
   return out;
 }
 
-// What is laid on what, and where, for entry k.
+// What is laid on what, and where, for entry k; `filled` tells the numbers from the zeros put in.
 function correlation({ geometry, X, weights, dZ }, view, k) {
   const { C, F, H, W, kH, kW, stride, padding: p, oH, oW } = geometry;
   const upstream = (f) => part(dZ, oH * oW, f);
@@ -49,16 +50,18 @@ function correlation({ geometry, X, weights, dZ }, view, k) {
       spread(upstream(f), oW, stride, [kH - 1, kW - 1], size),
       part(weights, kH * kW, f * C + c).reverse(),
     ]);
-    return { size, window: [kH, kW], place: [y + p, x + p], pairs, titles: range(F).map((f) => `δ of filter ${f}, and its kernel turned`) };
+    const filled = spread(Array(oH * oW).fill(1), oW, stride, [kH - 1, kW - 1], size);
+    return { size, window: [kH, kW], place: [y + p, x + p], pairs, filled, titles: range(F).map((f) => `δ of filter ${f}, and its kernel turned`) };
   }
   if (view === "dW") {
     const [f, c, i, j] = split(k, C, kH, kW);
     const size = [H + 2 * p, W + 2 * p];
     const window = [(oH - 1) * stride + 1, (oW - 1) * stride + 1];
     const pairs = [[spread(part(X, H * W, c), W, 1, [p, p], size), spread(upstream(f), oW, stride, [0, 0], window)]];
-    return { size, window, place: [i, j], pairs, titles: [`channel ${c}, and δ of filter ${f} on it`] };
+    const filled = spread(Array(H * W).fill(1), W, 1, [p, p], size);
+    return { size, window, place: [i, j], pairs, filled, titles: [`channel ${c}, and δ of filter ${f} on it`] };
   }
-  return { size: [oH, oW], window: [oH, oW], place: [0, 0], pairs: [[upstream(k), Array(oH * oW).fill(1)]], titles: [`δ of filter ${k}, and ones`] };
+  return { size: [oH, oW], window: [oH, oW], place: [0, 0], pairs: [[upstream(k), Array(oH * oW).fill(1)]], filled: Array(oH * oW).fill(1), titles: [`δ of filter ${k}, and ones`] };
 }
 
 // The factor that lies on cell `at` of the large plane; undefined outside the window.
@@ -130,7 +133,7 @@ const senders = {
   draw({ settings, shared, position, width }) {
     const all = data(settings, shared);
     const { F, oH, oW } = all.geometry;
-    const sent = new Map(sharesOf(all, settings.view)[position].map(([o, ...pair]) => [o, product(pair)]));
+    const sent = new Map(sharesOf(all, settings.view)[position].map(([o, ...pair]) => [o, short(...pair)]));
     return planes(width, {
       titles: range(F).map((f) => `δ of filter ${f}`),
       values: range(F).map((f) => part(all.dZ, oH * oW, f)),
@@ -143,7 +146,7 @@ const senders = {
 
 const zeros = {
   title: "The same as one correlation",
-  keys: [["▣", "what lies on it", { color: "var(--lab-path)" }]],
+  keys: [["▣", "what lies on it", { color: "var(--lab-path)" }], ["0", "put in", { color: "var(--lab-quiet)" }]],
   label: ({ values: { right } }) => `the sum of the products in the window is ${right}`,
   draw({ settings, shared, position, width }) {
     const how = correlation(data(settings, shared), settings.view, position);
@@ -155,7 +158,8 @@ const zeros = {
       sign: ({ k, value }, plane) => {
         const factor = over(how.pairs[plane][1], how, k);
         const picked = factor !== undefined;
-        return { picked, text: picked ? product([value, factor]) : undefined, fill: value ? "var(--lab-tint-0)" : "var(--lab-ground)" };
+        const quiet = !how.filled[k];
+        return { picked, quiet, text: picked ? short(value, factor) : undefined, fill: quiet ? "var(--lab-ground)" : "var(--lab-tint-0)" };
       },
     });
   },
