@@ -194,8 +194,8 @@ def conv_backward():
         shared=shared,
         summary=[
             "{name} is {value}, a sum of {count} shares; the correlation gives {right}.",
-            "Of {total} entries {silent} get no share at all. Zeros put in for dX: {between} between "
-            "neighbors; rows and columns: {front} in front, {behind} behind.",
+            "Of {total} entries {silent} get no share at all. Zeros put in for dX: {between} "
+            "between neighbors; rows and columns: {front} in front, {behind} behind.",
         ],
         equation=[
             "{name} = {terms} = {value}",
