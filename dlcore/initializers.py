@@ -92,3 +92,22 @@ def he_normal(rng, shape, fan_in, fan_out):
     array, shape ``shape``
     """
     return float(np.sqrt(2 / fan_in)) * rng.standard_normal(shape)
+
+
+def lecun_normal(rng, shape, fan_in, fan_out):
+    """Draw from N(0, 1 / fan_in): keeps variances level through layers that are linear near 0.
+
+    Source: LeCun, Bottou, Orr and Müller (1998), section 4.6.
+
+    Parameters
+    ----------
+    rng : Generator or RandomState
+    shape : tuple of int
+    fan_in, fan_out : int
+        Inputs of a unit; ``fan_out`` is unused.
+
+    Returns
+    -------
+    array, shape ``shape``
+    """
+    return float(np.sqrt(1 / fan_in)) * rng.standard_normal(shape)

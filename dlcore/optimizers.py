@@ -292,6 +292,8 @@ class AdamW(Adam):
     by the size of the gradients, so weights with large gradients hardly shrink; here all shrink by
     the same factor.
 
+    Equation: eq-reg-adamw
+
     Source: Loshchilov and Hutter (2019), algorithm 2, with the schedule in ``lr``.
 
     Parameters

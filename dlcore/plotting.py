@@ -32,11 +32,12 @@ def style():
 
 
 def images(pictures, titles=None, *, columns=8, scale=1.0):
-    """Draw pictures side by side in gray, dark for ink.
+    """Draw pictures side by side: one channel in gray, dark for ink, three in color.
 
     Parameters
     ----------
-    pictures : array, shape (N, 1, H, W)
+    pictures : array, shape (N, 1, H, W), or (N, 3, H, W) with colors from 0 to 1
+        Colors outside are cut off, as a screen does.
     titles : sequence of str, optional
         One a picture.
     columns : int
@@ -63,7 +64,7 @@ def images(pictures, titles=None, *, columns=8, scale=1.0):
     for axis in axes.flat:
         axis.set_axis_off()
     for i, (axis, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
-        axis.imshow(picture[0])
+        axis.imshow(picture[0] if len(picture) == 1 else picture.transpose(1, 2, 0).clip(0, 1))
         if titles is not None:
             axis.set_title(titles[i], fontsize=9)
     return figure

@@ -19,6 +19,9 @@ def l2(W, lam, n):
 
     Its gradient, lam / n W, shrinks every weight by the same factor each step: weight decay.
 
+    Equation: eq-reg-l2-cost
+    Equation: eq-reg-l2-gradient
+
     Source: Hoerl and Kennard (1970); Krogh and Hertz (1992).
 
     Parameters
@@ -54,6 +57,9 @@ def l1(W, lam, n):
     Its gradient is ±lam / n whatever the size of a weight, so small ones go to zero. At 0, where
     every slope between is a subgradient, 0 is returned.
 
+    Equation: eq-reg-l1-cost
+    Equation: eq-reg-subgradient-abs
+
     Source: Tibshirani (1996).
 
     Parameters
@@ -87,6 +93,8 @@ def soft_threshold(w, t):
 
     sign(w) max(|w| - t, 0), the minimum over v of ½ (v - w)² + t |v|: what an L1 penalty does to
     a least-squares weight in an orthogonal design.
+
+    Equation: eq-reg-soft-threshold
 
     Source: Donoho and Johnstone (1994).
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcore.initializers import he_normal, normal, xavier_normal, zeros
+from dlcore.initializers import he_normal, lecun_normal, normal, xavier_normal, zeros
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from dlcore.initializers import he_normal, normal, xavier_normal, zeros
         (normal(0.01), 0.01**2),
         (xavier_normal, 2 / (300 + 100)),
         (he_normal, 2 / 300),
+        (lecun_normal, 1 / 300),
     ],
 )
 def test_mean_and_variance(initializer, variance):

@@ -99,7 +99,7 @@ def test_every_activation(name):
 
 
 @pytest.mark.usefixtures("no_transfers")
-@pytest.mark.parametrize("name", ["zeros", "normal", "xavier_normal", "he_normal"])
+@pytest.mark.parametrize("name", ["zeros", "normal", "xavier_normal", "he_normal", "lecun_normal"])
 def test_every_initializer(name):
     initializer = getattr(initializers, name)
     if name == "normal":

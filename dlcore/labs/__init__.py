@@ -24,6 +24,7 @@ from dlcore.labs.learning_rate import learning_rate
 from dlcore.labs.pooling import pooling
 from dlcore.labs.predictions import predict
 from dlcore.labs.race import race
+from dlcore.labs.regularization import regularization
 from dlcore.labs.search import search
 from dlcore.labs.slow_start import slow_start
 from dlcore.labs.untangle import untangle
@@ -53,6 +54,7 @@ __all__ = [
     "pooling",
     "predict",
     "race",
+    "regularization",
     "search",
     "slow_start",
     "untangle",

@@ -11,6 +11,8 @@ def dropout_forward(X, keep_prob, rng):
     The division (inverted dropout) keeps the expected value, so nothing is left to do after
     training.
 
+    Equation: eq-reg-dropout-forward
+
     Source: Srivastava et al. (2014), sections 4 and 10.
 
     Parameters
@@ -46,6 +48,8 @@ def dropout_forward(X, keep_prob, rng):
 
 def dropout_backward(dA, cache):
     """Pass the gradient on where the number was kept, divided by ``keep_prob`` as it was.
+
+    Equation: eq-reg-dropout-backward
 
     Source: Srivastava et al. (2014), section 5.1.
 

@@ -1,11 +1,12 @@
-// node engine_errors.mjs engine.js engine.json: print the engine's worst error for every fixture.
+// node engine_errors.mjs engine.js random.js engine.json: print the worst error for every fixture.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const [engineFile, fixtureFile] = process.argv.slice(2);
+const [engineFile, randomFile, fixtureFile] = process.argv.slice(2);
 const engine = await import(pathToFileURL(engineFile));
-const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling, averages, rates, descent, convolution } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const { randomState } = await import(pathToFileURL(randomFile));
+const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling, averages, rates, descent, convolution, dropout, random_state } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
@@ -139,6 +140,32 @@ for (const [name, run] of Object.entries(convolution)) {
   compare(`convolution ${name} Z`, engine.conv2dForward(X, weights, b, geometry), run.Z);
   const grads = engine.conv2dBackward(dZ, X, weights, geometry);
   for (const of of ["dX", "dW", "db"]) compare(`convolution ${name} ${of}`, grads[of], run[of]);
+}
+
+for (const [name, expected] of Object.entries(random_state)) {
+  const random = randomState(Number(name.slice(5)));
+  for (let i = 0; i < 1000; i++) random();
+  compare(`random ${name}`, expected.map(random), expected);
+}
+
+{
+  const { X, y, start, cost, gradient, end, decayed, lam, keepProb, rate, units, steps } = dropout;
+  const net = engine.shallowNetwork(2, units, "tanh");
+  const random = randomState(3);
+  let theta = array(start);
+  let state = { v: theta.map(() => 0), s: theta.map(() => 0), t: 0 };
+  for (let step = 0; step < steps; step++) {
+    const [scores, cache] = net.forward(theta, array(X), { keepProb, random });
+    const [value, dscores] = engine.logistic(scores, y);
+    const [penalty, decay] = engine.l2(theta.map((w, i) => w * decayed[i]), lam, y.length);
+    const grad = net.backward(dscores, cache).map((g, i) => g + decay[i]);
+    if (step === 0) {
+      compare("dropout cost", [value + penalty], [cost]);
+      compare("dropout gradient", grad, gradient);
+    }
+    [theta, state] = engine.adam(theta, grad, state, rate);
+  }
+  compare("dropout end", theta, end);
 }
 
 console.log(JSON.stringify(errors));

@@ -17,9 +17,15 @@ def engine_errors(tmp_path, source):
     """Run an engine under Node on the fixtures; return its worst error for each."""
     engine = tmp_path / "engine.mjs"
     engine.write_text(source, encoding="utf-8")
+    numbers = tmp_path / "random.mjs"
+    numbers.write_text((BROWSER / "random.js").read_text(encoding="utf-8"), encoding="utf-8")
     script = Path(__file__).parent / "engine_errors.mjs"
     done = subprocess.run(
-        [node(), script, engine, PATH], capture_output=True, text=True, check=False, timeout=60
+        [node(), script, engine, numbers, PATH],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -29,7 +35,7 @@ def test_engine_agrees_with_dlcore(tmp_path):
     errors = engine_errors(tmp_path, (BROWSER / "engine.js").read_text(encoding="utf-8"))
     for name in ("none", *ELEMENTWISE):
         assert f"training {name} end" in errors
-    assert len(errors) == 105 + 2 * 2 * len(FUNCTIONS) + 4 * 4
+    assert len(errors) == 111 + 2 * 2 * len(FUNCTIONS) + 4 * 4
     assert max(errors.values()) < TOLERANCE, errors
 
 
@@ -49,6 +55,15 @@ def test_a_wrong_adam_is_found(tmp_path):
         errors = engine_errors(tmp_path, source.replace(right, wrong))
         assert errors["regression 5 end"] > 1e-3
         assert errors["regression 5 gradient"] < TOLERANCE
+
+
+def test_a_mask_that_is_not_used_again_is_found(tmp_path):
+    source = (BROWSER / "engine.js").read_text(encoding="utf-8")
+    right = "mask ? dropoutBackward(dX, mask) : dX"
+    assert right in source
+    errors = engine_errors(tmp_path, source.replace(right, "dX"))
+    assert errors["dropout gradient"] > 1e-3
+    assert errors["dropout cost"] < TOLERANCE
 
 
 def test_engine_stays_small():

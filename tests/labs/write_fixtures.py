@@ -19,6 +19,7 @@ from dlcore.labs.decay import CURVATURES, SCHEDULES, START, descend, noise, rate
 from dlcore.labs.slow_start import learn
 from dlcore.layers import (
     Affine,
+    Dropout,
     ReLU,
     Sigmoid,
     Tanh,
@@ -42,6 +43,7 @@ from dlcore.layers import (
 from dlcore.metrics import binary_accuracy
 from dlcore.network import Parameters, Sequential
 from dlcore.optimizers import Adam, GradientDescent
+from dlcore.regularizers import l2
 
 PATH = Path(__file__).parent / "fixtures" / "engine.json"
 ELEMENTWISE = {
@@ -297,6 +299,41 @@ def convolution(rng):
     return runs
 
 
+def dropout(rng):
+    """Train with dropout behind the hidden layer, an L2 penalty and Adam: the lab of chapter 11."""
+    X, y = datasets.noisy_boundary(rng, n=40)
+    y, lam, keep_prob, rate, draws = y[:, np.newaxis], 0.5, 0.7, 0.05, np.random.RandomState(3)
+    net = Sequential(
+        fc1=Affine(2, UNITS), tanh=Tanh(), dropout=Dropout(keep_prob), fc2=Affine(UNITS, 1)
+    )
+    params, optimizer = net.init(rng), Adam(lr=rate)
+    run, state = {"X": flat(X), "y": flat(y)}, optimizer.init(params.theta)
+    for step in range(STEPS):
+        scores, cache = net.forward(params, X, train=True, rng=draws)
+        cost, dscores = losses.logistic(scores, y)
+        weights = np.where(params.decayed, params.theta, 0.0)
+        penalty, decay = l2(weights, lam, len(X))
+        gradient = net.backward(dscores, cache)[1].theta + decay
+        if step == 0:
+            run |= {
+                "start": flat(params.theta),
+                "cost": float(cost + penalty),
+                "gradient": flat(gradient),
+            }
+        theta, state = optimizer.update(params.theta, gradient, state)
+        params = params.like(theta)
+    settings = {"lam": lam, "keepProb": keep_prob, "rate": rate, "units": UNITS, "steps": STEPS}
+    return run | settings | {"decayed": flat(params.decayed.astype(int)), "end": flat(params.theta)}
+
+
+def random_state(rng):
+    """Numbers 1,000 to 1,020 of ``RandomState(seed).random()``: the generator fills up twice."""
+    return {
+        f"seed {seed}": flat(np.random.RandomState(seed).random(1020)[1000:])
+        for seed in (0, 1, 2**32 - 1)
+    }
+
+
 def fixtures():
     """Return everything the engine is held against."""
     parts = (
@@ -315,6 +352,8 @@ def fixtures():
         rates,
         descent,
         convolution,
+        dropout,
+        random_state,
     )
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 

@@ -36,6 +36,14 @@ export function affineBackward(dZ, { X, W, dOut, N }) {
   return { dX, dW, db };
 }
 
+// Keep each number with this probability; `random()` is uniform in [0, 1). The cache is the mask.
+export function dropoutForward(X, keepProb, random) {
+  const mask = X.map(() => (random() < keepProb ? 1 : 0) / keepProb);
+  return [X.map((x, i) => x * mask[i]), mask];
+}
+
+export const dropoutBackward = (dA, mask) => dA.map((d, i) => d * mask[i]);
+
 // One feature: Z = gamma x_hat + beta, X (N). The cache begins with the batch's mean and variance.
 export function batchnormForward(X, gamma, beta, eps) {
   const average = (values) => values.reduce((sum, value) => sum + value, 0) / X.length;
@@ -104,7 +112,7 @@ export const curves = {
   },
 };
 
-// --- losses and metric: scores (N), targets (N), in {0, 1} where they are labels ---
+// --- losses, penalty and metric: scores (N), targets (N), in {0, 1} where they are labels ---
 
 export function squaredError(scores, targets) {
   const N = scores.length;
@@ -122,6 +130,11 @@ export function logistic(scores, targets) {
     dscores[n] = (sigmoid(s) - targets[n]) / N;
   }
   return [value / N, dscores];
+}
+
+export function l2(W, lam, n) {
+  const square = W.reduce((sum, w) => sum + w * w, 0);
+  return [(lam / (2 * n)) * square, W.map((w) => (lam / n) * w)];
 }
 
 export function quadratic(scores, targets) {
@@ -217,17 +230,20 @@ export function shallowNetwork(dIn, units, activation) {
   };
   return {
     split,
-    forward(theta, X) {
+    // With `dropout` = { keepProb, random }, in training, behind the hidden layer.
+    forward(theta, X, dropout = null) {
       const [W1, b1, W2, b2] = split(theta);
       const N = X.length / dIn;
       const [Z1, cache1] = affineForward(X, W1, b1, N); // (N, units)
       const [A1, cacheAct] = actForward(Z1);
-      const [scores, cache2] = affineForward(A1, W2, b2, N); // (N, 1)
-      return [scores, { cache1, cacheAct, cache2 }];
+      const [kept, mask] = dropout ? dropoutForward(A1, dropout.keepProb, dropout.random) : [A1];
+      const [scores, cache2] = affineForward(kept, W2, b2, N); // (N, 1)
+      return [scores, { cache1, cacheAct, mask, cache2 }];
     },
     // The gradient, in theta's layout.
-    backward(dscores, { cache1, cacheAct, cache2 }) {
-      const { dX: dA1, dW: dW2, db: db2 } = affineBackward(dscores, cache2);
+    backward(dscores, { cache1, cacheAct, mask, cache2 }) {
+      const { dX, dW: dW2, db: db2 } = affineBackward(dscores, cache2);
+      const dA1 = mask ? dropoutBackward(dX, mask) : dX;
       const { dW: dW1, db: db1 } = affineBackward(actBackward(dA1, cacheAct), cache1);
       return Float64Array.of(...dW1, ...db1, ...dW2, ...db2);
     },

@@ -77,17 +77,17 @@ const CELLS = 72; // of the grid on which scores are computed, along each axis
 
 // Tint the plane where `scores(points)` is above zero and where it is not, with the line between.
 // `points` is one Float64Array of pairs. Class 1's side is hatched too: color alone would not tell.
-export function regions(scores, [[left, right], [low, high]]) {
-  const cellX = (right - left) / (CELLS - 2); // one cell more than the frame on each side: there the
-  const cellY = (high - low) / (CELLS - 2); // contour closes along its own frame, which is clipped
-  const points = new Float64Array(2 * CELLS * CELLS);
-  for (let k = 0; k < CELLS * CELLS; k++) {
-    points[2 * k] = left + ((k % CELLS) - 0.5) * cellX;
-    points[2 * k + 1] = low + (Math.floor(k / CELLS) - 0.5) * cellY;
+export function regions(scores, [[left, right], [low, high]], cells = CELLS) {
+  const cellX = (right - left) / (cells - 2); // one cell more than the frame on each side: there the
+  const cellY = (high - low) / (cells - 2); // contour closes along its own frame, which is clipped
+  const points = new Float64Array(2 * cells * cells);
+  for (let k = 0; k < cells * cells; k++) {
+    points[2 * k] = left + ((k % cells) - 0.5) * cellX;
+    points[2 * k + 1] = low + (Math.floor(k / cells) - 0.5) * cellY;
   }
   const grid = {
-    columns: CELLS,
-    rows: CELLS,
+    columns: cells,
+    rows: cells,
     x: [left - cellX, right + cellX],
     y: [low - cellY, high + cellY],
     thresholds: [0],
