@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import inspect
 import pkgutil
 import time
 
@@ -20,7 +21,8 @@ def main():
     command = commands.add_parser("results", help="compute missing and stale slow results")
     command.add_argument("names", nargs="*", metavar="NAME", help="all of them by default")
     command.add_argument("--force", action="store_true", help="compute fresh ones too")
-    command.set_defaults(run=lambda args: renew(args.names, args.force))
+    command.add_argument("--mnist", metavar="PATH", help="a folder with the MNIST files")
+    command.set_defaults(run=lambda args: renew(args.names, args.force, args.mnist))
 
     command = commands.add_parser("loops", help="loops, NumPy and PyTorch on logistic regression")
     command.set_defaults(run=lambda args: importlib.import_module("benchmarks.loops").main())
@@ -40,8 +42,11 @@ def recipe_names():
     return [module.name for module in pkgutil.iter_modules(recipes.__path__)]
 
 
-def renew(names, force=False):
+def renew(names, force=False, mnist_path=None):
     """Compute the named results (all by default) that are missing or stale.
+
+    A recipe that reads MNIST takes ``mnist_path``, the folder of its files; without it they are
+    downloaded.
 
     Raises
     ------
@@ -56,7 +61,9 @@ def renew(names, force=False):
             continue
         recipe = importlib.import_module(f"benchmarks.recipes.{name}")
         start = time.perf_counter()
-        results.save(name, recipe.SETTINGS, recipe.compute(recipe.SETTINGS))
+        reads_mnist = "mnist_path" in inspect.signature(recipe.compute).parameters
+        inputs = {"mnist_path": mnist_path} if reads_mnist else {}
+        results.save(name, recipe.SETTINGS, recipe.compute(recipe.SETTINGS, **inputs))
         print(f"{name}: computed in {time.perf_counter() - start:.0f} s")
 
 

@@ -21,6 +21,7 @@ from dlcore.labs.init import init
 from dlcore.labs.interaction import interact
 from dlcore.labs.lab import Lab
 from dlcore.labs.learning_rate import learning_rate
+from dlcore.labs.lenet import lenet
 from dlcore.labs.pooling import pooling
 from dlcore.labs.predictions import predict
 from dlcore.labs.race import race
@@ -51,6 +52,7 @@ __all__ = [
     "init",
     "interact",
     "learning_rate",
+    "lenet",
     "pooling",
     "predict",
     "race",

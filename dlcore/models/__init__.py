@@ -14,6 +14,7 @@ from dlcore.models.lenet import (
     lenet5,
     lenet5_loss,
     lenet5_modern,
+    lenet_small,
 )
 from dlcore.models.small import circles, logistic, moons, planar, regularization
 from dlcore.models.table import LayerCounts, Summary, output_shape, summary
@@ -32,6 +33,7 @@ __all__ = [
     "lenet5",
     "lenet5_loss",
     "lenet5_modern",
+    "lenet_small",
     "logistic",
     "moons",
     "output_shape",

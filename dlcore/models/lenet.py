@@ -219,6 +219,33 @@ def lenet5_modern(*, activation=ReLU, weights=he_normal):
     )
 
 
+def lenet_small(*, weights=he_normal):
+    """Return LeNet-5's plan for images of half the size, (N, 1, 16, 16): 3,446 parameters.
+
+    The network of the lab ``lenet``, small enough to be part of a page.
+
+    Parameters
+    ----------
+    weights : initializer
+
+    Returns
+    -------
+    Sequential
+    """
+    return Sequential(
+        c1=Conv2d(1, 6, 5, weights=weights),  # -> (N, 6, 12, 12)
+        relu1=ReLU(),
+        s2=MaxPool2d(2),  # -> (N, 6, 6, 6)
+        c3=Conv2d(6, 16, 3, weights=weights),  # -> (N, 16, 4, 4)
+        relu3=ReLU(),
+        s4=MaxPool2d(2),  # -> (N, 16, 2, 2)
+        flatten=Flatten(),
+        f5=Affine(16 * 2 * 2, 32, weights),
+        relu5=ReLU(),
+        output=Affine(32, 10, weights),
+    )
+
+
 def companion(*, weights=he_normal):
     """Return the small network that the notes train, for images (N, 1, 28, 28).
 

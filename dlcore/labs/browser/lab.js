@@ -4,7 +4,8 @@
 //   areas   rows of panel names, as in CSS grid-template-areas, for a wide figure
 //   panels  { name: { title, keys, draw(context) -> svg, label(context) -> what it shows } }; one
 //           with a minHeight fills the height that is left beside the others; one with
-//           drag(context, x, y) -> [changes, words] can be drawn on, x and y in units of its axes
+//           drag(context, x, y, begins) -> [changes, words] can be drawn on, x and y in units of
+//           its axes; freely says that a finger which draws up or down does not scroll the page
 //   train   optional: function* (settings, shared, stops) that yields a growing state after each
 //           step, until its series have an entry for each of the scrubber's stops
 //   kinds   optional: controls of its own
@@ -192,14 +193,16 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
 
   // Follow a pointer that is held down on a panel. Plot knows what its place means.
   function drawOn(box, panel) {
-    const drag = ({ clientX, clientY }) => {
+    const drag = ({ clientX, clientY, type }) => {
       const svg = box.firstChild;
       const { left, top } = svg.getBoundingClientRect();
       const x = svg.scale("x").invert(clientX - left);
       const y = svg.scale("y").invert(clientY - top);
-      go(...panel.drag({ ...context, width: box.clientWidth }, x, y));
+      const here = { ...context, width: box.clientWidth, height: box.clientHeight };
+      go(...panel.drag(here, x, y, type === "pointerdown"));
     };
     box.classList.add("lab-draw-on");
+    box.classList.toggle("lab-draw-freely", Boolean(panel.freely));
     box.addEventListener("pointerdown", (event) => {
       event.preventDefault(); // or the browser begins to select text
       box.setPointerCapture(event.pointerId);
@@ -233,6 +236,7 @@ export function mount(figure, spec, lab, { ask = null, address = false } = {}) {
     spec: own,
     control: { ...kinds, ...lab.kinds }[own.kind](own, (value, text) => change(own, value, text), {
       live: spec.live,
+      shared: spec.shared,
       playing: (now) => {
         playing = now;
         summary.ariaBusy = String(now); // only the last sentence of a run is read aloud
