@@ -460,8 +460,8 @@ def shared_cells(panels, shape, *, xlabel, ylabel):
     -------
     figure : matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.0), sharey=True)
-    for axis, (title, marked) in zip(axes, panels.items(), strict=True):
+    figure, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.0), sharey=True, squeeze=False)
+    for axis, (title, marked) in zip(axes[0], panels.items(), strict=True):
         for row, column in np.ndindex(shape):
             look = {"color": ORANGE, "hatch": "///"} if marked(row, column) else {"color": "gray"}
             axis.add_patch(
@@ -473,7 +473,7 @@ def shared_cells(panels, shape, *, xlabel, ylabel):
         axis.set(xticks=[], yticks=[])
         axis.grid(False)
         axis.spines[:].set_visible(False)
-    axes[0].set_ylabel(ylabel)
+    axes[0, 0].set_ylabel(ylabel)
     return figure
 
 

@@ -1,0 +1,264 @@
+"""Exercises of chapter 18, LeNet-5."""
+
+import numpy as np
+
+from dlcore.exercises.checking import Exercise
+from dlcore.layers import rbf_backward, subsample_backward
+from dlcore.models import C3_CONNECTIONS, lenet5_loss
+
+# lenet-counts
+
+
+def _counted(parameters, places=lambda side: side**2):
+    def answer(reads, k, side):
+        P = parameters(reads, k)
+        return P, P * places(side)
+
+    return answer
+
+
+COUNTS = Exercise(
+    name="lenet-counts",
+    verifies="a kernel for each mark, a bias for each filter, and their uses",
+    reference=_counted(lambda reads, k: int(reads.sum()) * k**2 + len(reads)),
+    returns=("parameters", "connections"),
+    cases=lambda rng: {
+        "C1": (np.ones((6, 1), dtype=bool), 5, 28),
+        "C3": (np.array(C3_CONNECTIONS), 5, 10),
+        "C5": (np.ones((120, 16), dtype=bool), 5, 1),
+        "two filters on three channels": (np.array([[1, 0, 1], [0, 1, 0]], dtype=bool), 3, 7),
+    },
+    mistakes={
+        "the biases are missing: each filter has one": _counted(
+            lambda reads, k: int(reads.sum()) * k**2
+        ),
+        "there is a bias for every kernel: a filter has one, whatever it reads": _counted(
+            lambda reads, k: int(reads.sum()) * (k**2 + 1)
+        ),
+        "every filter is counted with all channels: only those that it reads": _counted(
+            lambda reads, k: reads.size * k**2 + len(reads)
+        ),
+        "a filter is counted with one kernel: it has one for each channel that it reads": _counted(
+            lambda reads, k: len(reads) * (k**2 + 1)
+        ),
+        "a kernel has k² weights, not k": _counted(
+            lambda reads, k: int(reads.sum()) * k + len(reads)
+        ),
+        "the output has side² places, not side": _counted(
+            lambda reads, k: int(reads.sum()) * k**2 + len(reads), places=lambda side: side
+        ),
+    },
+    hints=(
+        "How many kernels are there? reads.sum() counts the marks of the table.",
+        "How many biases? One a filter, and a filter is a row.",
+        "Every parameter is used once at each of the side² places.",
+    ),
+)  # fmt: skip
+
+
+# lenet-subsample
+
+
+def _windows(X):
+    H, W = X.shape
+    return X.reshape(H // 2, 2, W // 2, 2).sum(axis=(1, 3))
+
+
+def _spread(dZ):
+    return dZ.repeat(2, axis=0).repeat(2, axis=1)
+
+
+def _subsample(dZ, X, w):
+    T = _windows(X)[np.newaxis, np.newaxis]
+    cache = ((1, 1, *X.shape), T, np.array([w]), (2, 2))
+    dX, dw, db = subsample_backward(dZ[np.newaxis, np.newaxis], cache)
+    return dX[0, 0], dw[0], db[0]
+
+
+SUBSAMPLE = Exercise(
+    name="lenet-subsample",
+    verifies="copies for the pixels, sums for the weight and the bias",
+    reference=_subsample,
+    returns=("dX", "dw", "db"),
+    cases=lambda rng: {
+        "the numbers by hand": (
+            np.array([[2.0, -1.0]]), np.array([[1.0, 2, 0, 3], [4, 1, 1, 2]]), 0.5,
+        ),
+        "random numbers": (rng.standard_normal((3, 2)), rng.standard_normal((6, 4)), -1.3),
+        "one window": (np.array([[2.0]]), np.array([[1.0, 2.0], [3.0, 4.0]]), 2.0),
+    },
+    mistakes={
+        "dX lacks the factor w": lambda dZ, X, w: (_spread(dZ), *_subsample(dZ, X, w)[1:]),
+        "dX is divided by 4: the layer adds, it does not average": lambda dZ, X, w: (
+            w * _spread(dZ) / 4, *_subsample(dZ, X, w)[1:],
+        ),
+        "dw uses the mean of each window: w multiplies the sum": lambda dZ, X, w: (
+            w * _spread(dZ), np.sum(dZ * _windows(X)) / 4, dZ.sum(),
+        ),
+        "dw has the factor w: the derivative of w T by w is T": lambda dZ, X, w: (
+            w * _spread(dZ), w * np.sum(dZ * _windows(X)), dZ.sum(),
+        ),
+        "db counts every pixel: b is added once a window": lambda dZ, X, w: (
+            w * _spread(dZ), np.sum(dZ * _windows(X)), 4 * dZ.sum(),
+        ),
+        "db has the factor w: b is added after the product": lambda dZ, X, w: (
+            w * _spread(dZ), np.sum(dZ * _windows(X)), w * dZ.sum(),
+        ),
+    },
+    hints=(
+        "Z = w T + b, one number a window. What are its derivatives by w and by b?",
+        "T, the sums of the windows: X.reshape(H // 2, 2, W // 2, 2).sum(axis=(1, 3)).",
+        "Every pixel of a window gets w times the window's gradient: repeat along both axes.",
+    ),
+)  # fmt: skip
+
+
+# lenet-rbf
+
+
+def _rbf(dY, X, W):
+    return rbf_backward(dY, (X, W))
+
+
+def _rbf_with(of_x, of_w):
+    return lambda dY, X, W: (of_x(_rbf(dY, X, W)[0], dY, X, W), of_w(_rbf(dY, X, W)[1], dY, X, W))
+
+
+def _same(gradient, *_):
+    return gradient
+
+
+RBF = Exercise(
+    name="lenet-rbf",
+    verifies="the gradients of squared distances",
+    reference=_rbf,
+    returns=("dX", "dW"),
+    cases=lambda rng: {
+        "the numbers by hand": (
+            np.array([[1.0, -0.5]]), np.array([[1.0, 0.0]]), np.array([[1.0, 1.0], [-1.0, 1.0]]),
+        ),
+        "random numbers": (
+            rng.standard_normal((5, 3)), rng.standard_normal((5, 4)), rng.standard_normal((3, 4)),
+        ),
+    },
+    mistakes={
+        "the factor 2 of the square is missing": _rbf_with(
+            lambda d, *_: d / 2, lambda d, *_: d / 2
+        ),
+        "dW has the sign of dX: w enters with a minus": _rbf_with(_same, lambda d, *_: -d),
+        "both signs are wrong: x − w, not w − x": _rbf_with(lambda d, *_: -d, lambda d, *_: -d),
+        "the codes are left out of dX": _rbf_with(
+            lambda d, dY, X, W: 2 * dY.sum(axis=1, keepdims=True) * X, _same
+        ),
+        "the features are left out of dW": _rbf_with(
+            _same, lambda d, dY, X, W: 2 * dY.sum(axis=0)[:, np.newaxis] * W
+        ),
+    },
+    hints=(
+        "The derivative of (x − w)² by x is 2 (x − w), by w the same with a minus.",
+        "Split 2 g (x − w) into 2 g x and 2 g w, and sum each by itself.",
+        "dX: dY.sum(axis=1) times X, minus dY @ W. Which sums belong to dW?",
+    ),
+)  # fmt: skip
+
+
+# lenet-loss
+
+
+def _criterion(y, t, j):
+    value, dscores = lenet5_loss(-y[np.newaxis], np.array([t]), j=j)
+    return float(value), -dscores[0]
+
+
+def _plain(y, t, j, none=True, sign=1.0):
+    powers = np.exp(-y)
+    total = powers.sum() + none * np.exp(-j)
+    return y[t] + np.log(total), sign * ((np.arange(len(y)) == t) - powers / total)
+
+
+LOSS = Exercise(
+    name="lenet-loss",
+    verifies="the loss and its gradient, also at large distances",
+    reference=_criterion,
+    returns=("value", "dy"),
+    cases=lambda rng: {
+        "the numbers by hand": (np.array([1.0, 5.0]), 0, 1.0),
+        "ten classes": (5 * rng.random(10), 3, 1.0),
+        "another j": (5 * rng.random(4), 2, 4.0),
+        "all distances 2,000": (np.full(3, 2000.0), 1, 1500.0),
+    },
+    mistakes={
+        "e^-j is missing: the class of none of these": lambda y, t, j: _plain(y, t, j, none=False),
+        "exp(-y) underflows to 0: subtract the largest score first": _plain,
+        "the gradient has the wrong sign: it is that of the distances, not of the scores": (
+            lambda y, t, j: (_criterion(y, t, j)[0], -_criterion(y, t, j)[1])
+        ),
+        "the gradient lacks the 1 for the right class": lambda y, t, j: (
+            _criterion(y, t, j)[0], _criterion(y, t, j)[1] - (np.arange(len(y)) == t),
+        ),
+        "the value lacks the distance from the right code": lambda y, t, j: (
+            _criterion(y, t, j)[0] - y[t], _criterion(y, t, j)[1],
+        ),
+        "the value is only the distance from the right code": lambda y, t, j: (
+            y[t], _criterion(y, t, j)[1],
+        ),
+    },
+    hints=(
+        "It is a softmax with cross-entropy over C + 1 scores: −y, and −j behind them.",
+        "The gradient by y is 1 for the right class, minus the probabilities.",
+        "Subtract the largest score before exp, and add it again after log.",
+    ),
+)  # fmt: skip
+
+
+# lenet-receptive
+
+
+def _field(grow, move=lambda apart, k, s: apart * s):
+    def answer(layers):
+        width, apart = 1, 1
+        for k, s in layers:
+            width, apart = width + grow(k, s, apart), move(apart, k, s)
+        return width, apart
+
+    return answer
+
+
+RECEPTIVE = Exercise(
+    name="lenet-receptive",
+    verifies="the width of a field, and how far neighbors are apart",
+    reference=_field(lambda k, s, apart: (k - 1) * apart),
+    returns=("width", "apart"),
+    cases=lambda rng: {
+        "C1": ([(5, 1)],),
+        "S2": ([(5, 1), (2, 2)],),
+        "C5": ([(5, 1), (2, 2), (5, 1), (2, 2), (5, 1)],),
+        "AlexNet's first four layers": ([(11, 4), (3, 2), (5, 1), (3, 2)],),
+        "no layer": ([],),
+    },
+    mistakes={
+        "each layer adds k, not k − 1: the first of its neighbors is there already": _field(
+            lambda k, s, apart: k * apart
+        ),
+        "the strides below are left out: neighbors are further apart after a stride": _field(
+            lambda k, s, apart: k - 1
+        ),
+        "the window is multiplied by the layer's own stride: take those below it": _field(
+            lambda k, s, apart: (k - 1) * apart * s
+        ),
+        "the strides are added: they multiply": _field(
+            lambda k, s, apart: (k - 1) * apart, move=lambda apart, k, s: apart + s - 1
+        ),
+        "neighbors move by the window: they move by the stride": _field(
+            lambda k, s, apart: (k - 1) * apart, move=lambda apart, k, s: apart * k
+        ),
+    },
+    hints=(
+        "Start with width 1 and distance 1: a pixel sees itself.",
+        "A window takes k neighbors of the layer below. How far is the last from the first?",
+        "width += (k − 1) · apart, and then apart *= s.",
+    ),
+)
+
+
+EXERCISES = [COUNTS, SUBSAMPLE, RBF, LOSS, RECEPTIVE]
