@@ -89,7 +89,7 @@ LAYERS = [
     ),
     LayerCase(
         "conv2d_connected", {"X": (5, 3, 6, 7), "W": (4, 3, 2), "b": (2,)},
-        layers.Conv2dConnected(CONNECTIONS, (3, 2), 2, 1),
+        layers.Conv2dConnected(CONNECTIONS, (3, 2), 2, 1), "eq-lenet-c3", "eq-lenet-c3-backward",
         options={"connections": CONNECTIONS, "stride": 2, "padding": 1},
     ),
     LayerCase(
@@ -112,7 +112,7 @@ LAYERS = [
     ),
     LayerCase(
         "subsample", {"X": (2, 3, 7, 4), "w": (3,), "b": (3,)}, layers.Subsample(3, (3, 2)),
-        options={"size": (3, 2)},
+        "eq-lenet-subsample", "eq-lenet-subsample-backward", options={"size": (3, 2)},
     ),
     LayerCase(
         "batchnorm", {"X": (6, 3), "gamma": (3,), "beta": (3,)}, layers.BatchNorm(3),
@@ -122,7 +122,10 @@ LAYERS = [
         options={"k": 1.0, "n": 4, "alpha": 0.3, "beta": 0.6},
     ),
     LayerCase("flatten", {"X": (5, 3, 4, 2)}, layers.Flatten()),
-    LayerCase("rbf", {"X": (5, 4), "W": (3, 4)}, layers.RBF(4, 3)),
+    LayerCase(
+        "rbf", {"X": (5, 4), "W": (3, 4)}, layers.RBF(4, 3),
+        "eq-lenet-rbf", "eq-lenet-rbf-backward",
+    ),
 ]  # fmt: skip
 
 

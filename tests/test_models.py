@@ -35,6 +35,7 @@ NETWORKS = {
     "companion": (models.companion(), (1, 28, 28), losses.softmax_cross_entropy),
     "lenet5": (models.lenet5(), (1, 32, 32), models.lenet5_loss),
     "lenet5_modern": (models.lenet5_modern(), (1, 32, 32), losses.softmax_cross_entropy),
+    "lenet_small": (models.lenet_small(), (1, 16, 16), losses.softmax_cross_entropy),
     "alexnet": (
         models.alexnet(size=67, width=1 / 32, classes=10), (3, 67, 67),
         losses.softmax_cross_entropy,

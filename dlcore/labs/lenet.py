@@ -16,7 +16,7 @@ BLANK = "0" * SIDE**2
 LAYERS = {
     # maps, rows of a map, cells of the input that a unit sees in a row, between two neighbors
     "c1": {"label": "C1", "maps": 6, "side": 12, "sees": 5, "jump": 1,
-           "field": "5", "weights": 25},
+           "field": "1 + (5 − 1)·1", "weights": 25},
     "s2": {"label": "S2", "maps": 6, "side": 6, "sees": 6, "jump": 2,
            "field": "5 + (2 − 1)·1", "weights": None},
     "c3": {"label": "C3", "maps": 16, "side": 4, "sees": 10, "jump": 2,
@@ -168,7 +168,7 @@ def lenet():
     right = trained()[3]
     strokes = drawn("3", [[(r, 5) for r in range(4, 7)], [(r, 5) for r in range(8, 12)]])
     place = "{label}[{m}, {row}, {column}]"
-    total = "Σ of {weights} products + <i>b</i> = {products:.2f} + ({bias:.2f})"
+    total = "relu(Σ of {weights} products + <i>b</i>) = relu({products:.2f} + ({bias:.2f}))"
     return Lab(
         name="lenet",
         title="What does each layer see in a digit?",
@@ -224,10 +224,11 @@ def lenet():
             "It sees rows {top} to {bottom} and columns {left} to {right} of the input.",
         ],
         equation=[
-            place + " = relu(" + total + ") = {value:.2f}",
-            place + " = max({four}) = {value:.2f}",
-            "{label}[{hidden}] = relu(" + total + ") = {value:.2f}",
-            "<i>s</i>({score}) = " + total + " = {value:.2f}",
+            f"{place} = {total} = {{value:.2f}}",
+            f"{place} = max({{four}}) = {{value:.2f}}",
+            f"{{label}}[{{hidden}}] = {total} = {{value:.2f}}",
+            "<i>s</i>({score}) = Σ of {weights} products + <i>b</i> = {products:.2f} + "
+            "({bias:.2f}) = {value:.2f}",
             "<i>p</i>({score}) = <i>e</i><sup>{value:.2f}</sup> / Σ <i>e</i><sup><i>s</i></sup> = "
             "{probability:.3f}",
             "receptive field: {field} = {sees}",

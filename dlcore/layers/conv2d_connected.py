@@ -19,6 +19,8 @@ from dlcore.layers._windows import (
 def conv2d_connected_forward(X, W, b, connections, *, stride=1, padding=0):
     """Convolve each filter with the channels that it is connected to, and no others.
 
+    Equation: eq-lenet-c3
+
     Source: LeCun et al. (1998), section II.B, table I.
 
     Parameters
@@ -73,6 +75,8 @@ def conv2d_connected_forward(X, W, b, connections, *, stride=1, padding=0):
 
 def conv2d_connected_backward(dZ, cache):
     """Pull dL/dZ back through ``conv2d_connected_forward``.
+
+    Equation: eq-lenet-c3-backward
 
     Source: LeCun et al. (1998), section II.B.
 

@@ -17,6 +17,8 @@ def rbf_forward(X, W):
 
     ``Z[n, i] = sum_j (X[n, j] - W[i, j])**2``: the class with the smallest wins.
 
+    Equation: eq-lenet-rbf
+
     Source: LeCun et al. (1998), equation 7.
 
     Parameters
@@ -51,6 +53,8 @@ def rbf_forward(X, W):
 
 def rbf_backward(dZ, cache):
     """Pull dL/dZ back through the squared distances: 2 (x - w) for x, and minus that for w.
+
+    Equation: eq-lenet-rbf-backward
 
     Source: LeCun et al. (1998), equation 7, differentiated.
 

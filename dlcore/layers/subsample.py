@@ -13,6 +13,8 @@ def subsample_forward(X, w, b, *, size):
 
     Windows do not overlap; rows and columns that do not fill one are left out.
 
+    Equation: eq-lenet-subsample
+
     Source: LeCun et al. (1998), section II.B, layers S2 and S4.
 
     Parameters
@@ -56,6 +58,8 @@ def subsample_forward(X, w, b, *, size):
 
 def subsample_backward(dZ, cache):
     """Pull dL/dZ back through ``Z = w (sum of the window) + b``.
+
+    Equation: eq-lenet-subsample-backward
 
     Source: LeCun et al. (1998), section II.B.
 

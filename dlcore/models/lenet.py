@@ -154,6 +154,8 @@ def lenet5_loss(scores, targets, *, j=1.0):
     towards the right code until they are closer than j; without it, a code only has to be closer
     than the others. The paper does not give its j.
 
+    Equation: eq-lenet-loss, eq-lenet-loss-gradient
+
     Source: LeCun et al. (1998), equation 9.
 
     Parameters

@@ -30,6 +30,7 @@ SENTENCES = {
     "chapters/15_convolution": "A convolution looks at one small window at a time",
     "chapters/16_convolution_backprop": "A convolution layer learns as every layer does",
     "chapters/17_pooling": "A digit that moves by one pixel is still the same digit.",
+    "chapters/18_lenet": "In 1998 a network of 60,000 numbers read handwritten digits",
 }
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src"}
 

@@ -1,0 +1,118 @@
+"""The equations of chapter 18 that no single function stands for, measured."""
+
+import numpy as np
+import pytest
+
+from dlcore import models
+from dlcore.activations import softmax
+from dlcore.gradcheck import check_gradient
+from dlcore.layers import AvgPool2d, Conv2d, rbf_forward
+from dlcore.network import Sequential
+from tests.measure import worst_error
+
+
+@pytest.fixture
+def table():
+    return models.summary(models.lenet5(), (1, 32, 32))
+
+
+@pytest.mark.ledger("eq-lenet-parameters", "eq-lenet-connections")
+def test_a_convolution_is_counted_by_its_filters_and_places(ledger):
+    parameters, connections = [], []
+    for F, C, k, side in [(6, 1, 5, 32), (16, 6, 5, 14), (120, 16, 5, 5), (3, 2, 3, 9)]:
+        row = models.summary(Sequential(conv=Conv2d(C, F, k)), (C, side, side))["conv"]
+        arrays = Conv2d(C, F, k).init(np.random.default_rng(0))
+        P = F * (C * k**2 + 1)
+        assert row.parameters == P
+        parameters.append(P - sum(array.size for array in arrays.values()))
+        uses = P * (side - k + 1) ** 2
+        connections.append(uses - row.connections)
+    assert 6 * (25 + 1) == 156
+    ledger(
+        "arrays of the layer", max(map(abs, parameters)), tolerance=0, label="eq-lenet-parameters"
+    )
+    ledger("summary", max(map(abs, connections)), tolerance=0, label="eq-lenet-connections")
+
+
+@pytest.mark.ledger("eq-lenet-subsample-count")
+def test_subsampling_is_counted_by_its_maps_and_windows(table, ledger):
+    errors = []
+    for name, C, side, printed in [("s2", 6, 14, (12, 5880)), ("s4", 16, 5, (32, 2000))]:
+        counted = table[name].parameters, table[name].connections
+        assert counted == printed
+        errors += np.subtract(counted, (2 * C, C * (2 * 2 + 1) * side**2)).tolist()
+    ledger("summary, and the paper's counts", max(map(abs, errors)), tolerance=0)
+
+
+@pytest.mark.ledger("eq-lenet-c3-count")
+def test_the_table_of_c3_leaves_1516_parameters(table, ledger):
+    reads = np.array(models.C3_CONNECTIONS)
+    P = sum(25 * int(row.sum()) + 1 for row in reads)
+    assert P == 6 * 76 + 9 * 101 + 151 == 1516
+    assert table["c3"].connections == P * 100 == 151_600
+    ledger("summary, and the paper's count", abs(P - table["c3"].parameters), tolerance=0)
+
+
+@pytest.mark.ledger("eq-lenet-total")
+def test_the_totals_are_the_papers(table, ledger):
+    total = table.total.parameters, table.total.connections
+    printed = (
+        156 + 12 + 1516 + 32 + 48_120 + 10_164,
+        122_304 + 5880 + 151_600 + 2000 + 48_120 + 10_164 + 840,
+    )
+    assert printed == (60_000, 340_908)
+    ledger("the paper's totals", worst_error(total, printed), tolerance=0)
+
+
+@pytest.mark.ledger("eq-lenet-loss", "eq-lenet-loss-gradient")
+def test_the_criterion_and_its_gradient(ledger):
+    rng = np.random.default_rng(0)
+    Y, t = 4 * rng.random((6, 10)), rng.integers(10, size=6)
+    values, errors = [], []
+    for y, label in zip(Y, t, strict=True):
+        for j in (0.5, 1.0, 6.0):
+            value, dscores = models.lenet5_loss(-y[np.newaxis], np.array([label]), j=j)
+            total = np.exp(-j) + np.exp(-y).sum()
+            values.append(abs(value - (y[label] + np.log(total))))
+            printed = (np.arange(10) == label) - np.exp(-y) / total
+
+            def loss(y, label=label, j=j):
+                return models.lenet5_loss(-y[np.newaxis], np.array([label]), j=j)[0]
+
+            errors.append(check_gradient(loss, y, printed))
+            assert worst_error(-dscores[0], printed) < 1e-14
+    ledger("the printed formula", max(values), tolerance=1e-13, label="eq-lenet-loss")
+    ledger("central differences", max(errors), tolerance=1e-6, label="eq-lenet-loss-gradient")
+
+
+@pytest.mark.ledger("eq-lenet-rbf-affine")
+def test_distances_are_an_affine_layer_to_a_softmax(ledger):
+    rng = np.random.default_rng(0)
+    X, W = rng.standard_normal((5, 84)), rng.standard_normal((10, 84))
+    distances, _ = rbf_forward(X, W)
+    affine = X @ (2 * W).T - np.sum(W**2, axis=1)
+    printed = affine - np.sum(X**2, axis=1, keepdims=True)
+    assert worst_error(softmax(-distances), softmax(affine)) < 1e-12
+    ledger("rbf_forward", worst_error(printed, -distances), tolerance=1e-12)
+
+
+@pytest.mark.ledger("eq-lenet-receptive")
+def test_the_field_is_what_a_change_of_a_pixel_shows(ledger):
+    layers = {"c1": Conv2d(1, 2, 5), "s2": AvgPool2d(2), "c3": Conv2d(2, 2, 5), "s4": AvgPool2d(2)}
+    layers |= {"c5": Conv2d(2, 2, 5)}
+    kernels, strides = {"s2": 2, "s4": 2}, {"s2": 2, "s4": 2}
+    side, found, printed, r, s = 40, [], [], 1, 1
+    net = Sequential(**layers)
+    params = net.init(np.random.default_rng(0))
+    base = np.zeros((1, 1, side, side))
+    rows = np.eye(side)[:, np.newaxis, :, np.newaxis] * np.ones(side)  # one row of ink each
+    for name, layer in layers.items():
+        base, rows = (layer.forward(params.layer(name), A, train=False, rng=None)[0]
+                      for A in (base, rows))  # fmt: skip
+        k, stride = kernels.get(name, 5), strides.get(name, 1)
+        r, s = r + (k - 1) * s, stride * s
+        seen = [np.flatnonzero(np.any(rows[:, :, y] != base[:, :, y], axis=(1, 2))) for y in (0, 1)]
+        found += [np.ptp(seen[0]) + 1, seen[1][0] - seen[0][0]]
+        printed += [r, s]
+    assert printed[::2] == [5, 6, 14, 16, 32]
+    ledger("rows changed one by one", worst_error(printed, found), tolerance=0)
