@@ -1,12 +1,14 @@
 """Every control of every lab, in the built book and on pages of their own."""
 
 import dataclasses
+import math
 import re
 
 import pytest
 
 import dlcore.labs
 import dlcore.labs.lab
+from dlcore.labs.lenet import drawn
 from tests.book.conftest import HTML, serve
 from tests.labs.bundle import ROOT, build
 from tests.labs.ends import ends
@@ -252,7 +254,7 @@ def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, lab_u
         field = page.get_by_label(control.label, exact=True)
         key = "Home" if control.kind != "select" else "ArrowUp"
         if field.get_attribute("role") == "group":  # a field for each of many numbers
-            field = field.locator("input").first
+            field = field.locator("input:enabled, button:enabled").first
             key = key_for(field)
         field.focus()
         page.keyboard.press(key)
@@ -571,3 +573,67 @@ def test_a_cell_of_the_input_can_be_typed(page, lab_url):
     page.keyboard.press("Tab")
     assert cell.input_value() == "-7"
     assert page.errors == []
+
+
+def pixel(page, row, column):
+    """Return where on the screen a cell of the lab lenet's input is."""
+    panel = page.locator("#lab-lenet .lab-draw-freely")
+    box = panel.bounding_box()
+    unit = min((box["width"] - 8) / 16, 24)
+    return box["x"] + 4 + (column + 0.5) * unit, box["y"] + 4 + (row + 0.5) * unit
+
+
+def test_a_digit_can_be_drawn_with_the_pointer(page, lab_url):
+    visit(page, lab_url("lenet"))
+    lab = dlcore.labs.lenet()
+    page.get_by_label("Digit", exact=True).select_option("empty")
+    page.locator("#lab-lenet .lab-draw-freely").scroll_into_view_if_needed()
+    corners = [(3, 4), (3, 11), (12, 7)]
+    page.mouse.move(*pixel(page, *corners[0]))
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*pixel(page, *corner))  # in one go: the pen fills the gap
+    page.mouse.up()
+    edits = re.search(r"lenet\.edits=(\w+)", page.url)[1]
+    down = [(3 + t, math.floor(11 - 4 * t / 9 + 0.5)) for t in range(10)]
+    assert edits == drawn("empty", [[(3, c) for c in range(4, 12)], down])
+    assert lab.values(digit="empty", edits=edits)["answer"] == "7"
+    assert summary(page).endswith(lab.text(digit="empty", edits=edits))
+    assert page.errors == []
+
+
+def test_a_digit_can_be_drawn_and_erased_with_the_keyboard(page, lab_url):
+    visit(page, lab_url("lenet") + "?lenet.digit=empty")
+    lab = dlcore.labs.lenet()
+    down = page.get_by_role("button", name="Move the pen down")
+    down.focus()
+    for _ in range(9):  # there are seven; then the pen stays
+        page.keyboard.press("Enter")
+    assert "lenet.edits=" + drawn("empty", [[(r, 8) for r in range(8, 16)]]) in page.url
+    page.get_by_label("Pen", exact=True).select_option("eraser")
+    up = page.get_by_role("button", name="Move the pen up")
+    up.focus()
+    for _ in range(8):
+        page.keyboard.press("Space")
+    assert "lenet.edits=" + "0" * 256 + "78" in page.url
+    page.get_by_label("Pen", exact=True).select_option("lifted")
+    up.focus()
+    page.keyboard.press("Space")
+    assert summary(page).startswith("Move the pen: row 6, column 8. ")
+    assert summary(page).endswith(lab.text(digit="empty", pen="lifted"))
+
+
+def test_a_click_on_a_map_chooses_its_unit(page, lab_url):
+    visit(page, lab_url("lenet"))
+    panels = page.locator("#lab-lenet .lab-draw-on")
+    panels.nth(2).scroll_into_view_if_needed()
+    box = panels.nth(2).bounding_box()
+    page.mouse.click(box["x"] + 10, box["y"] + 30)
+    assert summary(page).startswith("C1: number 0. ")
+    panels.nth(1).scroll_into_view_if_needed()
+    box = panels.nth(1).bounding_box()
+    page.mouse.click(box["x"] + 50, box["y"] + box["height"] - 20)
+    assert page.get_by_label("Layer", exact=True).input_value() == "output"
+    assert summary(page).startswith("Output: unit 9. ")
+    assert page.get_by_label("Place in the map", exact=True).is_disabled()
+    assert summary(page).endswith(dlcore.labs.lenet().text(layer="output", map=9))

@@ -247,21 +247,18 @@ const scores = {
 function drawing(spec, change, { shared }) {
   let now = null;
   const steps = { "←": [0, -1, "left"], "↑": [-1, 0, "up"], "↓": [1, 0, "down"], "→": [0, 1, "right"] };
-  const next = ([down, right]) => [penOf(now.edits)[0] + down, penOf(now.edits)[1] + right];
-  const buttons = Object.entries(steps).map(([text, step]) => ({
-    step,
-    ...button(text, `Move the pen ${step[2]}`, () => {
-      const edits = moved(now, shared, ...next(step));
+  const buttons = Object.entries(steps).map(([text, [down, right, word]]) =>
+    button(text, `Move the pen ${word}`, () => {
+      const [row, column] = penOf(now.edits);
+      const within = (at) => Math.min(Math.max(at, 0), shared.side - 1);
+      const edits = moved(now, shared, within(row + down), within(column + right));
       change(edits, placed(edits));
     }),
-  }));
+  );
   const head = element("div", { className: "lab-control-head" }, spec.label);
   const row = element("div", { className: "lab-buttons" }, ...buttons.flatMap(({ parts }) => parts));
   const node = element("div", { className: "lab-control", role: "group", ariaLabel: spec.label }, head, row);
-  const update = ({ settings }) => {
-    now = settings;
-    for (const { step, node } of buttons) node.disabled = next(step).some((at) => at < 0 || at >= shared.side);
-  };
+  const update = ({ settings }) => (now = settings);
   return { node, input: buttons[0].node, update };
 }
 
