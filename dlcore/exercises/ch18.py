@@ -211,54 +211,52 @@ LOSS = Exercise(
 )  # fmt: skip
 
 
-# lenet-receptive
+# lenet-affine
 
 
-def _field(grow, move=lambda apart, k, s: apart * s):
-    def answer(layers):
-        width, apart = 1, 1
-        for k, s in layers:
-            width, apart = width + grow(k, s, apart), move(apart, k, s)
-        return width, apart
-
-    return answer
+def _affine(weights, bias):
+    return lambda codes: (weights(codes), bias(codes))
 
 
-RECEPTIVE = Exercise(
-    name="lenet-receptive",
-    verifies="the width of a field, and how far neighbors are apart",
-    reference=_field(lambda k, s, apart: (k - 1) * apart),
-    returns=("width", "apart"),
+def _minus_squares(codes):
+    return -np.sum(codes**2, axis=1)
+
+
+AFFINE = Exercise(
+    name="lenet-affine",
+    verifies="the affine layer behind the distances",
+    reference=_affine(lambda w: 2 * w, _minus_squares),
+    returns=("W", "b"),
     cases=lambda rng: {
-        "C1": ([(5, 1)],),
-        "S2": ([(5, 1), (2, 2)],),
-        "C5": ([(5, 1), (2, 2), (5, 1), (2, 2), (5, 1)],),
-        "AlexNet's first four layers": ([(11, 4), (3, 2), (5, 1), (3, 2)],),
-        "no layer": ([],),
+        "two codes": (np.array([[1.0, 1.0], [-1.0, 3.0]]),),
+        "random codes": (rng.standard_normal((4, 6)),),
     },
     mistakes={
-        "each layer adds k, not k − 1: the first of its neighbors is there already": _field(
-            lambda k, s, apart: k * apart
+        "the factor 2 of the mixed term is missing": _affine(lambda w: w, _minus_squares),
+        "the weights have the sign of the distance: the scores are minus the distances": _affine(
+            lambda w: -2 * w, _minus_squares
         ),
-        "the strides below are left out: neighbors are further apart after a stride": _field(
-            lambda k, s, apart: k - 1
+        "the bias has the sign of the distance: long codes are further away": _affine(
+            lambda w: 2 * w, lambda w: -_minus_squares(w)
         ),
-        "the window is multiplied by the layer's own stride: take those below it": _field(
-            lambda k, s, apart: (k - 1) * apart * s
+        "the bias is missing: it differs where the codes differ in length": _affine(
+            lambda w: 2 * w, lambda w: np.zeros(len(w))
         ),
-        "the strides are added: they multiply": _field(
-            lambda k, s, apart: (k - 1) * apart, move=lambda apart, k, s: apart + s - 1
+        "the bias is the length of the code, not its square": _affine(
+            lambda w: 2 * w, lambda w: -np.linalg.norm(w, axis=1)
         ),
-        "neighbors move by the window: they move by the stride": _field(
-            lambda k, s, apart: (k - 1) * apart, move=lambda apart, k, s: apart * k
+        "the bias is half as large: that belongs to weights without the 2": _affine(
+            lambda w: 2 * w, lambda w: _minus_squares(w) / 2
+        ),
+        "both are half of what they should be: then the softmax is flatter": _affine(
+            lambda w: w, lambda w: _minus_squares(w) / 2
         ),
     },
     hints=(
-        "Start with width 1 and distance 1: a pixel sees itself.",
-        "A window takes k neighbors of the layer below. How far is the last from the first?",
-        "width += (k − 1) · apart, and then apart *= s.",
+        "Multiply out −(x − w)². Which of the three terms is the same for all classes?",
+        "2 w x is a product with weights; −w² summed over the code is a bias.",
     ),
 )
 
 
-EXERCISES = [COUNTS, SUBSAMPLE, RBF, LOSS, RECEPTIVE]
+EXERCISES = [COUNTS, SUBSAMPLE, RBF, LOSS, AFFINE]
