@@ -308,6 +308,31 @@ def test_the_recipe_of_chapter_04_in_small():
     assert values["train_cost"]["runs"][1][1] == round(float(expected), 4)
 
 
+def test_the_summary_of_chapter_11_follows_from_its_runs():
+    record = results.load("regularization")
+    for rows in record["values"].values():
+        assert rows.keys() == record["settings"]["rows"].keys()
+        for measured in (measure for row in rows.values() for measure in row.values()):
+            runs = np.array(measured["runs"])
+            assert runs.shape == (record["settings"]["seeds"],)
+            summary = [runs.mean(), runs.std(ddof=1), runs.min(), runs.max()]
+            stored = [measured[name] for name in ("mean", "sd", "min", "max")]
+            np.testing.assert_allclose(stored, summary, atol=2e-5)
+
+
+def test_the_recipe_of_chapter_11_in_small():
+    from benchmarks.recipes import regularization
+
+    settings = regularization.SETTINGS | {"seeds": 2, "epochs": 5, "large_test": 50}
+    values = regularization.compute(settings)
+    assert values == regularization.compute(settings)
+    for draw in ("fixed", "fresh"):
+        expected = regularization._train(draw, "dropout", 1, settings)
+        got = [values[draw]["dropout"][name]["runs"][1] for name in regularization.MEASURES]
+        np.testing.assert_allclose(got, expected, atol=1e-5)
+    assert values["fixed"]["L2"] != values["fresh"]["L2"]
+
+
 def test_the_summary_of_chapter_18_follows_from_its_runs():
     record = results.load("lenet")
     n, seeds = record["settings"]["test"], record["settings"]["seeds"]
