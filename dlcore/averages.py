@@ -8,6 +8,8 @@ from dlcore.errors import ShapeError, require_float
 def ewa(values, beta, *, bias_correction=False):
     """Average a series with weights that fall off into the past: v <- beta v + (1 - beta) value.
 
+    Equation: eq-opt-ewa, eq-opt-ewa-expansion, eq-opt-ewa-corrected
+
     The average starts at v = 0, so its first values are too small; the correction divides the
     t-th by 1 - beta^t, the sum of its weights.
 

@@ -92,6 +92,8 @@ class GradientDescent(_Constants):
 class Momentum(_Constants):
     """Step along an exponentially weighted average of the gradients.
 
+    Equation: eq-opt-momentum, eq-opt-momentum-forms
+
     v <- beta v + (1 - beta) grad, theta <- theta - lr v. Because the weights of the average sum to
     one, ``lr`` means what it means for gradient descent; ``ClassicalMomentum`` with the rate
     lr (1 - beta) takes the same steps.
@@ -130,6 +132,8 @@ class Momentum(_Constants):
 class ClassicalMomentum(_Constants):
     """Step with a velocity that the gradients push: v <- beta v + grad, theta <- theta - lr v.
 
+    Equation: eq-opt-classical
+
     Under a constant gradient the velocity grows to grad / (1 - beta), so a rate that suits
     gradient descent is too large here by that factor.
 
@@ -167,6 +171,8 @@ class ClassicalMomentum(_Constants):
 class Nesterov(_Constants):
     """Momentum that looks one step ahead: v <- beta v + grad, theta <- theta - lr (grad + beta v).
 
+    Equation: eq-opt-nesterov, eq-opt-nesterov-lookahead
+
     ``theta`` is the point where the velocity is about to carry the parameters, so the gradient is
     measured there. This is the form of ``torch.optim.SGD``.
 
@@ -203,6 +209,8 @@ class Nesterov(_Constants):
 @dataclass(frozen=True)
 class RMSprop(_Constants):
     """Divide each gradient by its recent size: the root of an average of its squares.
+
+    Equation: eq-opt-rmsprop
 
     s <- beta s + (1 - beta) grad², theta <- theta - lr grad / (sqrt(s) + eps).
 
@@ -242,6 +250,8 @@ class RMSprop(_Constants):
 @dataclass(frozen=True)
 class Adam(_Constants):
     """Momentum's average over RMSprop's, both corrected for their start at zero.
+
+    Equation: eq-opt-adam
 
     v <- beta1 v + (1 - beta1) grad, s <- beta2 s + (1 - beta2) grad²,
     v' = v / (1 - beta1^t), s' = s / (1 - beta2^t), theta <- theta - lr v' / (sqrt(s') + eps).
@@ -288,11 +298,11 @@ class Adam(_Constants):
 class AdamW(Adam):
     """Adam, and beside it a weight decay that its quotient does not touch.
 
+    Equation: eq-opt-adamw, eq-reg-adamw
+
     theta <- theta - lr (Adam's quotient + weight_decay theta). An L2 penalty under Adam is divided
     by the size of the gradients, so weights with large gradients hardly shrink; here all shrink by
     the same factor.
-
-    Equation: eq-reg-adamw
 
     Source: Loshchilov and Hutter (2019), algorithm 2, with the schedule in ``lr``.
 

@@ -477,6 +477,42 @@ def shared_cells(panels, shape, *, xlabel, ylabel):
     return figure
 
 
+def descent(axis, cost, paths, *, xlim, ylim, levels=12):
+    """Draw paths of descent over the contour lines of a cost of two parameters.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    cost : callable
+        Takes points (M, 2), returns their costs (M,).
+    paths : dict of str to array, shape (T, 2)
+        The points of each path; the first one is its start.
+    xlim, ylim : pair of float
+        What is shown; paths may leave it.
+    levels : int
+        Contour lines, closer together near the lowest point.
+
+    Returns
+    -------
+    axis : matplotlib axes
+    """
+    sides = [np.linspace(*limits, 120) for limits in (xlim, ylim)]
+    grid = np.stack(np.meshgrid(*sides), axis=-1)  # (120, 120, 2)
+    heights = cost(grid.reshape(-1, 2)).reshape(120, 120)
+    low, high = heights.min(), heights.max()
+    steps = low + (high - low) * np.linspace(0, 1, levels + 1)[1:] ** 2
+    axis.contour(*sides, heights, levels=steps, colors="gray", linewidths=0.6, alpha=0.8)
+    looks = zip(["o-", "^--", "s:", "D-."], [BLUE, ORANGE, "#009E73", "#CC79A7"], strict=True)
+    for (label, path), (dashes, color) in zip(paths.items(), looks, strict=False):
+        axis.plot(*path.T, dashes, color=color, markersize=3, linewidth=1.2, label=label)
+        axis.plot(*path[0], "o", color="black", markersize=5)
+    axis.set(xlim=xlim, ylim=ylim, xlabel="$θ_1$", ylabel="$θ_2$")
+    axis.grid(False)
+    if len(paths) > 1:
+        axis.legend()
+    return axis
+
+
 def strips(axis, runs, marks=None, *, xlabel):
     """Draw every run as a dot, a row for each case, with a bar at the row's mean.
 

@@ -21,6 +21,8 @@ def _check(function, name, count, first, **positive):
 def inverse_time(epoch, lr, decay_rate):
     """Return lr / (1 + decay_rate epoch): half the rate after 1 / decay_rate epochs.
 
+    Equation: eq-opt-inverse-time
+
     Source: Robbins and Monro (1951) ask for a decay of this order.
 
     Parameters
@@ -48,6 +50,8 @@ def inverse_time(epoch, lr, decay_rate):
 def exponential(epoch, lr, decay_rate):
     """Return lr decay_rate^epoch: each epoch the same share of the rate stays.
 
+    Equation: eq-opt-exponential
+
     Parameters
     ----------
     epoch : int
@@ -72,6 +76,8 @@ def exponential(epoch, lr, decay_rate):
 
 def inverse_sqrt_epoch(epoch, lr, k=1.0):
     """Return k lr / sqrt(epoch), with the first epoch counted as 1: at 0 the rate is infinite.
+
+    Equation: eq-opt-inverse-sqrt-epoch
 
     Parameters
     ----------
@@ -98,6 +104,8 @@ def inverse_sqrt_epoch(epoch, lr, k=1.0):
 def inverse_sqrt_step(step, lr, k=1.0):
     """Return k lr / sqrt(step), with the first minibatch counted as 1: at 0 the rate is infinite.
 
+    Equation: eq-opt-inverse-sqrt-step
+
     Parameters
     ----------
     step : int
@@ -122,6 +130,8 @@ def inverse_sqrt_step(step, lr, k=1.0):
 
 def staircase(step, lr, every, factor=0.5):
     """Return lr factor^⌊step / every⌋: constant, with a drop after each ``every`` steps.
+
+    Equation: eq-opt-staircase
 
     Parameters
     ----------
@@ -149,6 +159,8 @@ def staircase(step, lr, every, factor=0.5):
 
 def warmup(step, lr, steps):
     """Raise the rate evenly over the first ``steps`` steps: lr min(1, (step + 1) / steps).
+
+    Equation: eq-opt-warmup
 
     ``lr`` may be another schedule's rate at this step.
 
@@ -178,6 +190,8 @@ def warmup(step, lr, steps):
 
 def cosine(step, lr, steps, final=0.0):
     """Fall along half a cosine from ``lr`` at step 0 to ``final`` at step ``steps``, and stay.
+
+    Equation: eq-opt-cosine
 
     final + (lr - final) (1 + cos(pi step / steps)) / 2: slow, fast, slow.
 

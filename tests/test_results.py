@@ -348,3 +348,54 @@ def test_the_summary_of_chapter_18_follows_from_its_runs():
         for image in run["errors"]:
             assert 8000 <= image["index"] < 10_000
             assert sum(answer != image["label"] for answer in image["answers"]) > seeds / 2
+
+
+def test_the_summary_of_chapter_12_follows_from_its_runs():
+    from benchmarks.recipes.optimizers import MEASURES
+
+    record = results.load("optimizers")
+    values, settings = record["values"], record["settings"]
+    for row, (_, _, parts) in settings["rows"].items():
+        for part in parts:
+            for measure in MEASURES:
+                summary = values[part][row][measure]
+                runs = np.array(summary["runs"])
+                assert runs.shape == (settings["seeds"],)
+                expected = [runs.mean(), runs.std(ddof=1), runs.min(), runs.max()]
+                found = [summary[name] for name in ("mean", "sd", "min", "max")]
+                np.testing.assert_allclose(found, expected, atol=1e-5)
+    shape = len(settings["sweep"]["rates"]), settings["sweep"]["seeds"]
+    assert {np.shape(costs) for costs in values["sweep"].values()} == {shape}
+
+
+def test_the_table_of_chapter_12_is_that_of_the_notes():
+    rows = results.load("optimizers")["values"]["original"]
+    found = [rows[row]["train"] for row in ("gd", "momentum", "adam")]
+    np.testing.assert_allclose(found, [79.67, 79.67, 94.00], atol=0.005)
+
+
+def test_one_run_of_chapter_12_again():
+    from benchmarks.recipes import optimizers
+
+    sweep = optimizers.SETTINGS["sweep"]
+    short = optimizers.SETTINGS | {"epochs": sweep["epochs"]}
+    (*_, cost), _ = optimizers._train("gd", sweep["rates"][2], "A", 0, short)
+    stored = results.load("optimizers")["values"]["sweep"]["gd"][2][0]
+    np.testing.assert_allclose(cost, stored, atol=1e-4)
+
+
+def test_the_recipe_of_chapter_12_in_small():
+    from benchmarks.recipes import optimizers
+
+    rows = {"gd": ["gd", 0.1, "AB"], "quick": ["rmsprop", 0.01, "A"]}
+    sweep = optimizers.SETTINGS["sweep"] | {"rates": [0.1, 0.2], "seeds": 3, "epochs": 2}
+    small = {"rows": rows, "seeds": 2, "epochs": 5, "curve_every": 2, "sweep": sweep}
+    settings = optimizers.SETTINGS | small
+    values = optimizers.compute(settings)
+    assert values == optimizers.compute(settings)
+    assert list(values["A"]) == ["gd", "quick"]
+    assert list(values["B"]) == ["gd"]
+    assert len(values["original"]["gd"]["curve"]) == 3
+    (train, *_), _ = optimizers._train("gd", 0.1, "B", 1, settings)
+    assert values["B"]["gd"]["train"]["runs"][1] == train
+    assert np.shape(values["sweep"]["adam"]) == (2, 3)

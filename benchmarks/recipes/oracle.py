@@ -11,7 +11,15 @@ from dlcore import layers, losses
 from dlcore.initializers import xavier_normal
 from dlcore.layers import Affine, Tanh
 from dlcore.network import Sequential
-from dlcore.optimizers import GradientDescent
+from dlcore.optimizers import (
+    Adam,
+    AdamW,
+    ClassicalMomentum,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    RMSprop,
+)
 from dlcore.training import fit
 
 SETTINGS = {"torch": "2.13.0", "seeds": 10}
@@ -208,6 +216,27 @@ def _gradient_descent(rng):
     return (list(zip(params.values(), tensors, strict=True)),)
 
 
+def _optimizer(optimizer, torch_name, **options):
+    """Compare a hundred steps with the same gradients: RMSprop's own may follow chaotic paths."""
+
+    def compare(rng):
+        import torch
+
+        theta, gradients = rng.standard_normal(6), rng.standard_normal((100, 6))
+        (theirs,) = _tensors(theta)
+        torch_optimizer = getattr(torch.optim, torch_name)([theirs], **options)
+        state, path, torch_path = optimizer.init(theta), [], []
+        for gradient in gradients:
+            theta, state = optimizer.update(theta, gradient, state)
+            theirs.grad = torch.tensor(gradient)
+            torch_optimizer.step()
+            path.append(theta)
+            torch_path.append(theirs.detach().clone())
+        return ([(np.array(path), torch.stack(torch_path))],)
+
+    return compare
+
+
 def _scores(rng):
     return 10 * rng.standard_normal(40)
 
@@ -252,5 +281,13 @@ COMPARISONS = {
     ),
     ("eq-logistic-batch",): _logistic_regression,
     ("eq-gradient-descent",): _gradient_descent,
+    ("eq-opt-momentum",): _optimizer(Momentum(0.1, 0.8), "SGD", lr=0.1 * (1 - 0.8), momentum=0.8),
+    ("eq-opt-classical",): _optimizer(ClassicalMomentum(0.02), "SGD", lr=0.02, momentum=0.9),
+    ("eq-opt-nesterov",): _optimizer(Nesterov(0.02), "SGD", lr=0.02, momentum=0.9, nesterov=True),
+    ("eq-opt-rmsprop",): _optimizer(RMSprop(0.01), "RMSprop", lr=0.01, alpha=0.9),
+    ("eq-opt-adam",): _optimizer(Adam(0.05), "Adam", lr=0.05),
+    ("eq-opt-adamw",): _optimizer(
+        AdamW(0.05, weight_decay=0.1), "AdamW", lr=0.05, weight_decay=0.1
+    ),
     ("eq-shallow-forward", "eq-shallow-cost", "eq-shallow-batch"): _shallow,
 }

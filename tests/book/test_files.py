@@ -25,6 +25,7 @@ SENTENCES = {
     "chapters/09_gradient_checking": "A wrong gradient rarely crashes and often still learns",
     "chapters/10_initialization": "Training starts before the first step",
     "chapters/11_regularization": "A network can learn its training set by heart",
+    "chapters/12_optimizers": "An optimizer decides how far to go",
     "chapters/13_hyperparameters": "Training finds the weights.",
     "chapters/14_batch_normalization": "Here is a network that does not learn",
     "chapters/15_convolution": "A convolution looks at one small window at a time",
