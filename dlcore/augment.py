@@ -112,7 +112,7 @@ def color_components(X):
 
     The principal components of its pixels, each a point in the space of the C channels.
 
-    Equation: eq-reg-color-covariance
+    Equation: eq-reg-color-covariance, eq-deep-covariance
 
     Source: Krizhevsky, Sutskever and Hinton (2012), section 4.1.
 
@@ -151,7 +151,7 @@ def pca_color(X, rng, *, components, sd=0.1):
     Every pixel of an image gets the same sum over i of alpha_i lambda_i p_i, with eigenvalues
     lambda, eigenvectors p, and one alpha a direction and image from N(0, sd²).
 
-    Equation: eq-reg-pca-color
+    Equation: eq-reg-pca-color, eq-deep-pca
 
     Source: Krizhevsky, Sutskever and Hinton (2012), section 4.1.
 

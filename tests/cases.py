@@ -119,6 +119,7 @@ LAYERS = [
         "eq-bn-forward", "eq-bn-backward",
     ),
     LayerCase("lrn", {"X": (2, 7, 3, 4)}, layers.LRN(1.0, 4, 0.3, 0.6),
+        "eq-deep-lrn", "eq-deep-lrn-backward",
         options={"k": 1.0, "n": 4, "alpha": 0.3, "beta": 0.6},
     ),
     LayerCase("flatten", {"X": (5, 3, 4, 2)}, layers.Flatten()),

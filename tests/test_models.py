@@ -10,7 +10,7 @@ import pytest
 from dlcore import datasets, losses, metrics, models, saving
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import Affine, BatchNorm, PReLU, ReLU, Tanh
+from dlcore.layers import LRN, Affine, BatchNorm, PReLU, ReLU, Tanh
 from dlcore.network import Sequential
 from dlcore.optimizers import Adam, GradientDescent
 from dlcore.training import fit
@@ -43,6 +43,9 @@ NETWORKS = {
     "alexnet in two groups": (
         models.alexnet(groups=2, size=67, width=1 / 16, classes=10), (3, 67, 67),
         losses.softmax_cross_entropy,
+    ),
+    "alexnet_digits": (
+        models.alexnet_digits(lrn=LRN(), keep_prob=0.5), (1, 32, 32), losses.softmax_cross_entropy,
     ),
     "vgg11": (
         models.vgg11(size=32, channels=1, width=1 / 16, classes=10), (1, 32, 32),

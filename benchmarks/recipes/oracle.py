@@ -137,6 +137,18 @@ def _maxout(rng):
     return [(A, A_torch)], [(g, t.grad) for g, t in zip(grads, tensors, strict=True)]
 
 
+def _lrn(rng):
+    import torch
+
+    X, dA = rng.standard_normal((2, 3, 8, 2, 4))
+    A, cache = layers.lrn_forward(X, alpha=0.1)
+    (X_torch,) = _tensors(X)
+    lrn = torch.nn.functional.local_response_norm
+    A_torch = lrn(X_torch, 5, alpha=5 * 0.1, beta=0.75, k=2.0)  # PyTorch divides alpha by n
+    A_torch.backward(torch.tensor(dA))
+    return [(A, A_torch)], [(layers.lrn_backward(dA, cache), X_torch.grad)]
+
+
 def _loss(loss, torch_name, draw, classes):
     def compare(rng):
         import torch
@@ -270,6 +282,7 @@ COMPARISONS = {
     ("eq-scaled-tanh", "eq-scaled-tanh-derivative"): _scaled_tanh,
     ("eq-prelu", "eq-prelu-derivative"): _prelu,
     ("eq-maxout", "eq-maxout-derivative"): _maxout,
+    ("eq-deep-lrn", "eq-deep-lrn-backward"): _lrn,
     ("eq-bce", "eq-bce-derivative"): _loss(
         losses.binary_cross_entropy, "binary_cross_entropy", _probabilities, (0, 1)
     ),

@@ -5,6 +5,7 @@ browser file, ``browser/labs/NAME.js`` (how it is drawn).
 """
 
 from dlcore.labs.activations import activations
+from dlcore.labs.architectures import architectures
 from dlcore.labs.backprop_debugger import backprop_debugger
 from dlcore.labs.batchnorm import batchnorm
 from dlcore.labs.bumps import bumps
@@ -38,6 +39,7 @@ __all__ = [
     "Several",
     "Slider",
     "activations",
+    "architectures",
     "backprop_debugger",
     "batchnorm",
     "bumps",

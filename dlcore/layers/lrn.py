@@ -8,6 +8,8 @@ from dlcore.errors import ShapeError, require_float, require_same_shape
 def lrn_forward(X, *, k=2.0, n=5, alpha=1e-4, beta=0.75):
     """Divide each number by ``(k + alpha sum of squares over n adjacent channels) ** beta``.
 
+    Equation: eq-deep-lrn
+
     The n channels are centered on the number's own (of an even n, one more before than after);
     beyond the first and the last there are none.
 
@@ -50,6 +52,8 @@ def lrn_forward(X, *, k=2.0, n=5, alpha=1e-4, beta=0.75):
 
 def lrn_backward(dA, cache):
     """Pull dL/dA back: each number acts on its own output, and on the D of its neighbors.
+
+    Equation: eq-deep-lrn-backward
 
     ``dX_i = dA_i D_i**-beta - 2 alpha beta X_i sum_j dA_j A_j / D_j``, j over the outputs
     whose sums X_i is in.

@@ -4,7 +4,7 @@ Every network ends in scores: the losses put the sigmoid or the softmax behind t
 ``built`` come with their parameters: nothing is left to learn.
 """
 
-from dlcore.models.alexnet import alexnet
+from dlcore.models.alexnet import alexnet, alexnet_digits
 from dlcore.models.built import hats, random_steps, sawtooth, staircase, towers
 from dlcore.models.lenet import (
     C3_CONNECTIONS,
@@ -27,6 +27,7 @@ __all__ = [
     "LayerCounts",
     "Summary",
     "alexnet",
+    "alexnet_digits",
     "circles",
     "companion",
     "hats",

@@ -1,7 +1,9 @@
 """AlexNet."""
 
-from dlcore.layers import LRN, Conv2d, Conv2dConnected, Flatten, MaxPool2d, ReLU
+from dlcore.layers import LRN, Affine, Conv2d, Conv2dConnected, Dropout, Flatten, MaxPool2d, ReLU
 from dlcore.models._dense import with_dense_layers
+from dlcore.models.table import output_shape
+from dlcore.network import Sequential
 
 
 def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_prob=0.5):
@@ -72,4 +74,64 @@ def _in_groups(c_out, c_in, groups):
     """Return which of ``c_in`` channels each of ``c_out`` filters reads: those of its group."""
     return tuple(
         tuple(f * groups // c_out == c * groups // c_in for c in range(c_in)) for f in range(c_out)
+    )
+
+
+def alexnet_digits(*, activation=ReLU, pool=3, lrn=None, keep_prob=1.0):
+    """Return a narrow AlexNet for digits (N, 1, 32, 32), whose parts can be left out one by one.
+
+    Five convolutions and three dense layers as in AlexNet, with smaller kernels, few maps and no
+    last pooling: 39,786 parameters with overlapping windows.
+
+    Source: Krizhevsky, Sutskever and Hinton (2012), section 3, made small.
+
+    Parameters
+    ----------
+    activation : layer class
+        Such as ``layers.Tanh``.
+    pool : int
+        The window of both poolings, whose stride is 2: from 3 on they overlap.
+    lrn : LRN, optional
+        Behind the first two convolutions; by default none.
+    keep_prob : float
+        Of the dropout behind the first two dense layers; 1 leaves the layers out.
+
+    Returns
+    -------
+    Sequential
+    """
+
+    def normalized(i):
+        return {} if lrn is None else {f"lrn{i}": lrn}
+
+    def dropped(i):
+        return {} if keep_prob == 1 else {f"dropout{i}": Dropout(keep_prob)}
+
+    features = dict(
+        conv1=Conv2d(1, 8, 5, stride=2, padding=2),  # -> (N, 8, 16, 16)
+        act1=activation(),
+        **normalized(1),
+        pool1=MaxPool2d(pool, 2),  # -> (N, 8, 7, 7)
+        conv2=Conv2d(8, 16, 5, padding=2),
+        act2=activation(),
+        **normalized(2),
+        pool2=MaxPool2d(pool, 2),  # -> (N, 16, 3, 3)
+        conv3=Conv2d(16, 24, 3, padding=1),
+        act3=activation(),
+        conv4=Conv2d(24, 24, 3, padding=1),
+        act4=activation(),
+        conv5=Conv2d(24, 16, 3, padding=1),
+        act5=activation(),
+        flatten=Flatten(),
+    )
+    (read,) = output_shape(Sequential(**features), (1, 32, 32))
+    return Sequential(
+        **features,
+        fc6=Affine(read, 96),
+        act6=activation(),
+        **dropped(6),
+        fc7=Affine(96, 96),
+        act7=activation(),
+        **dropped(7),
+        fc8=Affine(96, 10),
     )

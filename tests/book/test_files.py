@@ -32,6 +32,7 @@ SENTENCES = {
     "chapters/16_convolution_backprop": "A convolution layer learns as every layer does",
     "chapters/17_pooling": "A digit that moves by one pixel is still the same digit.",
     "chapters/18_lenet": "In 1998 a network of 60,000 numbers read handwritten digits",
+    "chapters/19_alexnet_vgg": "In 2012 a convolutional network won the largest image contest",
 }
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src"}
 

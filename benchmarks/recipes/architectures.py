@@ -1,0 +1,72 @@
+"""Chapter 19: what PyTorch says of the shapes, parameters and multiply-adds of each network.
+
+PyTorch's "meta" device computes shapes and no numbers. The multiply-adds are half of the floating
+point operations that its own counter sees.
+"""
+
+import numpy as np
+
+from dlcore import models
+
+SETTINGS = {"torch": "2.13.0"}
+
+
+def networks():
+    """Return each network, and the shape of one image."""
+    return {
+        "LeNet-5, modern": (models.lenet5_modern(), (1, 32, 32)),
+        "AlexNet": (models.alexnet(), (3, 227, 227)),
+        "AlexNet, two groups": (models.alexnet(groups=2), (3, 227, 227)),
+        "VGG-11": (models.vgg11(), (3, 224, 224)),
+        "VGG-16": (models.vgg16(), (3, 224, 224)),
+    }
+
+
+def compute(settings):
+    """Return, for each network and layer, ``[output shape, parameters, multiply-adds]``.
+
+    Raises
+    ------
+    RuntimeError
+        When another version of PyTorch is installed: the record says which one counted.
+    """
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    if torch.__version__.split("+")[0] != settings["torch"]:
+        raise RuntimeError(f"architectures: needs torch {settings['torch']}, not the one installed")
+    found = {}
+    for name, (net, shape) in networks().items():
+        found[name], X = {}, torch.empty(1, *shape, device="meta")
+        for key, layer in net.layers.items():
+            module = _module(layer).to("meta")
+            with torch.no_grad(), FlopCounterMode(display=False) as counter:
+                X = module(X)
+            parameters = sum(array.numel() for array in module.parameters())
+            found[name][key] = [list(X.shape[1:]), parameters, counter.get_total_flops() // 2]
+    return found
+
+
+def _module(layer):
+    """Return a layer as PyTorch's."""
+    from torch import nn
+
+    match type(layer).__name__:
+        case "Conv2d":
+            shape = (layer.c_in, layer.c_out, layer.size, layer.stride, layer.padding)
+            return nn.Conv2d(*shape)
+        case "Conv2dConnected":
+            table = np.array(layer.connections)  # (C_out, C_in)
+            groups = round(1 / table.mean())
+            shape = (*table.shape[::-1], layer.size, layer.stride, layer.padding)
+            return nn.Conv2d(*shape, groups=groups)
+        case "Affine":
+            return nn.Linear(layer.d_in, layer.d_out)
+        case "MaxPool2d":
+            return nn.MaxPool2d(layer.size, layer.stride)
+        case "LRN":  # PyTorch divides alpha by n
+            return nn.LocalResponseNorm(layer.n, layer.alpha * layer.n, layer.beta, layer.k)
+        case "Dropout":
+            return nn.Identity()  # as after training
+        case same_name:
+            return getattr(nn, same_name)()

@@ -1,0 +1,78 @@
+"""The lab of chapter 19: the browser's counts are those of ``models.summary``, at every size."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import dlcore.labs
+from dlcore import models
+from dlcore.labs.architectures import NETS, PUBLISHED, SIZES, merged, network, shared, table
+from tests.labs.bundle import BROWSER, node
+
+
+def counts(tmp_path, source):
+    """Run the browser's counting under Node, for every network and size."""
+    counting, cases = tmp_path / "counts.mjs", tmp_path / "cases.json"
+    counting.write_text(source, encoding="utf-8")
+    cases.write_text(json.dumps(shared() | {"sizes": SIZES}), encoding="utf-8")
+    script = Path(__file__).parent / "counts.mjs"
+    done = subprocess.run(
+        [node(), script, counting, cases], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def wrong(found):
+    """Return where the browser's rows are not those of ``models.summary``."""
+    places = []
+    for net in NETS:
+        for size, result in zip(SIZES, found[net], strict=True):
+            if net == "lenet5" and size != 32:
+                continue  # it reads one size only
+            rows, failed = table(net, size)
+            expected = [
+                ("×".join(map(str, row["output"])), row["parameters"], row["macs"], row["kept"])
+                for row in merged(rows)
+            ]
+            got = [(row["shape"], row["holds"], row["does"], row["kept"]) for row in result["rows"]]
+            if (got, result["failed"]) != (expected, failed):
+                places.append((net, size))
+    return places
+
+
+def test_the_browser_counts_as_summary_does(tmp_path):
+    found = counts(tmp_path, (BROWSER / "counts.js").read_text(encoding="utf-8"))
+    assert wrong(found) == []
+    assert any(result["failed"] for results in found.values() for result in results)
+
+
+def test_a_wrong_count_is_found(tmp_path):
+    source = (BROWSER / "counts.js").read_text(encoding="utf-8")
+    for right, other in (("2 * p", "p"), ("uses + to", "uses"), ("keeps[0] * read", "read")):
+        assert right in source
+        assert len(wrong(counts(tmp_path, source.replace(right, other)))) > 5
+
+
+@pytest.mark.parametrize("net", NETS)
+def test_published_counts(net):
+    _, size, channels, _ = NETS[net]
+    total = models.summary(network(net, size), (channels, size, size)).total
+    assert total.parameters == PUBLISHED[net]
+
+
+def test_the_lab_shows_what_the_chapter_says():
+    lab = dlcore.labs.architectures()
+    layers = lab.compute(lab.settings())["series"]
+    fc6 = dict(zip(layers["name"], layers["share"], strict=True))["fc6"]
+    assert 0.60 < fc6 < 0.61
+    half = lab.values(size=112)["parameters"] / lab.values()["parameters"]
+    assert 0.45 < half < 0.5  # as an answer says
+    assert lab.values(size=112)["macs"] < lab.values()["macs"] / 4  # as the question says
+    large = lab.compute(lab.settings(batch=512))["series"]
+    assert large["needs"][1] == max(large["needs"])  # lrn1
+    assert "can not read images of 48 × 48: layer pool5" in lab.text(size=48)
+    assert lab.text(net="vgg16", size=24).count("needs at least 32") == 1
+    assert lab.text(net="lenet5", size=24) == lab.text(net="lenet5", size=384)
