@@ -1,11 +1,13 @@
-// node engine_errors.mjs engine.js random.js engine.json: print the worst error for every fixture.
+// node engine_errors.mjs FOLDER engine.json: print the worst error for every fixture.
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [engineFile, randomFile, fixtureFile] = process.argv.slice(2);
-const engine = await import(pathToFileURL(engineFile));
-const { randomState } = await import(pathToFileURL(randomFile));
+const [folder, fixtureFile] = process.argv.slice(2);
+const load = (name) => import(pathToFileURL(join(folder, name)));
+const [engine, gates, images] = await Promise.all(["engine.js", "gates.js", "images.js"].map(load));
+const { randomState } = await load("random.js");
 const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling, averages, rates, descent, convolution, dropout, random_state } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
@@ -76,8 +78,8 @@ for (const name of Object.keys(engine.activations)) {
 }
 
 for (const [run, { inputs, values, gradients, numerical, eps }] of Object.entries(graph)) {
-  const got = engine.graphForward(inputs);
-  const found = { values: got, gradients: engine.graphBackward(got), numerical: engine.graphNumerical(inputs, got, eps) };
+  const got = gates.graphForward(inputs);
+  const found = { values: got, gradients: gates.graphBackward(got), numerical: gates.graphNumerical(inputs, got, eps) };
   for (const [what, expected] of Object.entries({ values, gradients, numerical })) {
     const names = Object.keys(expected);
     compare(`graph ${run} ${what}`, names.map((name) => found[what][name]), names.map((name) => expected[name]));
@@ -111,7 +113,7 @@ for (const units of [5, 0]) {
 }
 
 for (const [name, { X, dA, A, dX, ...options }] of Object.entries(pooling)) {
-  const windows = engine.pool2d(X, options);
+  const windows = images.pool2d(X, options);
   const got = X.map(() => 0);
   windows.forEach(({ to, share }, n) => to.forEach((cell) => (got[cell] += share * dA[n])));
   compare(`${name} A`, windows.map(({ value }) => value), A);
@@ -135,10 +137,10 @@ const descended = engine.noisyDescent(descent.start, descent.curvatures, descent
 compare("descent path", descended.filter((_, step) => step % 20 === 0 && step <= 400).flat(), descent.path);
 
 for (const [name, run] of Object.entries(convolution)) {
-  const geometry = engine.convGeometry(run.geometry);
+  const geometry = images.convGeometry(run.geometry);
   const [X, weights, b, dZ] = [run.X, run.weights, run.b, run.dZ].map(array);
-  compare(`convolution ${name} Z`, engine.conv2dForward(X, weights, b, geometry), run.Z);
-  const grads = engine.conv2dBackward(dZ, X, weights, geometry);
+  compare(`convolution ${name} Z`, images.conv2dForward(X, weights, b, geometry), run.Z);
+  const grads = images.conv2dBackward(dZ, X, weights, geometry);
   for (const of of ["dX", "dW", "db"]) compare(`convolution ${name} ${of}`, grads[of], run[of]);
 }
 

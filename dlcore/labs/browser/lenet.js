@@ -1,7 +1,8 @@
 // The small LeNet of the lab lenet, layer by layer, as dlcore.models.lenet_small computes it.
 // tests/labs/test_lenet_lab.py compares the two.
 
-import { activations, affineForward, conv2dForward, convGeometry, convPairs, pool2d } from "./engine.js";
+import { activations, affineForward } from "./engine.js";
+import { conv2dForward, convGeometry, convPairs, pool2d } from "./images.js";
 
 const relu = (Z) => activations.relu.forward(Z)[0];
 

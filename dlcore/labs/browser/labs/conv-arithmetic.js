@@ -1,7 +1,7 @@
 // Lab conv-arithmetic: picture, kernel and output as numbers, with one window and its sum.
 
 import * as Plot from "@observablehq/plot";
-import { conv2dForward, convGeometry } from "../engine.js";
+import { conv2dForward, convGeometry } from "../images.js";
 import { boxes, canvas, cellsOf, choose, hatching, middle } from "../marks.js";
 import { show } from "../text.js";
 

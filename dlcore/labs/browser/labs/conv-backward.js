@@ -1,7 +1,7 @@
 // Lab conv-backward: a gradient, the outputs that send shares to one entry of it, and the same sum
 // as a correlation.
 
-import { conv2dBackward, convPairs } from "../engine.js";
+import { conv2dBackward, convPairs } from "../images.js";
 import { show } from "../text.js";
 import { arrays, chooser, planes, range } from "./conv-arithmetic.js";
 

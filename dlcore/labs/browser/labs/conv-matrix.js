@@ -1,7 +1,7 @@
 // Lab conv-matrix: the matrix of a convolution, or its transpose, and what one row reads.
 
 import * as Plot from "@observablehq/plot";
-import { conv2dBackward, conv2dForward, convGeometry, convPairs } from "../engine.js";
+import { conv2dBackward, conv2dForward, convGeometry, convPairs } from "../images.js";
 import { boxes, canvas, cellsOf, choose, middle } from "../marks.js";
 import { show } from "../text.js";
 

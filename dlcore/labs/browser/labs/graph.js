@@ -1,7 +1,7 @@
 // Lab graph: the gates of one neuron, with what the walk has found so far.
 
 import * as Plot from "@observablehq/plot";
-import { graphBackward, graphForward, graphNumerical } from "../engine.js";
+import { graphBackward, graphForward, graphNumerical } from "../gates.js";
 import { frame } from "../marks.js";
 import { show } from "../text.js";
 

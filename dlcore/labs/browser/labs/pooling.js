@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { element, labeled } from "../dom.js";
-import { pool2d } from "../engine.js";
+import { pool2d } from "../images.js";
 import { frame } from "../marks.js";
 import { show } from "../text.js";
 
