@@ -71,6 +71,12 @@ PLACES = [f"{kind}:{path}" for path in pages_with_labs() for kind in ("book-http
 PLACES = PLACES or [f"{kind}:{lab}" for lab in LABS for kind in ("alone-http", "alone-file")]
 
 
+# How a page looks and how fast it answers does not depend on where it comes from.
+over_http = pytest.mark.parametrize(
+    "address", [place for place in PLACES if "-http:" in place], indirect=True
+)
+
+
 @pytest.fixture(params=PLACES)
 def address(request):
     """Return the address of a page with a lab: alone or in the book, over http or from a file."""
@@ -182,7 +188,8 @@ def key_for(control):
     if kind == "number":
         return "ArrowDown" if control.evaluate("c => c.value === c.max") else "ArrowUp"
     if kind == "select-one":
-        return "ArrowDown"
+        at_end = control.evaluate("c => c.selectedIndex === c.length - 1")
+        return "ArrowUp" if at_end else "ArrowDown"
     if kind == "checkbox":
         return "Space"
     return "Enter"
@@ -200,6 +207,7 @@ def lab_on(lab, control):
 # --- tests ---
 
 
+@over_http
 def test_every_control_works_from_the_keyboard_within_100_ms(page, address):
     visit(page, address)
     names = page.locator(CONTROLS).evaluate_all(
@@ -221,6 +229,7 @@ def test_every_control_works_from_the_keyboard_within_100_ms(page, address):
     assert page.foreign == []
 
 
+@over_http
 def test_tab_reaches_every_enabled_control(page, address):
     visit(page, address)
     wanted = set(page.locator(f"{CONTROLS}:enabled").evaluate_all("all => all.map(c => c.id)"))
@@ -375,6 +384,7 @@ def test_a_prediction_is_answered_and_shown(page, lab_url):
         assert page.get_by_role("button", name=text).is_enabled()
 
 
+@over_http
 def test_narrow_screens_need_no_sideways_scrolling(open_page, address):
     page = visit(open_page(viewport={"width": 360, "height": 740}), address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -399,6 +409,7 @@ def test_without_script_there_is_a_poster_and_a_sentence(open_page, lab_url):
     assert page.locator(".lab-summary").is_visible()
 
 
+@over_http
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_both_themes_are_readable(page, address, theme):
     visit(page, address)
@@ -551,6 +562,7 @@ def test_a_control_without_effect_is_disabled(page, lab_url):
     assert rate.is_enabled()
 
 
+@over_http
 def test_drawings_are_named_images(page, address):
     visit(page, address)
     labels = page.locator(".lab-panels svg").evaluate_all(

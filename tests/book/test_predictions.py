@@ -63,6 +63,12 @@ PLACES += [
 ]
 
 
+# How a question looks does not depend on where its page comes from.
+over_http = pytest.mark.parametrize(
+    "address", [place for place in PLACES if place.split(":")[0].endswith("-http")], indirect=True
+)
+
+
 @pytest.fixture(params=PLACES)
 def address(request):
     """Return the address of a page with questions, over http or from a file."""
@@ -243,6 +249,7 @@ def test_without_javascript_each_answer_unfolds(open_page, address):
 # --- how it looks ---
 
 
+@over_http
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_readable_in_both_themes_and_on_a_narrow_screen(open_page, address, theme):
     require("axe-core", AXE.exists(), "npm ci")
