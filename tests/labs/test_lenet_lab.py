@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 import dlcore.labs
 from dlcore.activations import softmax
 from dlcore.labs.lenet import BLANK, LAYERS, SAMPLES, drawn, picture, through, trained
-from tests.labs.bundle import BROWSER, node
+from tests.labs.bundle import BROWSER, run_node
 
 # Each digit as a line of corners, as a hand would draw it on 16 by 16 cells.
 CORNERS = {
@@ -57,12 +56,7 @@ def browser_errors(tmp_path, browser=BROWSER):
     path = tmp_path / "lenet.json"
     path.write_text(json.dumps(fixture), encoding="utf-8")
     script = BROWSER.parents[2] / "tests" / "labs" / "lenet_errors.mjs"
-    done = subprocess.run(
-        [node(), script, browser / "lenet.js", path],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return run_node(script, browser / "lenet.js", path)
 
 
 def test_the_browser_computes_every_layer_as_dlcore_does(tmp_path):

@@ -3,7 +3,6 @@
 import importlib
 import json
 import shutil
-import subprocess
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import pytest
 import dlcore.labs
 from dlcore.gradcheck import numerical_gradient
 from dlcore.labs import Several
-from tests.labs.bundle import BROWSER, ROOT, node
+from tests.labs.bundle import BROWSER, ROOT, run_node
 
 race = importlib.import_module("dlcore.labs.race")
 
@@ -41,12 +40,7 @@ def cases(tmp_path_factory):
 def browser_errors(cases, numbers, browser=BROWSER):
     """Run the lab's browser file under Node; return its worst errors in these cases, by name."""
     script = ROOT / "tests" / "labs" / "race_errors.mjs"
-    done = subprocess.run(
-        [node(), script, browser / "labs" / "race.js", cases, *map(str, numbers)],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return run_node(script, browser / "labs" / "race.js", cases, *map(str, numbers))
 
 
 def changed(tmp_path, file, right, wrong):

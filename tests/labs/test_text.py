@@ -1,13 +1,12 @@
 """Sentences read alike in Python and in the browser."""
 
 import json
-import subprocess
 
 import numpy as np
 import pytest
 
 from dlcore.labs.text import fill, join, show
-from tests.labs.bundle import BROWSER, node
+from tests.labs.bundle import BROWSER, run_node
 
 SPECS = [None, ".0f", ".1f", ".3f", "+.2f", ",.1f", ".3g", "+.2g", ".1%", ".0%"]
 
@@ -64,18 +63,10 @@ def test_browser_writes_every_number_as_python_does():
         const cases = {json.dumps(cases)};
         console.log(JSON.stringify(cases.map(([value, spec]) => show(value, spec ?? undefined))));
     """
-    done = subprocess.run(
-        [node(), "--input-type=module"],
-        input=script,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
+    shown = run_node("--input-type=module", text=script)
     wrong = [
         (value, spec, show(value, spec), theirs)
-        for (value, spec), theirs in zip(cases, json.loads(done.stdout), strict=True)
+        for (value, spec), theirs in zip(cases, shown, strict=True)
         if show(value, spec) != theirs
     ]
     assert wrong == []

@@ -1,7 +1,6 @@
 """The lab ``untangle``: the browser carries the plane through the layers as dlcore does."""
 
 import json
-import subprocess
 
 import numpy as np
 import pytest
@@ -22,7 +21,7 @@ from dlcore.labs.untangle import (
     train,
 )
 from dlcore.layers import affine_forward
-from tests.labs.bundle import BROWSER, node
+from tests.labs.bundle import BROWSER, run_node
 from tests.measure import worst_error
 
 WAYS = [0, 0.3, 1, 1.4, 2, 2.7, 3.5, 4, 5.9, 6]
@@ -50,12 +49,7 @@ def browser_errors(tmp_path, browser=BROWSER):
     path = tmp_path / "plane.json"
     path.write_text(json.dumps(fixture), encoding="utf-8")
     script = BROWSER.parents[2] / "tests" / "labs" / "plane_errors.mjs"
-    done = subprocess.run(
-        [node(), script, browser / "plane.js", path],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return run_node(script, browser / "plane.js", path)
 
 
 def test_the_browser_carries_the_plane_as_dlcore_does(tmp_path):
