@@ -53,7 +53,7 @@ class StepCase:
             nonlocal theta, state
             scores, cache = net.forward(params.like(theta), X, train=True)
             _, dscores = loss(scores, y)
-            _, grads = net.backward(dscores, cache)
+            _, grads = net.backward(dscores, cache, input_gradient=False)
             theta, state = optimizer.update(theta, grads.theta, state)
             return theta
 

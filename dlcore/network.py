@@ -8,64 +8,104 @@ import numpy as np
 from dlcore.errors import ShapeError, require_rng
 
 
+class Layout:
+    """Where named arrays lie in one flat vector: one after the other.
+
+    It is computed once for a network; every vector of parameters or gradients shares it.
+
+    Parameters
+    ----------
+    shapes : dict of str to tuple of int
+        The arrays by name, such as ``"fc1.W"``: the layer, a dot, and what the layer calls it.
+    """
+
+    def __init__(self, shapes):
+        self.shapes = shapes
+        self.places = {}  # by name: a slice of the vector, and the shape
+        self.layers = {}  # by layer, and by what the layer calls it: the same
+        self.size = 0
+        for name, shape in shapes.items():
+            start, self.size = self.size, self.size + math.prod(shape)
+            layer, _, key = name.partition(".")
+            self.places[name] = slice(start, self.size), shape
+            self.layers.setdefault(layer, {})[key] = self.places[name]
+
+    def require_fits(self, name, vector):
+        """Raise ShapeError when a vector does not have as many entries as the arrays."""
+        if vector.shape != (self.size,):
+            raise ShapeError(
+                f"Parameters: {name} has shape {vector.shape}, expected ({self.size},) for "
+                f"{self.shapes}; does it belong to another network?"
+            )
+
+
+def _views(vector, places):
+    """Return the arrays that lie at some places of a vector, as views."""
+    return {name: vector[where].reshape(shape) for name, (where, shape) in places.items()}
+
+
 class Parameters(Mapping):
     """Named arrays that are views of one flat vector.
 
     ``params["fc1.W"]`` and ``params.theta`` share memory. An optimizer sees only ``theta``, a
-    gradient check perturbs ``theta[i]``, and the layers see their matrices. ``params.arrays`` holds
-    these views by name, and those of the buffers.
+    gradient check perturbs ``theta[i]``, and the layers see their matrices.
 
     Parameters
     ----------
     theta : array, shape (P,)
         All parameters, one after the other.
-    shapes : dict of str to tuple of int
-        The name and shape of each array, in the order in which they lie in ``theta``.
+    layout : Layout
+        The name and shape of each array in ``theta``.
     buffers : array, shape (B,), optional
         A second vector, of what layers remember and nobody trains, such as batch norm's averages.
-    buffer_shapes : dict of str to tuple of int, optional
+    buffer_layout : Layout, optional
         The name and shape of each array in ``buffers``.
 
     Raises
     ------
     ShapeError
-        When a vector does not have as many entries as its shapes ask for.
+        When a vector does not have as many entries as its layout asks for.
     """
 
-    def __init__(self, theta, shapes, buffers=None, buffer_shapes=None):
+    def __init__(self, theta, layout, buffers=None, buffer_layout=None):
+        layout.require_fits("theta", theta)
         self.theta = theta
-        self.shapes = shapes
-        self._views = _named_views("theta", theta, shapes)
+        self.layout = layout
         self.buffers = theta[:0] if buffers is None else buffers
-        self.buffer_shapes = buffer_shapes or {}
-        self.arrays = self._views | _named_views("buffers", self.buffers, self.buffer_shapes)
+        self.buffer_layout = _EMPTY if buffer_layout is None else buffer_layout
+        self.buffer_layout.require_fits("buffers", self.buffers)
 
     def __getitem__(self, name):
-        return self._views[name]
+        where, shape = self.layout.places[name]
+        return self.theta[where].reshape(shape)
 
     def __iter__(self):
-        return iter(self._views)
+        return iter(self.layout.places)
 
     def __len__(self):
-        return len(self._views)
+        return len(self.layout.places)
 
     def __repr__(self):
-        arrays = ", ".join(f"{name} {shape}" for name, shape in self.shapes.items())
+        arrays = ", ".join(f"{name} {shape}" for name, shape in self.layout.shapes.items())
         return f"Parameters({self.theta.size} numbers: {arrays})"
+
+    @property
+    def arrays(self):
+        """All arrays by name, those of the buffers too."""
+        buffers = _views(self.buffers, self.buffer_layout.places)
+        return _views(self.theta, self.layout.places) | buffers
 
     def like(self, theta, buffers=None):
         """Return the same layout over another vector; the buffers stay, unless others are given."""
         buffers = self.buffers if buffers is None else buffers
-        return Parameters(theta, self.shapes, buffers, self.buffer_shapes)
+        return Parameters(theta, self.layout, buffers, self.buffer_layout)
 
     def layer(self, name):
         """Return one layer's arrays, buffers too, by short names: ``{"W": ..., "b": ...}``."""
-        prefix = name + "."
-        return {
-            key.removeprefix(prefix): array
-            for key, array in self.arrays.items()
-            if key.startswith(prefix)
-        }
+        arrays = _views(self.theta, self.layout.layers.get(name, {}))
+        if name in self.buffer_layout.layers:
+            arrays |= _views(self.buffers, self.buffer_layout.layers[name])
+        return arrays
 
     @property
     def decayed(self):
@@ -76,25 +116,13 @@ class Parameters(Mapping):
         return mask.theta
 
 
-def _named_views(vector_name, vector, shapes):
-    """Cut a vector into its arrays."""
-    sizes = [math.prod(shape) for shape in shapes.values()]
-    if vector.shape != (sum(sizes),):
-        raise ShapeError(
-            f"Parameters: {vector_name} has shape {vector.shape}, expected ({sum(sizes)},) for "
-            f"{shapes}; does it belong to another network?"
-        )
-    views, start = {}, 0
-    for (name, shape), size in zip(shapes.items(), sizes, strict=True):
-        views[name] = vector[start : start + size].reshape(shape)
-        start += size
-    return views
+_EMPTY = Layout({})
 
 
 def _flat(arrays):
-    """Put arrays one after the other in a vector; return it and the shapes by name."""
+    """Put arrays one after the other in a vector; return it and its layout."""
     flat = [array.ravel() for array in arrays.values()] or [np.zeros(0)]
-    return np.concatenate(flat), {name: array.shape for name, array in arrays.items()}
+    return np.concatenate(flat), Layout({name: array.shape for name, array in arrays.items()})
 
 
 class Sequential:
@@ -143,11 +171,11 @@ class Sequential:
             arrays |= {f"{name}.{key}": array for key, array in start.items()}
             if hasattr(layer, "init_buffers"):
                 buffers |= {f"{name}.{k}": array for k, array in layer.init_buffers(start).items()}
-        theta, shapes = _flat(arrays)
+        theta, layout = _flat(arrays)
         if not buffers:
-            return Parameters(theta.astype(dtype), shapes)
-        remembered, buffer_shapes = _flat(buffers)
-        return Parameters(theta.astype(dtype), shapes, remembered.astype(dtype), buffer_shapes)
+            return Parameters(theta.astype(dtype), layout)
+        remembered, buffer_layout = _flat(buffers)
+        return Parameters(theta.astype(dtype), layout, remembered.astype(dtype), buffer_layout)
 
     def forward(self, params, X, *, train=False, rng=None):
         """Run every layer on the output of the one before.
@@ -182,7 +210,7 @@ class Sequential:
             caches.append(cache)
         return X, (params, caches)
 
-    def backward(self, dout, cache):
+    def backward(self, dout, cache, *, input_gradient=True):
         """Pull dL/dout back through every layer, last to first.
 
         Equation: eq-bp-signal, eq-bp-signal-parameters
@@ -191,22 +219,31 @@ class Sequential:
         ----------
         dout : array, the shape of forward's ``out``
         cache : what ``forward`` returned
+        input_gradient : bool
+            Whether dX is wanted. Training does not need it, and the first layer of a convolutional
+            network would spend most of its time on it.
 
         Returns
         -------
         dX : array, the shape of ``X``
+            None where it is not wanted.
         grads : Parameters
             The layout of ``params``, holding dL/dtheta.
         """
         params, caches = cache
         grads = params.like(np.empty_like(params.theta))
+        first = next(iter(self.layers))
         for (name, layer), layer_cache in zip(
             reversed(self.layers.items()), reversed(caches), strict=True
         ):
-            dout, layer_grads = layer.backward(dout, layer_cache)
+            if name == first and not input_gradient and hasattr(layer, "parameter_gradients"):
+                layer_grads = layer.parameter_gradients(dout, layer_cache)
+            else:
+                dout, layer_grads = layer.backward(dout, layer_cache)
+            views = grads.layer(name)
             for key, grad in layer_grads.items():
-                grads[f"{name}.{key}"][...] = grad
-        return dout, grads
+                views[key][...] = grad
+        return dout if input_gradient else None, grads
 
     def update_buffers(self, params, cache):
         """Let the layers remember what they saw in a batch, such as its mean and variance.
@@ -222,7 +259,7 @@ class Sequential:
         params : Parameters
             With new buffers; the same object where no layer has any.
         """
-        if not params.buffer_shapes:
+        if not params.buffer_layout.size:
             return params
         _, caches = cache
         updated = params.like(params.theta, params.buffers.copy())

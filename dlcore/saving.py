@@ -73,9 +73,10 @@ def load(path, params):
             raise ValueError(
                 f"load: {path} does not hold saved parameters, or is damaged"
             ) from error
-    layout = params.shapes | params.buffer_shapes
-    _check_layout(path, {name: array.shape for name, array in saved.items()}, layout)
-    return params.like(_vector(saved, params.shapes), _vector(saved, params.buffer_shapes))
+    trained, remembered = params.layout.shapes, params.buffer_layout.shapes
+    found = {name: array.shape for name, array in saved.items()}
+    _check_layout(path, found, trained | remembered)
+    return params.like(_vector(saved, trained), _vector(saved, remembered))
 
 
 def _vector(arrays, names):

@@ -144,7 +144,7 @@ def fit(
                 X_batch = augment(X[batch], rng) if augment else X[batch]
                 scores, cache = net.forward(params, X_batch, train=True, rng=rng)
                 cost, dscores = loss(scores, y[batch])
-                _, grads = net.backward(dscores, cache)
+                _, grads = net.backward(dscores, cache, input_gradient=False)
                 if penalty:
                     extra, dweights = penalty(theta[decayed])
                     cost = cost + extra

@@ -21,7 +21,7 @@ ALL = {
 def test_parameters_have_the_layout_of_the_network(name):
     (net, params), _ = ALL[name]
     drawn = net.init(np.random.default_rng(0))
-    assert {key: drawn[key].shape for key in drawn} == params.shapes
+    assert {key: drawn[key].shape for key in drawn} == params.layout.shapes
 
 
 @pytest.mark.parametrize("name", ALL)

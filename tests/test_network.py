@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import Affine, ReLU, Sigmoid, Tanh
+from dlcore.layers import Affine, Conv2d, Flatten, ReLU, Sigmoid, Tanh
 from dlcore.losses import logistic
-from dlcore.network import Parameters, Sequential
+from dlcore.network import Layout, Parameters, Sequential
 
-SHAPES = {"fc1.W": (2, 3), "fc1.b": (2,), "fc10.W": (1, 2)}
+LAYOUT = Layout({"fc1.W": (2, 3), "fc1.b": (2,), "fc10.W": (1, 2)})
 
 
 def test_the_arrays_are_views_of_the_vector():
-    params = Parameters(np.arange(10.0), SHAPES)
+    params = Parameters(np.arange(10.0), LAYOUT)
     np.testing.assert_array_equal(params["fc1.W"], [[0, 1, 2], [3, 4, 5]])
     np.testing.assert_array_equal(params["fc1.b"], [6, 7])
     np.testing.assert_array_equal(params["fc10.W"], [[8, 9]])
@@ -26,8 +26,8 @@ def test_the_arrays_are_views_of_the_vector():
 
 
 def test_parameters_are_a_mapping():
-    params = Parameters(np.arange(10.0), SHAPES)
-    assert list(params) == list(SHAPES)
+    params = Parameters(np.arange(10.0), LAYOUT)
+    assert list(params) == list(LAYOUT.shapes)
     assert len(params) == 3
     assert "fc1.b" in params
     assert params.layer("fc1").keys() == {"W", "b"}  # and not fc10's
@@ -38,14 +38,14 @@ def test_parameters_are_a_mapping():
 
 
 def test_the_same_layout_over_another_vector():
-    params = Parameters(np.arange(10.0), SHAPES)
+    params = Parameters(np.arange(10.0), LAYOUT)
     other = params.like(np.zeros(10))
-    assert other.shapes == params.shapes
+    assert other.layout is params.layout
     assert not np.shares_memory(other.theta, params.theta)
 
 
 def test_weights_decay_and_biases_do_not():
-    params = Parameters(np.arange(10.0), SHAPES)
+    params = Parameters(np.arange(10.0), LAYOUT)
     np.testing.assert_array_equal(params.decayed, [1, 1, 1, 1, 1, 1, 0, 0, 1, 1])
     assert params.decayed.dtype == bool
 
@@ -53,7 +53,7 @@ def test_weights_decay_and_biases_do_not():
 @pytest.mark.parametrize("shape", [(9,), (11,), (10, 1), ()])
 def test_a_vector_of_another_size_is_refused(shape):
     with pytest.raises(ShapeError, match=r"^Parameters: theta has shape .*, expected \(10,\) for"):
-        Parameters(np.zeros(shape), SHAPES)
+        Parameters(np.zeros(shape), LAYOUT)
 
 
 def test_start_values_come_from_the_generator_in_the_order_of_the_layers():
@@ -159,3 +159,18 @@ def test_no_layers_at_all():
 
 def test_repr_reads_like_the_code():
     assert repr(Sequential(relu=ReLU(), tanh=Tanh())) == "Sequential(relu=ReLU(), tanh=Tanh())"
+
+
+@pytest.mark.parametrize(
+    ("first", "shape"), [(Affine(4, 3), (5, 4)), (Conv2d(2, 3, 2), (5, 2, 3, 4)), (ReLU(), (5, 4))]
+)
+def test_the_gradient_of_the_data_can_be_left_out(first, shape):
+    net = Sequential(first=first, flatten=Flatten(), tanh=Tanh())
+    params = net.init(np.random.default_rng(0))
+    out, cache = net.forward(params, np.random.default_rng(1).standard_normal(shape))
+    dout = np.random.default_rng(2).standard_normal(out.shape)
+    dX, grads = net.backward(dout, cache)
+    assert dX.shape == shape
+    nothing, same = net.backward(dout, cache, input_gradient=False)
+    assert nothing is None
+    np.testing.assert_array_equal(same.theta, grads.theta)

@@ -29,7 +29,7 @@ def test_the_same_bits_again(tmp_path, dtype, kind):
     loaded = saving.load(path, start(seed=1))
     np.testing.assert_array_equal(loaded.theta, params.theta)
     assert loaded.theta.dtype == dtype
-    assert loaded.shapes == params.shapes
+    assert loaded.layout.shapes == params.layout.shapes
     X = np.ones((4, 2), dtype)
     np.testing.assert_array_equal(network().forward(loaded, X)[0], network().forward(params, X)[0])
 

@@ -7,6 +7,7 @@ seeds, "A" the notes' data from 20 start seeds, "B" fresh data and fresh start w
 import numpy as np
 
 from benchmarks.parallel import run_each
+from benchmarks.summary import summarize
 from dlcore.datasets import circles
 from dlcore.initializers import he_normal, normal, xavier_normal, zeros
 from dlcore.losses import logistic
@@ -46,7 +47,7 @@ def compute(settings):
     for scheme, runs in zip(schemes, found, strict=True):
         values["original"][scheme] = dict(zip(("train", "test"), runs[0].tolist(), strict=True))
         for part, table in zip("AB", np.split(runs[1:], 2), strict=True):
-            values[part][scheme] = {"train": _summary(table[:, 0]), "test": _summary(table[:, 1])}
+            values[part][scheme] = {"train": summarize(table[:, 0]), "test": summarize(table[:, 1])}
     return values
 
 
@@ -79,11 +80,3 @@ def _train(scheme, part, seed, settings):
 def _data(seed, n):
     X, y = circles(np.random.RandomState(seed), n)
     return X, y[:, np.newaxis]
-
-
-def _summary(runs):
-    """Summarize the accuracies of the seeds."""
-    columns = {"mean": runs.mean(), "sd": runs.std(ddof=1), "min": runs.min(), "max": runs.max()}
-    return {name: round(float(value), 4) for name, value in columns.items()} | {
-        "runs": runs.tolist()
-    }

@@ -8,6 +8,7 @@ also reads what is drawn off center or with another pen.
 import numpy as np
 from scipy.ndimage import affine_transform, zoom
 
+from benchmarks.parallel import run_each
 from dlcore.datasets import digits, mnist
 from dlcore.losses import softmax_cross_entropy
 from dlcore.metrics import accuracy
@@ -33,6 +34,12 @@ def compute(settings, *, mnist_path=None):
         ``"theta"``, rounded, ``"accuracy"`` with it on each set's test images, and ``"samples"``:
         of each digit, the test image of scikit-learn's set that the network is surest of.
     """
+    ((theta, right, samples),) = run_each(_train, [(settings, mnist_path)], "lenet_small")
+    return {"theta": theta.tolist(), "accuracy": right, "samples": samples.tolist()}
+
+
+def _train(settings, mnist_path):
+    """Return the parameters, the accuracies, and the images."""
     rng = np.random.default_rng(settings["seed"])
     sets = {"mnist": mnist_images(mnist_path), "digits": digit_images(rng)}
     train, test = {}, {}
@@ -58,8 +65,7 @@ def compute(settings, *, mnist_path=None):
     scores, _ = net.forward(params, halved(X).astype(float))
     margin = scores[np.arange(len(y)), y] - np.sort(scores, axis=1)[:, -2]
     chosen = [np.flatnonzero(y == d)[margin[y == d].argmax()] for d in range(10)]
-    samples = halved(X[chosen])[:, 0].astype(float).round(2)
-    return {"theta": theta.tolist(), "accuracy": right, "samples": samples.tolist()}
+    return theta, right, halved(X[chosen])[:, 0].astype(float).round(2)
 
 
 def mnist_images(path):

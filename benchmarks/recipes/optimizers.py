@@ -8,6 +8,7 @@ cost of shorter runs on the notes' data against the learning rate.
 import numpy as np
 
 from benchmarks.parallel import run_each
+from benchmarks.summary import summarize
 from dlcore.datasets import moons
 from dlcore.initializers import he_normal
 from dlcore.losses import logistic
@@ -72,7 +73,7 @@ def compute(settings):
         values["original"][row] = dict(zip(MEASURES, end, strict=True)) | {"curve": curve}
         for part in parts:
             table = np.array([next(found)[0] for _ in seeds])
-            values[part][row] = dict(zip(MEASURES, map(_summary, table.T), strict=True))
+            values[part][row] = dict(zip(MEASURES, map(summarize, table.T), strict=True))
     return values | {"sweep": _sweep(settings)}
 
 
@@ -125,11 +126,3 @@ def _train(name, rate, part, seed, settings):
 def _data(seed, n):
     X, y = moons(np.random.RandomState(seed), n)
     return X, y[:, np.newaxis]
-
-
-def _summary(runs):
-    """Summarize the seeds."""
-    columns = {"mean": runs.mean(), "sd": runs.std(ddof=1), "min": runs.min(), "max": runs.max()}
-    return {name: round(float(value), 6) for name, value in columns.items()} | {
-        "runs": runs.tolist()
-    }

@@ -12,6 +12,7 @@ deviations, to the percent.
 import numpy as np
 
 from benchmarks.parallel import run_each
+from benchmarks.summary import summarize
 from dlcore.datasets import noisy_boundary
 from dlcore.initializers import lecun_normal
 from dlcore.losses import logistic
@@ -50,7 +51,7 @@ def compute(settings):
     runs = np.array(run_each(_train, cases, "regularization")).reshape(2, len(rows), seeds, -1)
     return {
         draw: {
-            row: {name: _summary(runs[d, r, :, m]) for m, name in enumerate(MEASURES)}
+            row: {name: summarize(runs[d, r, :, m]) for m, name in enumerate(MEASURES)}
             for r, row in enumerate(rows)
         }
         for d, draw in enumerate(draws)
@@ -79,11 +80,3 @@ def _data(seed, settings):
     rng = np.random.RandomState(seed)
     X, y = noisy_boundary(rng, n + settings["test"], settings["flip"])
     return X[:n], y[:n, np.newaxis], X[n:], y[n:, np.newaxis]
-
-
-def _summary(runs):
-    """Summarize the seeds."""
-    summary = {"mean": runs.mean(), "sd": runs.std(ddof=1), "min": runs.min(), "max": runs.max()}
-    return {name: round(float(x), 5) for name, x in summary.items()} | {
-        "runs": runs.round(5).tolist()
-    }

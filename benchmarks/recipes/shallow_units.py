@@ -11,6 +11,7 @@ two decimals.
 import numpy as np
 
 from benchmarks.parallel import run_each
+from benchmarks.summary import summarize
 from dlcore.datasets import planar_flower
 from dlcore.initializers import xavier_normal
 from dlcore.layers import Affine, Tanh
@@ -43,7 +44,7 @@ def compute(settings):
     cases = [(units, seed) for units in settings["units"] for seed in range(settings["seeds"])]
     runs = run_each(_train, [(units, seed, settings) for units, seed in cases], "shallow_units")
     table = np.array(runs).reshape(len(settings["units"]), settings["seeds"], len(MEASURES))
-    summaries = {measure: _summary(table[:, :, k]) for k, measure in enumerate(MEASURES)}
+    summaries = {measure: summarize(table[:, :, k]) for k, measure in enumerate(MEASURES)}
     return {"units": settings["units"], **summaries}
 
 
@@ -68,12 +69,3 @@ def _train(units, seed, settings):
 def _data(seed, n):
     X, y = planar_flower(np.random.default_rng(seed), n)
     return X, y[:, np.newaxis]
-
-
-def _summary(runs):
-    """Summarize each row: one size, its seeds."""
-    columns = {
-        "mean": runs.mean(axis=1), "sd": runs.std(axis=1, ddof=1),
-        "min": runs.min(axis=1), "max": runs.max(axis=1), "runs": runs,
-    }  # fmt: skip
-    return {name: column.round(4).tolist() for name, column in columns.items()}

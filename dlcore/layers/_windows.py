@@ -47,8 +47,10 @@ def require_upstream(function, name, array, of, shape):
 
 
 def pad(X, padding, value=0.0):
-    """Surround the images of ``X`` (N, C, H, W) by ``value``."""
+    """Surround the images of ``X`` (N, C, H, W) by ``value``; without padding they are ``X``."""
     (pH, pW), (N, C, H, W) = padding, X.shape
+    if pH == pW == 0:
+        return X
     padded = np.full_like(X, value, shape=(N, C, H + 2 * pH, W + 2 * pW))
     crop(padded, padding)[...] = X
     return padded
@@ -95,18 +97,20 @@ def correlate(X, W, b, stride, padding, out):
     return Z
 
 
-def correlate_backward(dZ, X, W, stride, padding):
-    """Pull dL/dZ back through ``correlate``. Returns dX, dW and db."""
+def correlate_backward(dZ, X, W, stride, padding, *, input_gradient=True):
+    """Pull dL/dZ back through ``correlate``. Returns dX (None where not wanted), dW and db."""
     (F, C, *size), out = W.shape, dZ.shape[2:]
     parts = _parts(len(X), out[0], C * size[0] * size[1] * out[1])
-    dX = _zero_images(X, W, X.shape, parts)
-    dW, db = np.zeros_like(W.reshape(F, -1)), np.zeros_like(W[:, 0, 0, 0])
+    dX = _zero_images(X, W, X.shape, parts) if input_gradient else None
+    dW, db = np.zeros_like(W.reshape(-1, F)), np.zeros_like(W[:, 0, 0, 0])  # dW transposed
     for part, rows in parts:
         d = dZ[part, :, rows.start : rows.stop].transpose(1, 2, 3, 0).reshape(F, -1)
         images = _turn(X[part], W, padding)
         columns = _columns(images, size, stride, rows, out[1])
-        dW += (columns @ d.T).T  # (C kH kW, oH oW n) (oH oW n, F), transposed -> (F, C kH kW)
+        dW += columns @ d.T  # (C kH kW, oH oW n) (oH oW n, F) -> (C kH kW, F)
         db += d.sum(axis=1)  # (F, oH oW n) -> (F,)
+        if not input_gradient:
+            continue
         np.matmul(W.reshape(F, -1).T, d, out=columns)  # now dL/dcolumns, (C kH kW, oH oW n)
         dcolumns = columns.reshape(C, *size, len(rows), out[1], -1)
         images[...] = 0.0  # now dL/dimages: a pixel sums over all the windows that it is in
@@ -114,7 +118,7 @@ def correlate_backward(dZ, X, W, stride, padding):
             pixels += dcolumns[:, i, j].transpose(3, 0, 1, 2)
         dX[part] += crop(images, padding)
         del columns, dcolumns
-    return dX, dW.reshape(W.shape), db
+    return dX, dW.T.reshape(W.shape), db
 
 
 def _parts(N, oH, numbers):

@@ -68,7 +68,7 @@ def conv2d_forward(X, W, b, *, stride=1, padding=0):
     return correlate(X, W, b, stride, padding, out), (X, W, stride, padding, out)
 
 
-def conv2d_backward(dZ, cache):
+def conv2d_backward(dZ, cache, *, input_gradient=True):
     """Pull dL/dZ back through the convolution.
 
     Z[n, f, y, x] passes ``dZ W`` on to the pixels of its window, and ``dZ X`` to the filter.
@@ -81,10 +81,13 @@ def conv2d_backward(dZ, cache):
     ----------
     dZ : array, shape (N, F, oH, oW)
     cache : what ``conv2d_forward`` returned
+    input_gradient : bool
+        Whether dX is wanted: more than half of the work.
 
     Returns
     -------
     dX : array, shape (N, C, H, W)
+        None where it is not wanted.
     dW : array, shape (F, C, kH, kW)
     db : array, shape (F,)
 
@@ -95,7 +98,7 @@ def conv2d_backward(dZ, cache):
     """
     X, W, stride, padding, out = cache
     require_upstream("conv2d_backward", "dZ", dZ, "Z", (len(X), len(W), *out))
-    return correlate_backward(dZ, X, W, stride, padding)
+    return correlate_backward(dZ, X, W, stride, padding, input_gradient=input_gradient)
 
 
 @dataclass(frozen=True)
@@ -133,3 +136,8 @@ class Conv2d:
         """Call ``conv2d_backward``; the gradients come by parameter name."""
         dX, dW, db = conv2d_backward(dZ, cache)
         return dX, {"W": dW, "b": db}
+
+    def parameter_gradients(self, dZ, cache):
+        """Call ``conv2d_backward`` without dX: a first layer's is the gradient of the data."""
+        _, dW, db = conv2d_backward(dZ, cache, input_gradient=False)
+        return {"W": dW, "b": db}

@@ -54,9 +54,10 @@ def maxpool2d_forward(X, *, size, stride=None, padding=0):
         )
     out = output_size("maxpool2d_forward", X, size, stride, padding)
     padded = pad(X, padding, -np.inf)
-    A = np.full_like(X, -np.inf, shape=(*X.shape[:2], *out))
+    (_, _, first), *others = taps(padded, size, stride, out)
+    A = np.copy(first, order="K")
     place = np.zeros_like(A, dtype=np.min_scalar_type(size[0] * size[1]))
-    for i, j, seen in taps(padded, size, stride, out):
+    for i, j, seen in others:
         larger = seen > A  # than all before: of equals, the first
         np.maximum(place, larger * place.dtype.type(i * size[1] + j), out=place)
         np.maximum(A, seen, out=A)
@@ -86,9 +87,11 @@ def maxpool2d_backward(dA, cache):
     """
     place, padded_shape, size, stride, padding = cache
     require_upstream("maxpool2d_backward", "dA", dA, "A", place.shape)
-    dpadded = np.zeros_like(dA, shape=padded_shape)
+    upstream = np.empty_like(place, dA.dtype)  # in memory as A and X lie: mixed orders are slow
+    upstream[...] = dA
+    dpadded = np.zeros_like(upstream, shape=padded_shape)
     for i, j, dseen in taps(dpadded, size, stride, dA.shape[2:]):
-        dseen += dA * (place == i * size[1] + j)
+        dseen += upstream * (place == i * size[1] + j)
     return crop(dpadded, padding)
 
 

@@ -6,7 +6,7 @@ Each function returns a network *and* its parameters.
 import numpy as np
 
 from dlcore.layers import Affine, ReLU, Sigmoid
-from dlcore.network import Parameters, Sequential
+from dlcore.network import Layout, Parameters, Sequential
 
 
 def _built(layers, *arrays):
@@ -19,7 +19,7 @@ def _built(layers, *arrays):
     ]
     shapes = {name: array.shape for name, array in zip(names, arrays, strict=True)}
     theta = np.concatenate([array.ravel() for array in arrays])
-    return Sequential(**layers), Parameters(theta, shapes)
+    return Sequential(**layers), Parameters(theta, Layout(shapes))
 
 
 def _heights(function, values):

@@ -41,7 +41,7 @@ from dlcore.layers import (
     tanh_forward,
 )
 from dlcore.metrics import binary_accuracy
-from dlcore.network import Parameters, Sequential
+from dlcore.network import Layout, Parameters, Sequential
 from dlcore.optimizers import Adam, GradientDescent
 from dlcore.regularizers import l2
 
@@ -212,7 +212,7 @@ def regression(rng):
     runs = {"X": flat(X), "y": flat(y), "steps": STEPS, "rate": 0.02}
     for units in (5, 0):
         shapes = {"fc1.W": (units, 1), "fc1.b": (units,), "fc2.W": (1, units), "fc2.b": (1,)}
-        params = Parameters(rng.standard_normal(3 * units + 1), shapes)
+        params = Parameters(rng.standard_normal(3 * units + 1), Layout(shapes))
         net = Sequential(fc1=Affine(1, units), sigmoid=Sigmoid(), fc2=Affine(units, 1))
         optimizer = Adam(lr=0.02)
         run, state = {"start": flat(params.theta)}, optimizer.init(params.theta)

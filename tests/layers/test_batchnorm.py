@@ -136,7 +136,7 @@ def test_buffers_are_cut_from_a_vector_of_their_own():
     params = net.init(np.random.default_rng(0), dtype=np.float32)
     assert list(params) == ["fc.W", "fc.b", "norm.gamma", "norm.beta"]
     assert params.buffers.dtype == np.float32
-    assert params.buffer_shapes == {"norm.mean": (3,), "norm.var": (3,), "norm.weight": (1,)}
+    assert params.buffer_layout.shapes == {"norm.mean": (3,), "norm.var": (3,), "norm.weight": (1,)}
     np.testing.assert_array_equal(params.decayed, [True] * 6 + [False] * 9)
     other = params.like(params.theta, np.arange(7.0))
     np.testing.assert_array_equal(other.arrays["norm.var"], [3, 4, 5])

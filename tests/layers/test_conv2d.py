@@ -113,6 +113,17 @@ def test_agrees_with_pytorch(group):
             assert worst_error(got, want.detach().numpy()) <= 1e-12, geometry
 
 
+@over(GRID)
+def test_the_filters_gradients_alone(group):
+    for geometry in group:
+        arrays, dZ = arrays_of(geometry)
+        _, cache = conv2d_forward(*arrays, **geometry.options)
+        nothing, dW, db = conv2d_backward(dZ, cache, input_gradient=False)
+        assert nothing is None
+        for got, want in zip((dW, db), conv2d_backward(dZ, cache)[1:], strict=True):
+            np.testing.assert_array_equal(got, want)
+
+
 @given(st.data())
 def test_shapes_beyond_the_grid(data):
     draw = lambda low, high, label: data.draw(st.integers(low, high), label=label)  # noqa: E731

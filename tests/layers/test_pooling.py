@@ -162,6 +162,18 @@ def test_shapes_beyond_the_grid(name, data):
     np.testing.assert_allclose(dX, expected, rtol=0, atol=1e-13)
 
 
+def test_orders_in_memory_do_not_show():
+    geometry = next(geometry for geometry in GRID if geometry.shape[0] == 3)
+    X, dA = arrays_of(geometry)
+    innermost = np.ascontiguousarray(X.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2)
+    A, dX = both(layers, "maxpool2d", X, dA, geometry)
+    for upstream in (dA, np.asfortranarray(dA)):
+        same_A, same_dX = both(layers, "maxpool2d", innermost, upstream, geometry)
+        assert same_A.strides[0] == min(same_A.strides)  # as X
+        np.testing.assert_array_equal(same_A, A)
+        np.testing.assert_array_equal(same_dX, dX)
+
+
 def test_a_window_of_more_than_255_numbers():
     X = np.random.default_rng(0).standard_normal((2, 1, 20, 21))
     A, cache = maxpool2d_forward(X, size=(20, 21))
