@@ -151,11 +151,17 @@ def describe():
         for pool in threadpool_info()
         if pool["user_api"] == "blas" and "numpy" in pool["filepath"]
     } or {"unknown"}
-    return (
+    capability = torch.backends.cpu.get_cpu_capability()
+    lines = [
         f"{platform.processor() or platform.machine()}, {THREADS} threads; "
-        f"PyTorch {torch.__version__} ({torch.backends.cpu.get_cpu_capability()}); "
-        f"NumPy {np.__version__} with {blas}"
-    )
+        f"PyTorch {torch.__version__} ({capability}); NumPy {np.__version__} with {blas}"
+    ]
+    if capability == "AVX512" and blas.endswith(("Haswell", "Zen")):
+        lines.append(
+            "NumPy's products use half as wide vectors as PyTorch's here. To compare equal ones: "
+            "OPENBLAS_CORETYPE=SkylakeX python -m benchmarks"
+        )
+    return "\n".join(lines)
 
 
 def main():
