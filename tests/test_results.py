@@ -306,7 +306,7 @@ def test_the_recipe_of_chapter_04_in_small():
     assert values["units"] == [1, 3]
     assert np.shape(values["train_cost"]["runs"]) == (2, 2)
     expected, *_ = shallow_units._train(3, 1, settings)
-    assert values["train_cost"]["runs"][1][1] == round(float(expected), 4)
+    assert values["train_cost"]["runs"][1][1] == round(float(expected), 6)
 
 
 def test_the_summary_of_chapter_11_follows_from_its_runs():
