@@ -35,6 +35,28 @@ def run_node(*command, text=None):
     return json.loads(done.stdout)
 
 
+def with_mistake(folder, file, right, wrong):
+    """Return a copy of the browser's files, in ``folder``, with a mistake in one of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty, or with copies that the new one replaces.
+    file : str
+        Where ``right`` stands, exactly once, and ``wrong`` takes its place.
+    right, wrong : str
+    """
+    browser = folder / "browser"
+    shutil.copytree(BROWSER, browser, dirs_exist_ok=True)
+    modules = folder / "node_modules"
+    if not modules.is_symlink():
+        modules.symlink_to(ROOT / "node_modules")
+    source = (browser / file).read_text(encoding="utf-8")
+    assert source.count(right) == 1
+    (browser / file).write_text(source.replace(right, wrong), encoding="utf-8")
+    return browser
+
+
 def build(folder):
     """Bundle the labs into ``folder``."""
     require("esbuild", (ROOT / "node_modules" / "esbuild").exists(), "npm ci")

@@ -8,16 +8,14 @@ import pytest
 import dlcore.labs
 from dlcore import models
 from dlcore.labs.architectures import NETS, PUBLISHED, SIZES, merged, network, shared, table
-from tests.labs.bundle import BROWSER, run_node
+from tests.labs.bundle import BROWSER, run_node, with_mistake
 
 
-def counts(tmp_path, source):
+def counts(tmp_path, browser=BROWSER):
     """Run the browser's counting under Node, for every network and size."""
-    counting, cases = tmp_path / "counts.mjs", tmp_path / "cases.json"
-    counting.write_text(source, encoding="utf-8")
+    cases = tmp_path / "cases.json"
     cases.write_text(json.dumps(shared() | {"sizes": SIZES}), encoding="utf-8")
-    script = Path(__file__).parent / "counts.mjs"
-    return run_node(script, counting, cases)
+    return run_node(Path(__file__).parent / "counts.mjs", browser / "counts.js", cases)
 
 
 def wrong(found):
@@ -39,16 +37,15 @@ def wrong(found):
 
 
 def test_the_browser_counts_as_summary_does(tmp_path):
-    found = counts(tmp_path, (BROWSER / "counts.js").read_text(encoding="utf-8"))
+    found = counts(tmp_path)
     assert wrong(found) == []
     assert any(result["failed"] for results in found.values() for result in results)
 
 
 def test_a_wrong_count_is_found(tmp_path):
-    source = (BROWSER / "counts.js").read_text(encoding="utf-8")
     for right, other in (("2 * p", "p"), ("uses + to", "uses"), ("keeps[0] * read", "read")):
-        assert right in source
-        assert len(wrong(counts(tmp_path, source.replace(right, other)))) > 5
+        mistaken = with_mistake(tmp_path, "counts.js", right, other)
+        assert len(wrong(counts(tmp_path, mistaken))) > 5
 
 
 @pytest.mark.parametrize("net", NETS)

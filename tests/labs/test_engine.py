@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from dlcore.labs.activations import FUNCTIONS
-from tests.labs.bundle import BROWSER, run_node
+from tests.labs.bundle import BROWSER, run_node, with_mistake
 from tests.labs.write_fixtures import ELEMENTWISE, PATH, fixtures
 
 TOLERANCE = 1e-10
@@ -15,23 +15,13 @@ TOLERANCE = 1e-10
 FILES = "engine.js", "gates.js", "images.js"
 
 
-def engine_errors(tmp_path, file=None, right=None, wrong=None):
-    """Run the engine under Node on the fixtures; return its worst error for each.
-
-    In ``file`` what is ``right`` is replaced by what is ``wrong``.
-    """
-    for name in (*FILES, "random.js", "package.json"):
-        source = (BROWSER / name).read_text(encoding="utf-8")
-        if name == file:
-            assert right in source
-            source = source.replace(right, wrong)
-        (tmp_path / name).write_text(source, encoding="utf-8")
-    script = Path(__file__).parent / "engine_errors.mjs"
-    return run_node(script, tmp_path, PATH)
+def engine_errors(browser=BROWSER):
+    """Run the engine under Node on the fixtures; return its worst error for each."""
+    return run_node(Path(__file__).parent / "engine_errors.mjs", browser, PATH)
 
 
-def test_engine_agrees_with_dlcore(tmp_path):
-    errors = engine_errors(tmp_path)
+def test_engine_agrees_with_dlcore():
+    errors = engine_errors()
     for name in ("none", *ELEMENTWISE):
         assert f"training {name} end" in errors
     assert len(errors) == 111 + 2 * 2 * len(FUNCTIONS) + 4 * 4
@@ -40,21 +30,21 @@ def test_engine_agrees_with_dlcore(tmp_path):
 
 def test_a_wrong_engine_is_found(tmp_path):
     right = "dX[n * dIn + j] += d * W[i * dIn + j];"
-    errors = engine_errors(tmp_path, "engine.js", right, right.replace("+=", "="))
+    errors = engine_errors(with_mistake(tmp_path, "engine.js", right, right.replace("+=", "=")))
     assert errors["affine dX"] > 0.1
     assert errors["affine dW"] < TOLERANCE
 
 
 def test_a_wrong_adam_is_found(tmp_path):
-    for right, wrong in (("1 - beta2 ** t", "1 - beta1 ** t"), ("+ eps", "* eps")):
-        errors = engine_errors(tmp_path, "engine.js", right, wrong)
+    for right, wrong in (("1 - beta2 ** t", "1 - beta1 ** t"), ("/ ofS) + eps", "/ ofS) * eps")):
+        errors = engine_errors(with_mistake(tmp_path, "engine.js", right, wrong))
         assert errors["regression 5 end"] > 1e-3
         assert errors["regression 5 gradient"] < TOLERANCE
 
 
 def test_a_mask_that_is_not_used_again_is_found(tmp_path):
     right = "mask ? dropoutBackward(dX, mask) : dX"
-    errors = engine_errors(tmp_path, "engine.js", right, "dX")
+    errors = engine_errors(with_mistake(tmp_path, "engine.js", right, "dX"))
     assert errors["dropout gradient"] > 1e-3
     assert errors["dropout cost"] < TOLERANCE
 

@@ -1,7 +1,6 @@
 """The lab ``lenet``: the browser runs the network as dlcore does, and it reads what is drawn."""
 
 import json
-import shutil
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 import dlcore.labs
 from dlcore.activations import softmax
 from dlcore.labs.lenet import BLANK, LAYERS, SAMPLES, drawn, picture, through, trained
-from tests.labs.bundle import BROWSER, run_node
+from tests.labs.bundle import BROWSER, run_node, with_mistake
 
 # Each digit as a line of corners, as a hand would draw it on 16 by 16 cells.
 CORNERS = {
@@ -66,13 +65,8 @@ def test_the_browser_computes_every_layer_as_dlcore_does(tmp_path):
 
 
 def test_a_wrong_network_is_found(tmp_path):
-    browser = tmp_path / "browser"
-    shutil.copytree(BROWSER, browser)
-    source = (browser / "lenet.js").read_text(encoding="utf-8")
-    right = "size: 2, stride: 2"
-    assert right in source
-    (browser / "lenet.js").write_text(source.replace("max: true", "max: false"), encoding="utf-8")
-    errors = browser_errors(tmp_path, browser)
+    mistaken = with_mistake(tmp_path, "lenet.js", "max: true", "max: false")
+    errors = browser_errors(tmp_path, mistaken)
     assert errors["noise c1"] < 1e-10
     assert errors["noise s2"] > 1e-3
     assert errors["noise output"] > 1e-3

@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import shutil
 
 import numpy as np
 import pytest
@@ -10,7 +9,7 @@ import pytest
 import dlcore.labs
 from dlcore.gradcheck import numerical_gradient
 from dlcore.labs import Several
-from tests.labs.bundle import BROWSER, ROOT, run_node
+from tests.labs.bundle import BROWSER, ROOT, run_node, with_mistake
 
 race = importlib.import_module("dlcore.labs.race")
 
@@ -43,17 +42,6 @@ def browser_errors(cases, numbers, browser=BROWSER):
     return run_node(script, browser / "labs" / "race.js", cases, *map(str, numbers))
 
 
-def changed(tmp_path, file, right, wrong):
-    """Return a copy of the browser's files with a mistake in one of them."""
-    browser = tmp_path / "browser"
-    shutil.copytree(BROWSER, browser)
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    source = (browser / file).read_text(encoding="utf-8")
-    assert source.count(right) == 1
-    (browser / file).write_text(source.replace(right, wrong), encoding="utf-8")
-    return browser
-
-
 def test_the_browser_runs_as_dlcore_does(cases):
     errors = browser_errors(cases, range(len(CASES) + 1))
     for settings, found in zip([*CASES, "start"], errors, strict=True):
@@ -72,7 +60,7 @@ def test_the_browser_runs_as_dlcore_does(cases):
     ],
 )
 def test_a_wrong_optimizer_is_found(cases, tmp_path, file, right, wrong, name):
-    (errors,) = browser_errors(cases, [0], changed(tmp_path, file, right, wrong))
+    (errors,) = browser_errors(cases, [0], with_mistake(tmp_path, file, right, wrong))
     assert errors[name] > 1e-9
     assert errors[f"{name}_moons"] > 1e-9
 
@@ -85,7 +73,7 @@ def test_a_wrong_surface_is_found(cases, tmp_path, surface):
         "rosenbrock": ("4 * u * b", "4 * b"),
         "saddle": ("u * q, w]", "q, w]"),
     }
-    mistaken = changed(tmp_path, "labs/race.js", *slopes[surface])
+    mistaken = with_mistake(tmp_path, "labs/race.js", *slopes[surface])
     (errors,) = browser_errors(cases, [1 + list(race.SURFACES).index(surface)], mistaken)
     assert errors["gd"] > 1e-3
 

@@ -21,7 +21,7 @@ from dlcore.labs.untangle import (
     train,
 )
 from dlcore.layers import affine_forward
-from tests.labs.bundle import BROWSER, run_node
+from tests.labs.bundle import BROWSER, run_node, with_mistake
 from tests.measure import worst_error
 
 WAYS = [0, 0.3, 1, 1.4, 2, 2.7, 3.5, 4, 5.9, 6]
@@ -59,10 +59,8 @@ def test_the_browser_carries_the_plane_as_dlcore_does(tmp_path):
 
 
 def test_a_wrong_turn_is_found(tmp_path):
-    for name in ("engine.js", "package.json", "plane.js"):
-        text = (BROWSER / name).read_text(encoding="utf-8")
-        (tmp_path / name).write_text(text.replace("c - b, a + d", "b - c, a + d"), "utf-8")
-    errors = browser_errors(tmp_path, tmp_path)
+    mistaken = with_mistake(tmp_path, "plane.js", "c - b, a + d", "b - c, a + d")
+    errors = browser_errors(tmp_path, mistaken)
     assert errors["tanh 0.3"] > 0.01
     assert errors["tanh 1"] < 1e-10  # at the end of the affine map the path does not matter
 
