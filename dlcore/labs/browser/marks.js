@@ -18,6 +18,15 @@ export const frame = {
   style: { background: "transparent", fontFamily: "inherit", fontSize: "11px", overflow: "visible" },
 };
 
+// Settings of a panel without axes, whose units are pixels and whose colors are those given.
+export const inPixels = {
+  margin: 0,
+  style: frame.style,
+  x: { type: "identity", axis: null },
+  y: { type: "identity", axis: null },
+  color: { type: "identity" },
+};
+
 // A drawing of this width whose units are as long across as up.
 export function equalHeight(width, [left, right], [low, high]) {
   const inner = width - frame.marginLeft - frame.marginRight;

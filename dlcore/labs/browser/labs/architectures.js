@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { count } from "../counts.js";
-import { frame, here } from "../marks.js";
+import { frame, here, inPixels } from "../marks.js";
 import { show } from "../text.js";
 
 const ROW = 16; // pixels
@@ -85,13 +85,10 @@ const ledger = {
     });
     const lost = failed ? [{ i: rows.length, words: `✕ ${failed}: no room` }] : [];
     return Plot.plot({
+      ...inPixels,
       width,
       height: 40 + ROW * state.depth,
-      margin: 0,
       style: { ...frame.style, fontSize: wide ? "11px" : "10px" },
-      x: { type: "identity", axis: null },
-      y: { type: "identity", axis: null },
-      color: { type: "identity" },
       marks: [
         Plot.rect([position], { x1: 0, x2: width, y1: y(position) - ROW / 2, y2: y(position) + ROW / 2, fill: "var(--lab-tint-0)" }),
         text(rows, 2, "name", { fontWeight: 600 }),

@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { graphBackward, graphForward, graphNumerical } from "../gates.js";
-import { frame } from "../marks.js";
+import { frame, inPixels } from "../marks.js";
 import { show } from "../text.js";
 
 const WIDE = 560; // pixels, from which the graph runs from left to right
@@ -88,13 +88,10 @@ const graph = {
     const text = (dy, text, options) =>
       Plot.text(nodes, { x: "x", y: "y", text, dy, fontVariant: "tabular-nums", fontWeight: 600, ...options });
     return Plot.plot({
+      ...inPixels,
       width,
       height,
-      margin: 0,
       style: { ...frame.style, fontSize: wide ? "11px" : "10px" },
-      x: { type: "identity", axis: null },
-      y: { type: "identity", axis: null },
-      color: { type: "identity" },
       marks: [
         arrows(edges, { stroke: "var(--lab-contour)", headLength: 4 }),
         arrows(edges.filter(({ live }) => live), { stroke: ink, strokeWidth: 2.5 }),

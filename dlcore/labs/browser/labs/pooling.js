@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { element, labeled } from "../dom.js";
 import { pool2d } from "../images.js";
-import { frame } from "../marks.js";
+import { inPixels } from "../marks.js";
 import { show } from "../text.js";
 
 const GAP = 34; // pixels between the two grids
@@ -85,17 +85,7 @@ const boxes = (cells, options) =>
 const words = (cells, text, options) =>
   Plot.text(cells, { x: "x", y: "y", text, fontVariant: "tabular-nums", fontWeight: 600, fill: "var(--lab-ink)", ...options });
 
-const plot = (width, height, marks) =>
-  Plot.plot({
-    width,
-    height,
-    margin: 0,
-    style: { ...frame.style, fontSize: "11px" },
-    x: { type: "identity", axis: null },
-    y: { type: "identity", axis: null },
-    color: { type: "identity" },
-    marks,
-  });
+const plot = (width, height, marks) => Plot.plot({ ...inPixels, width, height, marks });
 
 const LINE = { stroke: "var(--lab-line)", strokeWidth: 1 };
 const HIT = { stroke: "var(--lab-path)", strokeWidth: 2.5, fill: "var(--lab-tint-1)" };
