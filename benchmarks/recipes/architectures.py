@@ -6,6 +6,7 @@ point operations that its own counter sees.
 
 import numpy as np
 
+from benchmarks.pytorch import require_version
 from dlcore import models
 
 SETTINGS = {"torch": "2.13.0"}
@@ -33,8 +34,7 @@ def compute(settings):
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    if torch.__version__.split("+")[0] != settings["torch"]:
-        raise RuntimeError(f"architectures: needs torch {settings['torch']}, not the one installed")
+    require_version("architectures", settings["torch"])
     found = {}
     for name, (net, shape) in networks().items():
         found[name], X = {}, torch.empty(1, *shape, device="meta")

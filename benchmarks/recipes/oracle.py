@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from benchmarks.pytorch import require_version
 from dlcore import layers, losses
 from dlcore.initializers import xavier_normal
 from dlcore.layers import Affine, Tanh
@@ -34,10 +35,7 @@ def compute(settings):
     RuntimeError
         When another version of PyTorch is installed: the record says which one it compares with.
     """
-    import torch
-
-    if torch.__version__.split("+")[0] != settings["torch"]:
-        raise RuntimeError(f"oracle: needs torch {settings['torch']}, found {torch.__version__}")
+    require_version("oracle", settings["torch"])
     return {
         label: _power_of_ten(error)
         for labels in COMPARISONS

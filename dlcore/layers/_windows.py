@@ -109,15 +109,12 @@ def correlate_backward(dZ, X, W, stride, padding, *, input_gradient=True):
         columns = _columns(images, size, stride, rows, out[1])
         dW += columns @ d.T  # (C kH kW, oH oW n) (oH oW n, F) -> (C kH kW, F)
         db += d.sum(axis=1)  # (F, oH oW n) -> (F,)
-        if not input_gradient:
-            continue
-        np.matmul(W.reshape(F, -1).T, d, out=columns)  # now dL/dcolumns, (C kH kW, oH oW n)
-        dcolumns = columns.reshape(C, *size, len(rows), out[1], -1)
-        images[...] = 0.0  # now dL/dimages: a pixel sums over all the windows that it is in
-        for i, j, pixels in _taps_of_rows(images, size, stride, rows, out[1]):
-            pixels += dcolumns[:, i, j].transpose(3, 0, 1, 2)
-        dX[part] += crop(images, padding)
-        del columns, dcolumns
+        if input_gradient:
+            np.matmul(W.reshape(F, -1).T, d, out=columns)  # now dL/dcolumns, (C kH kW, oH oW n)
+            images[...] = 0.0  # now dL/dimages
+            _add_columns(columns, images, size, stride, rows, out[1])
+            dX[part] += crop(images, padding)
+        del columns  # before the next are made
     return dX, dW.T.reshape(W.shape), db
 
 
@@ -175,3 +172,10 @@ def _columns(images, size, stride, rows, oW):
     for i, j, pixels in _taps_of_rows(images, size, stride, rows, oW):
         columns[:, i, j] = pixels.transpose(1, 2, 3, 0)
     return columns.reshape(C * size[0] * size[1], len(rows) * oW * n)
+
+
+def _add_columns(columns, images, size, stride, rows, oW):
+    """Add every column to its window, the transpose of ``_columns``: a pixel sums over windows."""
+    columns = columns.reshape(images.shape[1], *size, len(rows), oW, -1)
+    for i, j, pixels in _taps_of_rows(images, size, stride, rows, oW):
+        pixels += columns[:, i, j].transpose(3, 0, 1, 2)
