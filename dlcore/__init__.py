@@ -1,6 +1,7 @@
 """The library of *Gradients by Hand*: one equation, one function.
 
-Modules are imported by name (``from dlcore import losses``). Each level imports only lower ones:
+Modules are imported by name (``from dlcore import losses``). Each level imports only lower ones.
+What the book teaches with is another package, ``byhand``, which stands on this one.
 
 ====== ==================================================================================
 level  modules
@@ -13,8 +14,7 @@ level  modules
 4      reference, network
 5      models, saving
 6      training
-7      search, augment, exercises, results
-8      plotting, labs
+7      search, augment
 ====== ==================================================================================
 """
 

@@ -1,8 +1,8 @@
 """Every layer and every loss, one line each, with what the tests of all of them need.
 
-A new layer or loss is added here, and ``tests/layers/test_every_layer.py``,
-``tests/test_every_loss.py``, ``tests/test_several_scores.py`` and ``tests/test_protocols.py`` test
-it.
+A new layer or loss is added here, and the generic tests in ``tests/dlcore``
+(``layers/test_every_layer.py``, ``test_every_loss.py``, ``test_several_scores.py``,
+``test_protocols.py``) test it.
 """
 
 from dataclasses import dataclass, field

@@ -83,7 +83,7 @@ def ledger(request):
 
     It asserts that ``error`` is finite and at most ``tolerance``, and adds a row to the ledger.
     ``label`` may be left out in a test of one equation. ``recorded`` says that the error was
-    measured in an earlier run (see ``tests/test_oracle.py``).
+    measured in an earlier run (see ``tests/dlcore/test_oracle.py``).
     """
     labels = _labels(request.node)
 

@@ -9,13 +9,17 @@ import textwrap
 
 import pytest
 
+import byhand
 import dlcore
 from dlcore import reference
+from tests.test_levels import MOVED
 
 UNDER_TEST = [
     module.name
-    for module in pkgutil.walk_packages(dlcore.__path__, "dlcore.")
-    if not any(part.startswith("_") for part in module.name.split("."))
+    for package in (dlcore, byhand)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if module.name.removeprefix("dlcore.") not in MOVED
+    and not any(part.startswith("_") for part in module.name.split("."))
 ]
 
 
@@ -37,7 +41,7 @@ def public(module):
 def is_for_readers(thing):
     """Tell whether readers call ``thing``: of labs and exercises, what the package lists."""
     package = ".".join(thing.__module__.split(".")[:2])
-    if package not in ("dlcore.labs", "dlcore.exercises"):
+    if package not in ("byhand.labs", "byhand.exercises"):
         return True
     return thing.__qualname__ in importlib.import_module(package).__all__
 

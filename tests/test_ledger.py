@@ -147,7 +147,7 @@ def test_without_pytorch_the_oracle_shows_its_record(pytester):
     """In a process of its own: this one may have PyTorch loaded."""
     code = (
         "import sys; sys.modules['torch'] = None; import pytest; sys.exit(pytest.main("
-        "['tests/test_oracle.py', '-q', '-m', 'oracle', '--ledger', sys.argv[1]]))"
+        "['tests/dlcore/test_oracle.py', '-q', '-m', 'oracle', '--ledger', sys.argv[1]]))"
     )
     path = pytester.path / "ledger.json"
     run = subprocess.run(

@@ -1,4 +1,4 @@
-"""Each module of dlcore imports only from lower levels, and the heavy libraries only at the top."""
+"""Two rooms: each module of dlcore imports only lower ones, byhand stands on all of them."""
 
 import ast
 import re
@@ -19,16 +19,18 @@ LEVELS = {
     4: {"reference", "network"},
     5: {"models", "saving"},
     6: {"training"},
-    7: {"search", "augment", "exercises", "results"},
-    8: {"plotting", "labs"},
+    7: {"search", "augment"},
 }  # fmt: skip
-SIDEWAYS = {("labs", "plotting")}  # a lab's poster is a plot
 LEVEL_OF = {module: level for level, modules in LEVELS.items() for module in modules}
-TOP = max(LEVELS)
-ONLY_AT_THE_TOP = {"matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"}
+MOVED = {"exercises", "labs", "plotting", "results"}  # to byhand, and say so
+ONLY_IN_BYHAND = {"matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"}
 
 FOLDER = Path(dlcore.__file__).parent
-FILES = sorted(path for path in FOLDER.rglob("*.py") if path != FOLDER / "__init__.py")
+FILES = sorted(
+    path
+    for path in FOLDER.rglob("*.py")
+    if path != FOLDER / "__init__.py" and path.stem not in MOVED
+)
 
 
 def module_of(path):
@@ -61,12 +63,11 @@ def test_a_module_imports_only_lower_levels(path):
     module, *inner = module_of(path)
     for name in imported(path):
         package, *parts = name.split(".")
-        if package in ONLY_AT_THE_TOP:
-            assert LEVEL_OF[module] == TOP, f"only level {TOP} may import {name}"
+        assert package not in {"byhand", *ONLY_IN_BYHAND}, f"only byhand may import {name}"
         if package != "dlcore":
             continue
         target, *target_inner = parts
-        if target != module and (module, target) not in SIDEWAYS:
+        if target != module:
             message = f"level {LEVEL_OF[module]} may not import {name}, level {LEVEL_OF[target]}"
             assert LEVEL_OF[target] < LEVEL_OF[module], message
         if target == module == "layers" and inner:
@@ -95,11 +96,19 @@ def modules_after(code):
 
 def test_importing_dlcore_loads_nothing_heavy():
     loaded = modules_after("import dlcore")
-    assert not loaded & {"numpy", "scipy", "sklearn", "torch", *ONLY_AT_THE_TOP}
+    assert not loaded & {"numpy", "scipy", "sklearn", "torch", *ONLY_IN_BYHAND}
 
 
-def test_the_levels_below_the_top_load_no_plots_or_widgets():
-    below = [".".join(module_of(path)) for path in FILES if LEVEL_OF[module_of(path)[0]] < TOP]
-    loaded = modules_after("import " + ", ".join(f"dlcore.{name}" for name in below))
+def test_dlcore_loads_no_plots_widgets_or_teaching():
+    loaded = modules_after("import " + ", ".join(f"dlcore.{'.'.join(module_of(p))}" for p in FILES))
     assert "dlcore.training" in loaded
-    assert not loaded & {"torch", *ONLY_AT_THE_TOP}
+    assert not loaded & {"torch", "byhand", *ONLY_IN_BYHAND}
+
+
+@pytest.mark.parametrize("name", sorted(MOVED))
+@pytest.mark.parametrize(
+    "form", ["import dlcore.{0}", "from dlcore import {0}", "from dlcore.{0}.inner import thing"]
+)
+def test_what_moved_to_byhand_says_so(name, form):
+    with pytest.raises(ImportError, match=rf"^dlcore.{name} is now byhand.{name}; write: from byh"):
+        exec(form.format(name))

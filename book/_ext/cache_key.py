@@ -13,7 +13,13 @@ import os
 import shutil
 from pathlib import Path
 
-PATTERNS = ("dlcore/**/*.py", "dlcore/**/*.toml", "requirements.txt", "results/**/*.json")
+PATTERNS = (
+    "dlcore/**/*.py",
+    "byhand/**/*.py",
+    "byhand/**/*.toml",
+    "requirements.txt",
+    "results/**/*.json",
+)
 
 
 def digest(root):

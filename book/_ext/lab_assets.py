@@ -44,7 +44,7 @@ def copy_bundle(app, exception):
 
 def bundle(app):
     """Return the bundle's files."""
-    return [Path(app.srcdir, "dlcore/labs/static", name) for name in ("labs.js", "labs.css")]
+    return [Path(app.srcdir, "byhand/labs/static", name) for name in ("labs.js", "labs.css")]
 
 
 def setup(app):

@@ -83,7 +83,9 @@ class LedgerDirective(SphinxDirective):
         if not records_path(app).exists():
             self.warn(f"{records_path(app).name} is missing; run `{COMMAND}`")
         versions, checks = load_checks(app)
-        functions, tests = (find_functions(app.srcdir, name) for name in ("dlcore", "tests"))
+        functions, tests = (
+            find_functions(app.srcdir, *folders) for folders in (("dlcore", "byhand"), ("tests",))
+        )
         chapters = {
             docname: join(equations, functions, tests, checks)
             for docname, equations in sorted(equations_of(self.env).items())

@@ -36,7 +36,7 @@ class Function:
 
     @property
     def test_id(self):
-        """``tests/test_losses.py::test_logistic``, as pytest writes it."""
+        """``tests/dlcore/test_losses.py::test_logistic``, as pytest writes it."""
         return f"{self.path}::{self.name.replace('.', '::')}"
 
 
@@ -77,10 +77,11 @@ class Entry:
         return max((check.error for check in self.checks), default=math.nan)
 
 
-def find_functions(root, folder):
-    """Return every class and function in the Python files of a folder."""
+def find_functions(root, *folders):
+    """Return every class and function in the Python files of these folders."""
     return [
         function
+        for folder in folders
         for path in sorted(Path(root, folder).rglob("*.py"))
         for function in functions_in(path, path.relative_to(root).as_posix())
     ]

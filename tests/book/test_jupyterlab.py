@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import dlcore.labs
-from dlcore.labs.lab import BUILD, bundle_is_built
+import byhand.labs
+from byhand.labs.lab import BUILD, bundle_is_built
 from tests.require import require
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def notebooks(tmp_path_factory):
     """Return a folder with chapter 03, and with a notebook a lab that only shows it."""
     folder = tmp_path_factory.mktemp("notebooks")
     for name in ("learning_rate", "hidden_units"):
-        cell = nbformat.v4.new_code_cell(f"import dlcore.labs\ndlcore.labs.{name}()")
+        cell = nbformat.v4.new_code_cell(f"import byhand.labs\nbyhand.labs.{name}()")
         notebook = nbformat.v4.new_notebook(cells=[cell])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
@@ -95,7 +95,7 @@ def enter(field, number):
     [
         (
             CHAPTER.stem,
-            dlcore.labs.learning_rate,
+            byhand.labs.learning_rate,
             "rate",
             1.234,  # between two stops of the slider
             -1,
@@ -103,7 +103,7 @@ def enter(field, number):
         ),
         (
             "learning_rate",
-            dlcore.labs.learning_rate,
+            byhand.labs.learning_rate,
             "rate",
             1.234,
             -1,
@@ -111,7 +111,7 @@ def enter(field, number):
         ),
         (
             "hidden_units",
-            dlcore.labs.hidden_units,
+            byhand.labs.hidden_units,
             "units",
             30,
             2.5,

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-import dlcore.labs
-import dlcore.labs.lab
-from dlcore.labs.lenet import drawn
+import byhand.labs
+import byhand.labs.lab
+from byhand.labs.lenet import drawn
 from tests.book.conftest import HTML, over_http, serve
-from tests.labs.bundle import ROOT, build
-from tests.labs.ends import ends
-from tests.labs.names import LABS
+from tests.byhand.labs.bundle import ROOT, build
+from tests.byhand.labs.ends import ends
+from tests.byhand.labs.names import LABS
 
 pytestmark = pytest.mark.browser
 
@@ -36,9 +36,9 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("labs")
     build(folder)
     patch = pytest.MonkeyPatch()
-    patch.setattr(dlcore.labs.lab, "STATIC", folder)
-    figures = {name: getattr(dlcore.labs, name)().html() for name in LABS}
-    first = dlcore.labs.learning_rate()
+    patch.setattr(byhand.labs.lab, "STATIC", folder)
+    figures = {name: getattr(byhand.labs, name)().html() for name in LABS}
+    first = byhand.labs.learning_rate()
     rate, iteration = first.controls
     still = dataclasses.replace(rate, off={"iteration": [0]})
     figures["off"] = dataclasses.replace(first, controls=[still, iteration]).html()
@@ -242,12 +242,12 @@ def test_tab_reaches_every_enabled_control(page, address):
 @pytest.mark.parametrize("name", LABS)
 def test_first_summary_is_pythons(page, lab_url, name):
     visit(page, lab_url(name))
-    assert summary(page) == getattr(dlcore.labs, name)().text()
+    assert summary(page) == getattr(byhand.labs, name)().text()
 
 
 @pytest.mark.parametrize("name", LABS)
 def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, lab_url, name):
-    lab = getattr(dlcore.labs, name)()
+    lab = getattr(byhand.labs, name)()
     visit(page, lab_url(name))
     for control in lab.controls:
         settings = lab_on(lab, control) | {control.name: ends(control)[-1]}
@@ -321,7 +321,7 @@ def test_a_browser_that_refuses_a_new_address_is_asked_again(page, lab_url):
 def test_an_address_with_nonsense_is_survived(page, lab_url):
     nonsense = "?learning-rate.rate=fast&learning-rate.iteration=&learning-rate.speed=3&x=1"
     visit(page, lab_url("learning_rate") + nonsense)
-    assert summary(page) == dlcore.labs.learning_rate().text()
+    assert summary(page) == byhand.labs.learning_rate().text()
     assert page.errors == []
 
 
@@ -338,7 +338,7 @@ def test_labs_of_one_page_do_not_disturb_each_other(page, lab_url):
 def test_a_link_in_the_text_moves_the_lab(page, lab_url):
     visit(page, lab_url("learning_rate"))
     page.get_by_role("link", name="five").click()
-    assert summary(page) == dlcore.labs.learning_rate().text(rate=5.0)
+    assert summary(page) == byhand.labs.learning_rate().text(rate=5.0)
 
 
 def test_play_runs_to_the_end_and_can_be_paused(page, lab_url):
@@ -368,7 +368,7 @@ def test_play_does_not_animate_for_those_who_asked_for_less_motion(open_page, la
 
 
 def test_a_prediction_is_answered_and_shown(page, lab_url):
-    lab = dlcore.labs.learning_rate()
+    lab = byhand.labs.learning_rate()
     for text, feedback in lab.answers.items():
         visit(page, lab_url("learning_rate"))
         page.get_by_role("button", name=text).click()
@@ -436,7 +436,7 @@ def test_a_target_can_be_drawn_with_the_pointer(page, lab_url):
     page.mouse.up()
     assert page.get_by_label("Target", exact=True).input_value() == "drawn"
     assert page.get_by_label("Its height", exact=True).is_enabled()
-    lab = dlcore.labs.bumps()
+    lab = byhand.labs.bumps()
     drawing = re.search(r"bumps\.drawing=(\w+)", page.url)[1]
     rising = [int(digit, 36) for digit in drawing[7:14]]
     assert rising == sorted(rising)
@@ -467,7 +467,7 @@ def test_a_series_can_be_drawn_where_a_day_is_moved_before(page, lab_url):
     at = box["x"] + 0.5 * box["width"], box["y"] + 0.1 * box["height"]
     page.mouse.click(*at)
     day = re.search(r"ewa\.day=(\d+)", page.url)[1]
-    lab = dlcore.labs.ewa()
+    lab = byhand.labs.ewa()
     assert 160 < int(day) < 205
     assert summary(page) == f"Day t: {day}. {lab.text(day=int(day))}"
     page.get_by_label("Series", exact=True).select_option("drawn")
@@ -486,7 +486,7 @@ def test_a_series_can_be_drawn_where_a_day_is_moved_before(page, lab_url):
 @pytest.mark.parametrize("name", ["conv_arithmetic", "conv_backward", "conv_matrix"])
 def test_a_cell_can_be_chosen_with_the_pointer(page, lab_url, name):
     visit(page, lab_url(name))
-    lab = getattr(dlcore.labs, name)()
+    lab = getattr(byhand.labs, name)()
     scrubber = next(control for control in lab.controls if control.kind == "scrubber")
     cells = page.locator(".lab-draw-on rect")
     assert scrubber.value != scrubber.values[2]
@@ -500,7 +500,7 @@ def test_a_cell_can_be_chosen_with_the_pointer(page, lab_url, name):
 
 def test_a_drawing_that_is_none_is_survived(page, lab_url):
     visit(page, lab_url("bumps") + "?bumps.drawing=../.&bumps.bumps=12")
-    assert summary(page) == dlcore.labs.bumps().text()
+    assert summary(page) == byhand.labs.bumps().text()
     assert page.errors == []
 
 
@@ -521,7 +521,7 @@ def test_the_start_of_the_race_can_be_dragged(page, lab_url):
     assert 0.5 < x1 < 1.1
     assert 0.7 < x2 < 1.3
     assert summary(page).startswith(f"Start: ({x1:g}, {x2:g}). ")
-    assert summary(page).endswith(dlcore.labs.race().text(x1=x1, x2=x2))
+    assert summary(page).endswith(byhand.labs.race().text(x1=x1, x2=x2))
     page.mouse.move(box["x"] + 2, box["y"] + 2)  # beside the map: its corner
     page.mouse.down()
     page.mouse.up()
@@ -534,7 +534,7 @@ def test_one_optimizer_always_runs(page, lab_url):
     adam = page.get_by_label("★ Adam", exact=True)
     adam.uncheck()
     settle(page)
-    assert summary(page) == "Optimizers: ● gradient descent. " + dlcore.labs.race().text(
+    assert summary(page) == "Optimizers: ● gradient descent. " + byhand.labs.race().text(
         optimizers="gd"
     )
     assert page.get_by_label("● gradient descent", exact=True).is_disabled()
@@ -568,7 +568,7 @@ def test_drawings_are_named_images(page, address):
 
 def test_a_cell_of_the_input_can_be_typed(page, lab_url):
     visit(page, lab_url("pooling"))
-    lab = dlcore.labs.pooling()
+    lab = byhand.labs.pooling()
     cell = page.get_by_label("row 0, column 0", exact=True)
     cell.fill("-7")
     word = "2" + lab.controls[0].value[1:]
@@ -591,7 +591,7 @@ def pixel(page, row, column):
 
 def test_a_digit_can_be_drawn_with_the_pointer(page, lab_url):
     visit(page, lab_url("lenet"))
-    lab = dlcore.labs.lenet()
+    lab = byhand.labs.lenet()
     page.get_by_label("Digit", exact=True).select_option("empty")
     page.locator("#lab-lenet .lab-draw-freely").scroll_into_view_if_needed()
     corners = [(3, 4), (3, 11), (12, 7)]
@@ -610,7 +610,7 @@ def test_a_digit_can_be_drawn_with_the_pointer(page, lab_url):
 
 def test_a_digit_can_be_drawn_and_erased_with_the_keyboard(page, lab_url):
     visit(page, lab_url("lenet") + "?lenet.digit=empty")
-    lab = dlcore.labs.lenet()
+    lab = byhand.labs.lenet()
     down = page.get_by_role("button", name="Move the pen down")
     down.focus()
     for _ in range(9):  # there are seven; then the pen stays
@@ -642,4 +642,4 @@ def test_a_click_on_a_map_chooses_its_unit(page, lab_url):
     assert page.get_by_label("Layer", exact=True).input_value() == "output"
     assert summary(page).startswith("Output: unit 9. ")
     assert page.get_by_label("Place in the map", exact=True).is_disabled()
-    assert summary(page).endswith(dlcore.labs.lenet().text(layer="output", map=9))
+    assert summary(page).endswith(byhand.labs.lenet().text(layer="output", map=9))

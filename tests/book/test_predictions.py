@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import sphinx_book_theme
 
-from dlcore.labs.predictions import NumberQuestion, questions
+from byhand.labs.predictions import NumberQuestion, questions
 from tests.book.conftest import HTML, over_http, serve
-from tests.labs.bundle import ROOT, build
+from tests.byhand.labs.bundle import ROOT, build
 from tests.require import require
 
 pytestmark = pytest.mark.browser

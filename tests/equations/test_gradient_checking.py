@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
+from byhand.exercises import planted
+from byhand.labs.epsilon import best, functions, predicted
 from dlcore import losses
-from dlcore.exercises import planted
 from dlcore.gradcheck import (
     directional_difference,
     numerical_gradient,
     relative_difference,
     relative_differences,
 )
-from dlcore.labs.epsilon import best, functions, predicted
 from tests.measure import worst_error, worst_relative_error
 
 U = np.finfo(float).eps / 2
@@ -205,7 +205,7 @@ def test_every_planted_mistake_is_found_where_the_page_says(net):
 
 
 def test_the_network_of_the_lab_is_dlcores():
-    from dlcore.labs.epsilon import network, network_cost
+    from byhand.labs.epsilon import network, network_cost
 
     net, params, X, y = network()
     cost, _ = losses.logistic(net.forward(params, X)[0], y)

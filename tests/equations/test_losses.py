@@ -7,10 +7,10 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import logsumexp
 
+from byhand.labs.slow_start import learn
 from dlcore import losses, reference
 from dlcore.activations import log_softmax, sigmoid, softmax
 from dlcore.gradcheck import check_gradient, numerical_gradient
-from dlcore.labs.slow_start import learn
 from dlcore.layers import sigmoid_backward, sigmoid_forward
 from dlcore.losses import quadratic, softmax_cross_entropy, squared_error, svm_hinge
 from tests.measure import worst_error

@@ -6,9 +6,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from byhand.exercises.ch12 import BATCHES
 from dlcore import schedules
 from dlcore.averages import ewa
-from dlcore.exercises.ch12 import BATCHES
 from dlcore.optimizers import (
     Adam,
     AdamW,

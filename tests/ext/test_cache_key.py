@@ -31,7 +31,7 @@ def test_a_change_in_dlcore_changes_the_page(book):
 
 @pytest.mark.parametrize(
     "name",
-    ["dlcore/layers/affine.py", "dlcore/questions/03.toml", "requirements.txt", "results/a.json"],
+    ["dlcore/layers/affine.py", "byhand/questions/03.toml", "requirements.txt", "results/a.json"],
 )
 def test_the_key_rests_on_code_requirements_and_results(book, name):
     from cache_key import digest

@@ -15,8 +15,8 @@ def html(text):
 @pytest.fixture
 def book(small_book):
     book = small_book("lab_assets")
-    book.write("dlcore/labs/static/labs.js", "// labs")
-    book.write("dlcore/labs/static/labs.css", "/* labs */")
+    book.write("byhand/labs/static/labs.js", "// labs")
+    book.write("byhand/labs/static/labs.css", "/* labs */")
     (book.root / "chapters/03_logistic_regression.md").unlink()
     return book
 
@@ -33,6 +33,6 @@ def test_only_a_page_with_a_lab_or_a_prediction_loads_the_script(book, element):
 
 
 def test_a_missing_bundle_is_an_error_that_says_what_to_run(book):
-    (book.root / "dlcore/labs/static/labs.js").unlink()
+    (book.root / "byhand/labs/static/labs.js").unlink()
     book.write_notebook("chapters/03_logistic_regression.ipynb", html(LAB))
     assert "npm ci && npm run build" in book.build()

@@ -1,0 +1,212 @@
+"""Exercises of chapter 16, back-propagation through convolution."""
+
+import numpy as np
+
+from byhand.exercises.checking import Exercise
+
+# convback-weights
+
+
+def _weights(X, dZ, s):
+    (oH, oW), (H, W) = dZ.shape, X.shape
+    dW = np.zeros((H - (oH - 1) * s, W - (oW - 1) * s))
+    for i, j in np.ndindex(dW.shape):
+        dW[i, j] = np.sum(dZ * X[i : i + s * oH : s, j : j + s * oW : s])
+    return dW
+
+
+CONVBACK_WEIGHTS = Exercise(
+    name="convback-weights",
+    verifies="the gradient of one kernel, for any stride",
+    reference=lambda X, dZ, s: _weights(X, dZ, s),
+    returns=("dW",),
+    cases=lambda rng: {
+        "the example of the chapter": (
+            np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0], [2.0, 1.0, 1.0]]),
+            np.array([[1.0, 2.0], [-1.0, 3.0]]),
+            1,
+        ),
+        "a rectangular kernel": (rng.standard_normal((6, 5)), rng.standard_normal((3, 4)), 1),
+        "stride 2": (rng.standard_normal((7, 9)), rng.standard_normal((3, 4)), 2),
+        "stride 3, kernel 2 by 4": (rng.standard_normal((5, 7)), rng.standard_normal((2, 2)), 3),
+    },
+    mistakes={
+        "the kernel's gradient is turned: here the forward pass does not turn the kernel": (
+            lambda X, dZ, s: _weights(X, dZ, s)[::-1, ::-1]
+        ),
+        "the picture is turned: that belongs to true convolution": lambda X, dZ, s: _weights(
+            X[::-1, ::-1], dZ, s
+        ),
+        "the upstream gradient is turned": lambda X, dZ, s: _weights(X, dZ[::-1, ::-1], s),
+        "it is a mean over the outputs: the shares are summed": lambda X, dZ, s: (
+            _weights(X, dZ, s) / dZ.size
+        ),
+        "the upstream gradient is left out: each pixel counts dZ times": lambda X, dZ, s: _weights(
+            X, np.ones_like(dZ), s
+        ),
+        "the result is transposed": lambda X, dZ, s: _weights(X, dZ, s).T,
+    },
+    hints=(
+        "Take one weight, say the upper left. Which pixels does it meet while the kernel moves?",
+        "Weight (i, j) meets the pixels X[i::s, j::s], as many as dZ has rows and columns.",
+        "dW[i, j] is the sum of dZ times X[i : i + s * oH : s, j : j + s * oW : s].",
+    ),
+)
+
+
+# convback-input
+
+
+def _input(dZ, W):
+    (oH, oW), (kH, kW) = dZ.shape, W.shape
+    dX = np.zeros((oH + kH - 1, oW + kW - 1))
+    for u, v in np.ndindex(dZ.shape):
+        dX[u : u + kH, v : v + kW] += dZ[u, v] * W
+    return dX
+
+
+def _last_wins(dZ, W):
+    dX = np.zeros_like(_input(dZ, W))
+    for u, v in np.ndindex(dZ.shape):
+        dX[u : u + W.shape[0], v : v + W.shape[1]] = dZ[u, v] * W
+    return dX
+
+
+CONVBACK_INPUT = Exercise(
+    name="convback-input",
+    verifies="the gradient of one picture, stride 1",
+    reference=lambda dZ, W: _input(dZ, W),
+    returns=("dX",),
+    cases=lambda rng: {
+        "the example of the chapter": (
+            np.array([[1.0, 2.0], [-1.0, 3.0]]),
+            np.array([[1.0, 2.0], [3.0, -1.0]]),
+        ),
+        "one output": (np.array([[2.0]]), np.array([[1.0, 2.0], [3.0, 4.0]])),
+        "a rectangular kernel": (rng.standard_normal((4, 3)), rng.standard_normal((2, 3))),
+        "a kernel of one row": (rng.standard_normal((3, 5)), rng.standard_normal((1, 4))),
+    },
+    mistakes={
+        "the kernel is not turned by 180 degrees": lambda dZ, W: _input(dZ, W[::-1, ::-1]),
+        "the kernel is flipped along one axis only": lambda dZ, W: _input(dZ, W[::-1]),
+        "the kernel is flipped along the other axis only": lambda dZ, W: _input(dZ, W[:, ::-1]),
+        "the kernel is transposed; half a turn is something else": lambda dZ, W: _input(dZ, W.T),
+        "overlapping copies replace each other; they must add up": _last_wins,
+        "the upstream gradient is turned, not the kernel": lambda dZ, W: _input(dZ[::-1, ::-1], W),
+        "the frame of zeros is missing: dX has the shape of the picture": lambda dZ, W: _input(
+            dZ, W
+        )[W.shape[0] - 1 : dZ.shape[0], W.shape[1] - 1 : dZ.shape[1]],
+    },
+    hints=(
+        "How large was the picture? One less than the sizes of dZ and W together, along each axis.",
+        "Either frame dZ by k - 1 zeros and slide the turned kernel, or lay dZ[u, v] * W on "
+        "each window.",
+        "dX[u : u + kH, v : v + kW] += dZ[u, v] * W for every (u, v).",
+    ),
+)
+
+
+# convback-frame
+
+
+def _framed(d, n, k, s):
+    out = np.zeros(n + k - 1)
+    out[k - 1 : k - 1 + s * len(d) : s] = d
+    return out
+
+
+def _other_front(d, n, k, s, front):
+    out = np.zeros(max(n + k - 1, front + s * len(d)))
+    out[front : front + s * len(d) : s] = d
+    return out[: n + k - 1]
+
+
+CONVBACK_FRAME = Exercise(
+    name="convback-frame",
+    verifies="zeros between, in front and behind",
+    reference=lambda d, n, k, s: _framed(d, n, k, s),
+    returns=("framed",),
+    cases=lambda rng: {
+        "the example of the chapter": (np.array([10.0, 20.0]), 6, 3, 2),
+        "stride 1": (np.array([1.0, 2.0, 3.0]), 5, 3, 1),
+        "no remainder": (np.array([1.0, 2.0, 3.0]), 7, 3, 2),
+        "a remainder of 2": (np.array([1.0, -1.0]), 7, 2, 3),
+        "a stride above the kernel": (rng.standard_normal(3), 12, 2, 4),
+    },
+    mistakes={
+        "the remainder is forgotten: r zeros more behind": lambda d, n, k, s: _framed(d, n, k, s)[
+            : len(_framed(d, n, k, s)) - (n - k) % s
+        ],
+        "the extra zeros stand in front; nobody reads the pixels at the end": lambda d, n, k, s: (
+            np.roll(_framed(d, n, k, s), (n - k) % s)
+        ),
+        "s zeros stand between, not s - 1": lambda d, n, k, s: np.pad(
+            np.insert(d, np.repeat(np.arange(1, len(d)), s), 0), (k - 1, k - 1 + (n - k) % s)
+        ),
+        "no zeros stand between": lambda d, n, k, s: np.pad(d, (k - 1, k - 1 + (n - k) % s)),
+        "each number is repeated s times in the place of the zeros": lambda d, n, k, s: np.pad(
+            np.repeat(d, s)[: (len(d) - 1) * s + 1], (k - 1, k - 1 + (n - k) % s)
+        ),
+        "the frame is k wide, one too many on each side": lambda d, n, k, s: np.pad(
+            _framed(d, n, k, s), 1
+        ),
+        "the frame is missing": lambda d, n, k, s: _framed(d, n, k, s)[
+            k - 1 : k - 1 + (len(d) - 1) * s + 1
+        ],
+    },
+    hints=(
+        "A kernel of k on n + k - 1 numbers has n positions, one for each pixel.",
+        "Start from n + k - 1 zeros. Where does the first number go, and how far are the next?",
+        "The first at k - 1, then every s: out[k - 1 : k - 1 + s * len(d) : s] = d.",
+    ),
+)
+
+
+# convback-count
+
+
+def _windows(y, n, k, s, p):
+    starts = range(-p, n + p - k + 1, s)
+    return sum(start <= y < start + k for start in starts)
+
+
+CONVBACK_COUNT = Exercise(
+    name="convback-count",
+    verifies="how many windows hold a pixel",
+    reference=lambda y, n, k, s, p: _windows(y, n, k, s, p),
+    returns=("count",),
+    cases=lambda rng: {
+        "the middle of 5": (2, 5, 3, 2, 0),
+        "the first pixel": (0, 5, 3, 1, 0),
+        "the first pixel, padded": (0, 5, 3, 1, 1),
+        "the last pixel, padded": (4, 5, 3, 1, 1),
+        "the last pixel that is read": (4, 6, 3, 2, 0),
+        "a stride above the kernel": (3, 8, 2, 3, 0),
+        "much padding": (3, 7, 5, 2, 4),
+    },
+    mistakes={
+        "the borders are forgotten: not every window exists": lambda y, n, k, s, p: sum(
+            start <= y < start + k for start in range(-p - s * n, n + p + s * n, s)
+        ),
+        "the stride is not used": lambda y, n, k, s, p: _windows(y, n, k, 1, p),
+        "the padding is not used": lambda y, n, k, s, p: _windows(y, n, k, s, 0),
+        "the padding is on one side only": lambda y, n, k, s, p: sum(
+            start <= y < start + k for start in range(-p, n - k + 1, s)
+        ),
+        "the last window sticks out: rounded up where the floor belongs": (
+            lambda y, n, k, s, p: sum(
+                start <= y < start + k for start in range(-p, n + p - k + s, s)
+            )
+        ),
+        "the last pixel of each window is not counted": lambda y, n, k, s, p: sum(
+            start <= y < start + k - 1 for start in range(-p, n + p - k + 1, s)
+        ),
+    },
+    hints=(
+        "List where the windows start, then count those that hold y.",
+        "Starts are -p, -p + s, …, up to n + p - k. A window holds start to start + k - 1.",
+    ),
+)
+
+
+EXERCISES = [CONVBACK_WEIGHTS, CONVBACK_INPUT, CONVBACK_FRAME, CONVBACK_COUNT]

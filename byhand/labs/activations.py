@@ -1,0 +1,169 @@
+"""Lab ``activations`` (chapter 06): a distribution of scores, pushed through a function."""
+
+from statistics import NormalDist
+
+import numpy as np
+
+from byhand.labs.controls import Select, Slider
+from byhand.labs.lab import Lab
+from dlcore import layers
+
+N = 1000  # scores: the quantiles of a normal distribution, so nothing is left to chance
+SATURATED = 0.05  # less than a twentieth of the error gets through
+ZERO = 1e-12  # slopes that are zero but for rounding
+ALPHAS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0)
+MEANS = tuple(float(mean) for mean in np.arange(-4, 4.25, 0.25))
+SPREADS = (0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)
+
+FUNCTIONS = {
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "scaled_tanh": "scaled tanh",
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "elu": "ELU",
+    "silu": "SiLU",
+    "gelu": "GELU",
+}
+WITH_ALPHA = ("leaky_relu", "elu")
+FORMULAS = {
+    "sigmoid": "1 / (1 + <i>e</i><sup>−<i>z</i></sup>)",
+    "tanh": "tanh <i>z</i>",
+    "scaled_tanh": "1.7159 tanh(2<i>z</i>/3)",
+    "relu": "max(<i>z</i>, 0)",
+    "leaky_relu": "<i>z</i> if <i>z</i> > 0, else <i>αz</i>",
+    "elu": "<i>z</i> if <i>z</i> > 0, else <i>α</i>(<i>e</i><sup><i>z</i></sup> − 1)",
+    "silu": "<i>z</i> σ(<i>z</i>)",
+    "gelu": "<i>z</i> (1 + tanh(0.798(<i>z</i> + 0.0447<i>z</i>³))) / 2",
+}
+
+
+def quantiles():
+    """Return N numbers with mean 0 that lie as a standard normal distribution does."""
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((i + 0.5) / N) for i in range(N)]).round(4)
+
+
+def value_and_slope(function, z, alpha):
+    """Return a function of the scores ``z`` and its slope, by dlcore's layer."""
+    options = {"alpha": alpha} if function in WITH_ALPHA else {}
+    A, cache = getattr(layers, f"{function}_forward")(z, **options)
+    return A, getattr(layers, f"{function}_backward")(np.ones_like(z), cache)
+
+
+def state(function, alpha, mean, spread):
+    """Push the scores through the function and through its slope."""
+    A, slope = value_and_slope(function, mean + spread * quantiles(), alpha)
+    at, slope_at = value_and_slope(function, np.array([mean]), alpha)
+    size = np.abs(slope)
+    dead = float(np.mean(size < ZERO))
+    has_alpha = function in WITH_ALPHA
+    argument = f", alpha={alpha:g}" if has_alpha else ""
+    return {
+        "layer": function,
+        "argument": argument,
+        "formula": FORMULAS[function],
+        "with_alpha": alpha if has_alpha else None,
+        "without": None if has_alpha else "",
+        "out_mean": A.mean(),
+        "out_spread": A.std(),
+        "passed": slope.mean(),
+        "saturated": float(np.mean(size < SATURATED)),
+        "dead": dead,
+        "verdict": "dead" if dead == 1 else None,
+        "at": at[0],
+        "slope_at": slope_at[0],
+    }
+
+
+def shared():
+    """Return the scores before they are moved and stretched, and the formulas."""
+    return {
+        "quantiles": quantiles(),
+        "formulas": FORMULAS,
+        "with_alpha": WITH_ALPHA,
+        "saturated": SATURATED,
+        "zero": ZERO,
+    }
+
+
+def poster(figure, settings, state, shared):
+    """Draw the curve and its slope, and beside them what comes out."""
+    function, alpha = settings["function"], settings["alpha"]
+    z = np.linspace(-6, 6, 241)
+    scores = settings["mean"] + settings["spread"] * quantiles()
+    curves = value_and_slope(function, z, alpha)
+    outs = value_and_slope(function, scores, alpha)
+    axes = figure.subplots(2, 2, sharex="col", sharey="row", width_ratios=[3, 2])
+    for row, name, curve, out in zip(axes, ("g(z)", "slope g′(z)"), curves, outs, strict=True):
+        row[0].plot(z, curve, color="black")
+        row[0].set(ylabel=name)
+        row[1].hist(out, bins=40, orientation="horizontal", weights=np.full(N, 1 / N))
+    axes[1, 0].set(xlabel="score z")
+    axes[1, 1].set(xlabel="share of the scores")
+
+
+def activations():
+    """Return the lab of chapter 06: what an activation does to scores and to their error."""
+    told = (
+        "turns scores with mean {mean} and spread {spread} into outputs with mean "
+        "{out_mean:.2f} and spread {out_spread:.2f}."
+    )
+    return Lab(
+        name="activations",
+        title="What gets through?",
+        note=f"{N:,} scores, normally distributed, go through the function (above) and through its "
+        f"slope, which multiplies the error on its way back (below). Saturated: the slope is below "
+        f"{SATURATED}. The curve is thick where it is open.",
+        controls=[
+            Select(name="function", label="Function", options=FUNCTIONS, value="elu"),
+            Slider(
+                name="alpha",
+                label="Parameter α",
+                values=ALPHAS,
+                value=1.0,
+                bounds=(0.001, 4.0),
+                off={"function": [name for name in FUNCTIONS if name not in WITH_ALPHA]},
+            ),
+            Slider(
+                name="mean", label="Mean of the scores", values=MEANS, value=0.0, bounds=(-5, 5)
+            ),
+            Slider(
+                name="spread",
+                label="Spread of the scores",
+                values=SPREADS,
+                value=1.0,
+                bounds=(0.01, 5.0),
+            ),
+        ],
+        state=state,
+        precomputed=False,
+        shared=shared,
+        summary=[
+            "{function} " + told + "{without}",
+            "{function} with α = {with_alpha} " + told,
+            "On average {passed:.1%} of the error gets back through it; {saturated:.1%} of the "
+            "scores are saturated, and for {dead:.1%} the slope is zero.",
+            "The unit is {verdict}: no error reaches its weights.",
+        ],
+        equation=[
+            "<i>g</i>(<i>z</i>) = {formula}",
+            "at the mean: <i>g</i>({mean}) = {at:.3f}, <i>g</i>′({mean}) = {slope_at:.3f}",
+        ],
+        code="A, cache = {layer}_forward(Z{argument})\n"
+        "dZ = {layer}_backward(dA, cache)  # dA times a slope of {passed:.3f} on average",
+        alt="Left: the function {function} above its slope, over the scores. Right: histograms of "
+        "the outputs and of the slopes; {saturated:.0%} of the scores are saturated.",
+        poster=poster,
+        question="tanh: at a spread of 1 only 3% of the scores are saturated. Weights three times "
+        "as large make the spread 3. How many are saturated then?",
+        reveal={"function": "tanh", "spread": 3.0},
+        answers={
+            "About 9%, three times as many": "More: the flat parts begin at ±2.2, far out in the "
+            "tails of the narrow distribution, but well inside the wide one.",
+            "About half": "Yes. Every score beyond ±2.2 saturates: at a spread of 1 the far tails, "
+            "at 3 nearly half.",
+            "Nearly all": "Not that many: the middle of the distribution still lies between −2.2 "
+            "and 2.2.",
+        },
+    )

@@ -1,0 +1,266 @@
+"""Lab ``architectures`` (chapter 19): where a network's numbers are, layer by layer."""
+
+import math
+from functools import cache
+
+from byhand.labs.controls import Scrubber, Select, Slider
+from byhand.labs.lab import Lab
+from dlcore import models
+from dlcore.errors import ShapeError
+from dlcore.network import Sequential
+
+SIZES = (24, 32, 48, 67, 80, 96, 112, 128, 160, 192, 224, 227, 256, 320, 384)
+BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+NETS = {  # the published size, the channels there, dlcore's call
+    "lenet5": ("LeNet-5", 32, 1, "lenet5({})"),
+    "alexnet": ("AlexNet", 227, 3, "alexnet({})"),
+    "alexnet2": ("AlexNet, two groups", 227, 3, "alexnet({}, groups=2)"),
+    "vgg11": ("VGG-11", 224, 3, "vgg11({})"),
+    "vgg16": ("VGG-16", 224, 3, "vgg16({})"),
+}
+PUBLISHED = {  # parameters
+    "lenet5": 60_000,
+    "alexnet": 62_378_344,
+    "alexnet2": 60_965_224,
+    "vgg11": 132_863_336,
+    "vgg16": 138_357_544,
+}
+LAYERS = range(1, 22)  # VGG-16: 13 convolutions, 5 poolings, 3 dense
+INPUT_KEPT = ("Conv2d", "Conv2dConnected", "Affine", "FixedRBF")  # for the way back
+WITHIN = ("ReLU", "ScaledTanh", "Dropout", "Flatten")  # belong to the row of the layer before
+
+
+def network(net, size):
+    """Return a network that reads images of this size; LeNet-5 reads one size only."""
+    match net:
+        case "lenet5":
+            return models.lenet5()
+        case "alexnet2":
+            return models.alexnet(groups=2, size=size)
+        case _:
+            return getattr(models, net)(size=size)
+
+
+@cache
+def table(net, size):
+    """Return the rows of ``models.summary``, and the first layer that does not fit, or None.
+
+    Where a layer does not fit there are the rows of those before it.
+    """
+    _, published, channels, _ = NETS[net]
+    shape = (channels, size, size)
+    try:
+        return models.summary(network(net, size), shape).rows, None
+    except ShapeError:
+        layers, fitting = network(net, published).layers, {}
+    rows = ()
+    for name, layer in layers.items():
+        fitting[name] = layer
+        try:
+            rows = models.summary(Sequential(**fitting), shape).rows
+        except ShapeError:
+            return rows, name
+
+
+def merged(rows):
+    """Return one dict a layer: activations, dropout and flattening count with what they follow."""
+    found = []
+    for row in rows:
+        if row.layer not in WITHIN:
+            found.append(
+                {"name": row.name, "type": row.layer, "output": row.output, "parameters": 0,
+                 "macs": 0, "kept": 0}
+            )  # fmt: skip
+        found[-1]["parameters"] += row.parameters
+        found[-1]["macs"] += row.multiply_adds
+        found[-1]["kept"] += row.cache_bytes
+    return found
+
+
+def window(layer):
+    """Return size, stride and padding of a layer with a window, else None."""
+    if not hasattr(layer, "size"):
+        return None
+    stride = getattr(layer, "stride", None)
+    return [layer.size, layer.size if stride is None else stride, getattr(layer, "padding", 0)]
+
+
+@cache
+def specs(net):
+    """Return what the browser counts with, one dict a layer.
+
+    ``weights`` are those of a convolution or a pooling, which depend on no image. A dense layer has
+    one for each pair of an input and an output. ``keeps`` are the bytes kept for the way back for
+    each number of the input, and of the output.
+    """
+    _, size, channels, _ = NETS[net]
+    net = network(net, size)
+    found, read = [], channels * size * size
+    for row in models.summary(net, (channels, size, size)).rows:
+        out = math.prod(row.output)
+        if row.layer in WITHIN:
+            found[-1]["keeps"][1] += row.cache_bytes // out
+            continue
+        by_input = row.layer in INPUT_KEPT
+        biases = row.output[0] if row.parameters else 0
+        found.append(
+            {
+                "name": row.name,
+                "window": window(net.layers[row.name]),
+                "dense": len(row.output) == 1,
+                "trained": row.parameters > 0,
+                "channels": row.output[0],
+                "weights": row.parameters - biases,
+                "keeps": [row.cache_bytes // read, 0] if by_input else [0, row.cache_bytes // out],
+            }
+        )
+        read = out
+    return found
+
+
+def state(net, size, batch):
+    """Count everything, and write down each layer's part, one layer a stop."""
+    title, published, channels, call = NETS[net]
+    size = published if net == "lenet5" else size
+    rows, failed = table(net, size)
+    fits = failed is None
+    layers, side, series = network(net, published).layers, size, {}
+    rows = merged(rows)
+    total = {key: sum(row[key] for row in rows) for key in ("parameters", "macs", "kept")}
+    memory = 4 * total["parameters"] + batch * total["kept"]
+    for row in rows:
+        k, s, p = window(layers[row["name"]]) or (None, None, None)
+        out = row["output"][1] if len(row["output"]) == 3 else 1
+        stop = {
+            "name": row["name"],
+            "shape": "×".join(map(str, row["output"])),
+            "holds": row["parameters"] or None,
+            "share": row["parameters"] / total["parameters"] if fits else None,
+            "does": row["macs"] or None,
+            "work": row["macs"] / total["macs"] if fits else None,
+            "needs": (4 * row["parameters"] + batch * row["kept"]) / memory if fits else None,
+            "frame": side,
+            "k": k,
+            "s": s,
+            "p": p,
+            "out": out,
+            "places": out * out,
+            "weights": row["macs"] // (out * out),
+            "biases": row["output"][0],
+        }
+        for name, value in stop.items():
+            series.setdefault(name, []).append(value)
+        side = out
+    return {
+        "title": title,
+        "side": size,
+        "parameters": total["parameters"] if fits else None,
+        "macs": total["macs"] if fits else None,
+        "same": PUBLISHED[net] if fits and size == published else None,
+        "other": PUBLISHED[net] if fits and size != published else None,
+        "home": published,
+        "failed": failed,
+        "gap": None if fits else window(layers[failed])[0],
+        "left": side,
+        "smallest": smallest(net),
+        "megabytes": memory / 1e6 if fits else None,
+        "kept": batch * total["kept"] / 1e6,
+        "call": call.format("" if net == "lenet5" else f"size={size}"),
+        "channels": channels,
+        "series": series,
+    }
+
+
+def smallest(net):
+    """Return the smallest of the sizes that a network can read."""
+    return next((size for size in SIZES if table(net, size)[1] is None), None)
+
+
+def shared():
+    """Return the layers of every network, and its work at its published size."""
+    nets = {}
+    for net, (title, size, channels, call) in NETS.items():
+        rows, _ = table(net, size)
+        nets[net] = {
+            "title": title,
+            "home": size,
+            "channels": channels,
+            "call": call,
+            "layers": specs(net),
+            "smallest": smallest(net),
+            "published": PUBLISHED[net],
+            "macs": sum(row.multiply_adds for row in rows),
+        }
+    return {"nets": nets}
+
+
+def poster(figure, settings, state, shared):
+    """Draw three bars a layer: its shares of the parameters, of the work and of the memory."""
+    series = state["series"]
+    columns = {"share": "parameters", "work": "multiply-adds", "needs": "memory"}
+    axes = figure.subplots(1, 3, sharey=True)
+    for axis, (key, title) in zip(axes, columns.items(), strict=True):
+        bars = axis.barh(series["name"], [100 * share for share in series[key]], color="0.35")
+        axis.bar_label(bars, fmt="%.0f%%", padding=2, fontsize=8)
+        axis.set(title=title, xlim=(0, 100), xlabel="% of the network's")
+    axes[0].invert_yaxis()
+
+
+def architectures():
+    """Return the lab of chapter 19: shapes, parameters, multiply-adds and memory, by layer."""
+    return Lab(
+        name="architectures",
+        title="Where are the numbers?",
+        note="A row a layer; what follows it at once (ReLU, dropout) counts with it. Memory is "
+        "that of the parameters and of what a batch leaves for the way back, in float32. LeNet-5 "
+        "reads 32 × 32 pixels only. Your browser counts.",
+        controls=[
+            Select(
+                name="net",
+                label="Network",
+                options={net: title for net, (title, *_) in NETS.items()},
+                value="alexnet",
+            ),
+            Slider(
+                name="size", label="Image side", values=SIZES, value=227, off={"net": ["lenet5"]}
+            ),
+            Slider(name="batch", label="Batch", values=BATCHES, value=1),
+            Scrubber(name="layer", label="Layer", values=LAYERS, value=1, frame=500),
+        ],
+        state=state,
+        precomputed=False,
+        shared=shared,
+        summary=[
+            "{title} on images of {side} × {side} has {parameters:,d} parameters and does "
+            "{macs:,d} multiply-adds an image.",
+            "That is the published count of parameters, {same:,d}.",
+            "The published count of parameters, {other:,d}, is for {home} × {home}.",
+            "{title} can not read images of {side} × {side}: layer {failed} has a window of "
+            "{gap} × {gap}, and only {left} × {left} numbers of each map are left. Of the sizes "
+            "here it needs at least {smallest}.",
+            "Layer {name} returns {shape}.",
+            "It has {share:.1%} of the parameters, {work:.1%} of the work and {needs:.1%} of the "
+            "memory.",
+            "A batch of {batch} takes {megabytes:,.2f} MB, of them {kept:,.2f} for the way back.",
+        ],
+        equation=[
+            "⌊({frame} + 2·{p} − {k}) / {s}⌋ + 1 = {out}",
+            "{weights:,d} weights + {biases:,d} biases = {holds:,d} parameters",
+            "{weights:,d} weights · {places:,d} places = {does:,d} multiply-adds",
+        ],
+        code="net = models.{call}\nmodels.summary(net, ({channels}, {side}, {side}))",
+        alt="Three columns of bars, a row a layer of {title}. The first dense layer, fc6, holds "
+        "most of the parameters and of the memory; the convolutions do most of the work.",
+        poster=poster,
+        question="AlexNet reads 227 × 227 pixels with 62 million parameters. Give it 112 × 112 "
+        "instead. The work falls to less than a quarter. And the parameters?",
+        reveal={"size": 112},
+        answers={
+            "They stay: a kernel does not know the image": "Not quite. The convolutions keep "
+            "theirs. But fc6 reads 2 × 2 places of each map instead of 6 × 6.",
+            "They fall to about half": "Yes. The convolutions keep theirs, but fc6 reads 2 × 2 "
+            "places of each map instead of 6 × 6.",
+            "They fall to a quarter, like the work": "Not quite. The convolutions, fc7 and fc8 "
+            "keep theirs; only fc6 reads 2 × 2 places of each map instead of 6 × 6.",
+        },
+    )

@@ -1,0 +1,357 @@
+"""Lab ``race`` (chapter 12): five optimizers from one start, on a surface and on the moons."""
+
+from functools import cache
+
+import numpy as np
+
+from byhand.labs.controls import Scrubber, Select, Several, Slider
+from byhand.labs.lab import Lab
+from byhand.labs.text import fill
+from dlcore import losses
+from dlcore.datasets import moons
+from dlcore.initializers import he_normal
+from dlcore.layers import Affine, ReLU
+from dlcore.network import Sequential
+from dlcore.optimizers import Adam, GradientDescent, Momentum, Nesterov, RMSprop
+from dlcore.training import fit
+
+SEED = 0
+STEPS = range(161)
+FAR = 1000.0  # from the origin: a run that gets there is over
+COUNT, BATCH, UNITS = 256, 64, 8  # points, examples a step, hidden units
+PER_EPOCH = COUNT // BATCH
+SHARES = [0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
+
+SURFACES = {
+    "ravine": "ravine",
+    "turned": "ravine, turned",
+    "rosenbrock": "Rosenbrock's valley",
+    "saddle": "saddle between two basins",
+}
+AXES = {  # the direction of u; w is at a right angle
+    "ravine": (1.0, 0.0),
+    "turned": (0.6, -0.8),
+    "rosenbrock": (1.0, 0.0),
+    "saddle": (0.6, 0.8),
+}
+FORMULAS = {
+    "ravine": "½ (<i>x</i>₁² + <i>κ x</i>₂²)",
+    "turned": "½ (<i>u</i>² + <i>κ w</i>²), <i>u</i> = 0.6 <i>x</i>₁ − 0.8 <i>x</i>₂, "
+    "<i>w</i> = 0.8 <i>x</i>₁ + 0.6 <i>x</i>₂",
+    "rosenbrock": "(1 − <i>x</i>₁)² / 10 + (<i>x</i>₂ − <i>x</i>₁²)²",
+    "saddle": "¼ (<i>u</i>² − 1)² + ½ <i>w</i>², <i>u</i> = 0.6 <i>x</i>₁ + 0.8 <i>x</i>₂, "
+    "<i>w</i> = 0.6 <i>x</i>₂ − 0.8 <i>x</i>₁",
+}
+LOWEST = {  # in x1 and x2
+    "ravine": [(0.0, 0.0)],
+    "turned": [(0.0, 0.0)],
+    "rosenbrock": [(1.0, 1.0)],
+    "saddle": [(0.6, 0.8), (-0.6, -0.8)],
+}
+SHARPEST = {  # the largest curvature at the lowest point, where kappa does not say it
+    "rosenbrock": 5.1 + float(np.sqrt(25.61)),  # of the Hessian [[8.2, -4], [-4, 2]]
+    "saddle": 2.0,
+}
+RUNNERS = {
+    "gd": "● gradient descent",
+    "momentum": "▲ momentum",
+    "nesterov": "◆ Nesterov",
+    "rmsprop": "■ RMSprop",
+    "adam": "★ Adam",
+}
+CODE = {
+    "gd": "GradientDescent({rate})",
+    "momentum": "Momentum({rate}, {beta})",
+    "nesterov": "Nesterov({rate} * (1 - {beta}), {beta})",
+    "rmsprop": "RMSprop({rate}, {beta})",
+    "adam": "Adam({rate}, {beta}, {beta2})",
+}
+
+
+def optimizer(name, rate, beta, beta2):
+    """Return an optimizer; Nesterov's rate is momentum's in the form without an average."""
+    return {
+        "gd": lambda: GradientDescent(rate),
+        "momentum": lambda: Momentum(rate, beta),
+        "nesterov": lambda: Nesterov(rate * (1 - beta), beta),
+        "rmsprop": lambda: RMSprop(rate, beta),
+        "adam": lambda: Adam(rate, beta, beta2),
+    }[name]()
+
+
+def cost_and_gradient(surface, kappa, theta):
+    """Return the cost at ``theta`` (2,) and its gradient (2,).
+
+    The surface is written in coordinates u and w, of which u runs along its axis.
+    """
+    c, s = AXES[surface]
+    x1, x2 = theta
+    u, w = c * x1 + s * x2, c * x2 - s * x1
+    if surface == "rosenbrock":
+        b = w - u * u
+        cost, du, dw = (1 - u) * (1 - u) / 10 + b * b, (u - 1) / 5 - 4 * u * b, 2 * b
+    elif surface == "saddle":
+        q = u * u - 1
+        cost, du, dw = q * q / 4 + w * w / 2, u * q, w
+    else:
+        cost, du, dw = (u * u + kappa * w * w) / 2, u, kappa * w
+    return cost, np.array([c * du - s * dw, s * du + c * dw])
+
+
+def limits(surface, kappa, beta):
+    """Return the greatest stable rates near the lowest point.
+
+    RMSprop and Adam have none: their steps are bounded, whatever the gradient.
+    """
+    gd = 2 / SHARPEST.get(surface, kappa)
+    momentum = gd * (1 + beta) / (1 - beta)
+    return {"gd": gd, "momentum": momentum, "nesterov": momentum / (1 + 2 * beta)}
+
+
+@cache
+def draws():
+    """Return the noise of each step's gradient, with deviation 1, (161, 2)."""
+    return np.random.default_rng(SEED).standard_normal((len(STEPS), 2)).round(3)
+
+
+def descend(optimizer, surface, kappa, start, noise):
+    """Go down a surface: cost, place, step and next place at each stop, until it is far away."""
+    theta, rows = np.array(start), []
+    memory = optimizer.init(theta)
+    for draw in draws():
+        cost, gradient = cost_and_gradient(surface, kappa, theta)
+        new, memory = optimizer.update(theta, gradient + noise * draw, memory)
+        if not np.all(np.abs(new) < FAR):
+            break
+        rows.append((float(cost), theta, theta - new, new))
+        theta = new
+    return rows
+
+
+@cache
+def data():
+    """Return the moons, centered, and their labels (256, 1)."""
+    X, y = moons(np.random.default_rng(SEED), n=COUNT, noise=0.2)
+    return (X - X.mean(axis=0)).round(3), y[:, np.newaxis]
+
+
+@cache
+def network():
+    """Return the network and its start weights."""
+    net = Sequential(fc1=Affine(2, UNITS, he_normal), relu=ReLU(), fc2=Affine(UNITS, 1, he_normal))
+    params = net.init(np.random.default_rng(SEED))
+    return net, params.like(params.theta.round(5))
+
+
+def order(epoch):
+    """Return an epoch's order: the points have none, so an odd stride is as good as a draw."""
+    return (97 * epoch + np.arange(COUNT) * (2 * epoch + 1)) % COUNT
+
+
+@cache
+def learn(name, rate, beta, beta2):
+    """Train on the moons for as many steps as the race has; return the cost of each epoch."""
+    net, params = network()
+    _, history = fit(
+        net, params, *data(),
+        loss=losses.logistic, optimizer=optimizer(name, rate, beta, beta2),
+        epochs=STEPS[-1] // PER_EPOCH, batch_size=BATCH, order=order, progress=False,
+    )  # fmt: skip
+    return history.cost
+
+
+def state(surface, kappa, x1, x2, rate, beta, beta2, noise, optimizers):
+    """Let the chosen optimizers run; None stands for what the others would do."""
+    chosen = optimizers.split("-")
+    constants = {"rate": rate, "beta": beta, "beta2": beta2}
+    epoch = [min(t // PER_EPOCH, STEPS[-1] // PER_EPOCH - 1) for t in STEPS]
+    costs, learned, series = {}, {}, {"epoch": [e + 1 for e in epoch]}
+    for name in RUNNERS:
+        rows = [(None,) * 4] * len(STEPS)
+        if name in chosen:
+            run = descend(optimizer(name, **constants), surface, kappa, (x1, x2), noise)
+            rows = [(c, old[0], step[0] / rate, new[0]) for c, old, step, new in run]
+            rows += [("out", None, None, None)] * (len(STEPS) - len(rows))
+            costs[name] = [cost for cost, *_ in rows]
+            learned[name] = [learn(name, **constants)[e] for e in epoch]
+        columns = zip(("", "_x", "_d", "_next"), zip(*rows, strict=True), strict=True)
+        series |= {name + what: list(column) for what, column in columns}
+        series[f"{name}_moons"] = learned.get(name, [None] * len(STEPS))
+    series["first"] = [lowest(costs, t) for t in STEPS]
+    series["moons_first"] = [lowest(learned, t) for t in STEPS]
+    stable = limits(surface, kappa, beta)
+    return {
+        "formula": FORMULAS[surface],
+        "made": ", ".join(fill(CODE[name], constants) for name in chosen),
+        "sharpest": SHARPEST.get(surface, kappa),
+        "stable": stable["gd"],
+        "momentum_stable": stable["momentum"],
+        "series": series,
+    }
+
+
+def lowest(costs, t):
+    """Return who has the lowest cost at a stop."""
+    running = {name: cost[t] for name, cost in costs.items() if cost[t] != "out"}
+    return RUNNERS[min(running, key=running.get)][2:] if running else "none"
+
+
+def shared():
+    """Return the surfaces' constants, the noise, the moons, and the start weights."""
+    X, y = data()
+    return {
+        "surfaces": {
+            name: {
+                "axis": AXES[name],
+                "formula": FORMULAS[name],
+                "lowest": LOWEST[name],
+                "sharpest": SHARPEST.get(name),
+            }
+            for name in SURFACES
+        },
+        "code": CODE,
+        "far": FAR,
+        "draws": draws(),
+        "X": X.ravel(),
+        "y": y.ravel(),
+        "units": UNITS,
+        "batch": BATCH,
+        "theta": network()[1].theta,
+    }
+
+
+def poster(figure, settings, state, shared):
+    """Draw the paths on the contours, and the costs on the surface and on the moons."""
+    axes = figure.subplot_mosaic([["map", "cost"], ["map", "moons"]], width_ratios=[3, 2])
+    now = slice(settings["step"] + 1)
+    x1, x2 = np.linspace(-2, 2, 81), np.linspace(-1.5, 1.5, 61)
+    surface, kappa = settings["surface"], settings["kappa"]
+    heights = [[cost_and_gradient(surface, kappa, (a, b))[0] for a in x1] for b in x2]
+    axes["map"].contour(x1, x2, heights, np.geomspace(0.03, 100, 13), cmap="gray", linewidths=0.7)
+    constants = {name: settings[name] for name in ("rate", "beta", "beta2")}
+    start = settings["x1"], settings["x2"]
+    styles = dict(zip(RUNNERS, ("k-o", "b--^", "g-.d", "r-s", "m:*"), strict=True))
+    for name in settings["optimizers"].split("-"):
+        run = descend(optimizer(name, **constants), surface, kappa, start, settings["noise"])
+        style = styles[name]
+        places = np.array([place for _, place, *_ in run])
+        label = RUNNERS[name][2:]
+        axes["map"].plot(*places[now].T, style, markevery=[-1], label=label)
+        axes["cost"].semilogy(state["series"][name], style, markevery=[settings["step"]])
+        axes["moons"].plot(state["series"][f"{name}_moons"], style, markevery=[settings["step"]])
+    axes["map"].set(title="Paths", xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    axes["map"].legend(loc="lower right")
+    axes["cost"].set(title="Cost", xlabel="step")
+    axes["moons"].set(title="Cost on moons", xlabel="step")
+
+
+def equation(name, change):
+    """Return the template of an optimizer's step in x1, with its numbers."""
+    return (
+        f"<small>{RUNNERS[name]}</small> <i>x</i>₁ − {change} = {{{name}_x:.3f}} − {{rate}} · "
+        f"({{{name}_d:.3f}}) = {{{name}_next:.3f}}"
+    )
+
+
+def without(*needed):
+    """Return the choices of optimizers that include none of these."""
+    every = Several(name="", label="", options=RUNNERS, value="gd").values
+    return [choice for choice in every if not set(choice.split("-")) & set(needed)]
+
+
+def race():
+    """Return the lab of chapter 12: which optimizer gets down first, and where, and why."""
+    rates = [float(f"{m}e{e}") for e in (-3, -2, -1) for m in (1, 1.5, 2, 3, 4, 5, 7)]
+    rates += [1.0, 1.5, 2.0]
+    words = {name: text[2:] for name, text in RUNNERS.items()}
+    return Lab(
+        name="race",
+        title="The race to the bottom",
+        note="All start at one point and take 160 steps with the same rate α and the same noise "
+        "(seed 0). Nesterov runs at the rate α(1 − β), which is momentum's α in its form. On the "
+        f"right the same settings train a network of {UNITS} hidden units on {COUNT} points of two "
+        f"moons, in mini-batches of {BATCH}. Drag on the map to move the start.",
+        controls=[
+            Several(
+                name="optimizers", label="Optimizers", options=RUNNERS, value="gd-momentum-adam"
+            ),
+            Select(name="surface", label="Surface", options=SURFACES, value="ravine"),
+            Slider(
+                name="kappa",
+                label="Condition number κ",
+                values=[1, 2, 3, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
+                value=90,
+                off={"surface": list(SHARPEST)},
+            ),
+            Slider(name="rate", label="Learning rate α", values=rates, value=0.02),
+            Slider(
+                name="beta",
+                label="β (Adam's β₁)",
+                values=SHARES,
+                value=0.9,
+                off={"optimizers": without("momentum", "nesterov", "rmsprop", "adam")},
+            ),
+            Slider(
+                name="beta2",
+                label="Adam's β₂",
+                values=[*SHARES[3:], 0.995, 0.999, 0.9999],
+                value=0.999,
+                off={"optimizers": without("adam")},
+            ),
+            Slider(
+                name="noise",
+                label="Noise in the gradients",
+                values=[0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0],
+                value=0.0,
+            ),
+            Slider(
+                name="x1",
+                label="Start x₁",
+                values=[round(0.05 * k, 2) for k in range(-39, 40)],
+                value=-1.6,
+            ),
+            Slider(
+                name="x2",
+                label="Start x₂",
+                values=[round(0.05 * k, 2) for k in range(-29, 30)],
+                value=1.25,
+            ),
+            Scrubber(name="step", label="Step", values=STEPS, value=30, frame=60),
+        ],
+        state=state,
+        precomputed=False,
+        shared=shared,
+        summary=[
+            "Costs after {step} steps, and on the moons in epoch {epoch}:",
+            *(f"{words[name]} {{{name}:.4f}}, {{{name}_moons:.3f}};" for name in RUNNERS),
+            "the lowest here: {first}, on the moons: {moons_first}.",
+            "Near the lowest point gradient descent is stable below a rate of {stable:.3g}, "
+            "momentum below {momentum_stable:.3g}.",
+        ],
+        equation=[
+            "<i>f</i> = {formula}",
+            "2 / <i>λ</i><sub>max</sub> = 2 / {sharpest:.3g} = {stable:.3g}",
+            equation("gd", "<i>α g</i>₁"),
+            equation("momentum", "<i>α v</i>₁"),
+            equation("nesterov", "<i>α</i> (1 − <i>β</i>) (<i>g</i>₁ + <i>β v</i>₁)"),
+            equation("rmsprop", "<i>α g</i>₁ / (√<i>s</i>₁ + <i>ε</i>)"),
+            equation("adam", "<i>α v̂</i>₁ / (√<i>ŝ</i>₁ + <i>ε</i>)"),
+        ],
+        code="runners = [{made}]\ntheta, state = runner.update(theta, gradient, state)",
+        alt="Left: contours of a long ravine with three paths from one start: gradient descent "
+        "zig-zags, momentum swings, Adam goes slantwise. Right: their costs over 160 steps, and "
+        "on the moons, where Adam's falls fastest.",
+        poster=poster,
+        question="The limit of gradient descent is 2\u00a0/\u00a0κ\u00a0=\u00a00.022, so at "
+        "α\u00a0=\u00a00.1 it diverges. What will momentum with β\u00a0=\u00a00.9 do there?",
+        reveal={"rate": 0.1, "step": 100},
+        answers={
+            "Diverge too": "Only gradient descent does. The average cancels the zig-zag, and the "
+            "limit of momentum is (1\u00a0+\u00a0β)\u00a0/\u00a0(1\u00a0−\u00a0β) = 19 times as "
+            "high.",
+            "Arrive, and sooner than at 0.02": "Yes: the cost stays below 0.01 after 87 steps "
+            "instead of 107. Nesterov, which looks ahead, needs 44.",
+            "Arrive, but later: it swings too far": "It swings, but the cost stays below 0.01 "
+            "after 87 steps instead of 107. Nesterov, which looks ahead, needs 44.",
+        },
+    )

@@ -1,0 +1,179 @@
+"""Lab ``search`` (chapter 13): where the trials fall, and how good the best of them is."""
+
+from functools import cache
+
+import numpy as np
+
+from byhand.labs.controls import Select, Slider
+from byhand.labs.lab import Lab
+from dlcore.search import LogUniform, Uniform
+
+SEED = 0
+TASKS = 1000
+RATES = 1e-4, 1.0
+WIDTH = 0.1  # of the hill of good settings, as a share of an axis
+ROUNDS, ZOOM = 3, 0.3  # of the search from coarse to fine
+GRIDS = {  # budget: values of the learning rate, values of the other hyperparameter
+    6: (2, 3), 9: (3, 3), 12: (3, 4), 24: (4, 6), 30: (5, 6),
+    36: (6, 6), 42: (6, 7), 54: (6, 9), 72: (8, 9), 90: (9, 10),
+}  # fmt: skip
+IMPORTANCES = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0]
+METHODS = {"grid": "grid", "random": "random", "fine": "coarse to fine"}
+AXES = {"log": "logarithmic", "linear": "linear"}
+
+
+@cache
+def tasks():
+    """Return where the best setting of each task lies (T, 2), and each task's draws (T, n, 2)."""
+    rng = np.random.default_rng(SEED)
+    return rng.random((TASKS, 2)), rng.random((TASKS, max(GRIDS), 2))
+
+
+def places(shares, axis):
+    """Put shares (..., 2) of the two ranges on the map, whose learning rates are logarithmic."""
+    if axis == "log":
+        return shares
+    values = Uniform(*RATES).low + shares[..., 0] * (RATES[1] - RATES[0])
+    decades = np.log10(values / RATES[0]) / np.log10(RATES[1] / RATES[0])
+    return np.stack([decades, shares[..., 1]], axis=-1)
+
+
+def score(places, optimum, importance):
+    """Return how good the settings at ``places`` (..., 2) are: 1 at the optimum, 0 far away."""
+    distance = (places - optimum) / WIDTH
+    return np.exp(-0.5 * (distance[..., 0] ** 2 + importance * distance[..., 1] ** 2))
+
+
+def trials(method, budget, axis, importance):
+    """Search all tasks at once, with the draws that ``dlcore.search`` would take.
+
+    Returns
+    -------
+    array, shape (T, budget, 2)
+        The places that are tried, in order.
+    """
+    optima, draws = tasks()
+    if method == "random":
+        return places(draws[:, :budget], axis)
+    if method == "grid":
+        rates, others = (np.linspace(0, 1, count) for count in GRIDS[budget])
+        grid = np.stack(np.meshgrid(rates, others, indexing="ij"), axis=-1).reshape(-1, 2)
+        return np.broadcast_to(places(grid, axis), (TASKS, budget, 2))
+    each = budget // ROUNDS
+    low, high = np.zeros((TASKS, 1, 2)), np.ones((TASKS, 1, 2))
+    shares = draws[:, :0]
+    for start in range(0, budget, each):
+        new = low + draws[:, start : start + each] * (high - low)
+        shares = np.concatenate([shares, new], axis=1)
+        found = score(places(shares, axis), optima[:, np.newaxis], importance).argmax(axis=1)
+        center = shares[np.arange(TASKS), found][:, np.newaxis]
+        width = ZOOM * (high - low)
+        low, high = np.maximum(center - width / 2, low), np.minimum(center + width / 2, high)
+    return places(shares, axis)
+
+
+@cache
+def found(method, budget, axis, importance):
+    """Return the best score of each task (T,)."""
+    tried = trials(method, budget, axis, importance)
+    return score(tried, tasks()[0][:, np.newaxis], importance).max(axis=1)
+
+
+def state(budget, axis, importance):
+    """Search 1,000 tasks in three ways, and note the first one's trials."""
+    rates, others = GRIDS[budget]
+    result = {
+        "rates": rates,
+        "others": others,
+        "grid_gap": 1 / (4 * (rates - 1)),
+        "random_gap": (budget + 3) / (2 * (budget + 1) * (budget + 2)),
+        "points": {m: trials(m, budget, axis, importance)[0].round(3) for m in METHODS},
+        "spread": {
+            m: np.quantile(found(m, budget, axis, importance), [0.1, 0.9]).round(3) for m in METHODS
+        },
+    }
+    return result | {m: found(m, budget, axis, importance).mean() for m in METHODS}
+
+
+def shared():
+    """Return the first task's optimum, and the mean best score for every budget."""
+    curves = {
+        axis: {
+            f"{weight:g}": {
+                m: [found(m, b, axis, weight).mean().round(4) for b in GRIDS] for m in METHODS
+            }
+            for weight in IMPORTANCES
+        }
+        for axis in AXES
+    }
+    return {
+        "optimum": tasks()[0][0],
+        "width": WIDTH,
+        "rates": RATES,
+        "budgets": list(GRIDS),
+        "curves": curves,
+    }
+
+
+def poster(figure, settings, state, shared):
+    """Draw one task's trials, and the mean best score against the budget."""
+    left, right = figure.subplots(1, 2)
+    places = np.array(state["points"][settings["method"]])
+    left.plot(LogUniform(*RATES).low * 10 ** (4 * places[:, 0]), places[:, 1], "o", color="black")
+    x, y = shared["optimum"]
+    left.plot(RATES[0] * 10 ** (4 * x), y, "x", color="black", ms=12)
+    left.set(xscale="log", xlim=RATES, ylim=(0, 1), title="One task", xlabel="learning rate")
+    curves = shared["curves"][settings["axis"]][f"{settings['importance']:g}"]
+    for (method, curve), marker in zip(curves.items(), "s^o", strict=True):
+        right.plot(shared["budgets"], curve, marker=marker, label=METHODS[method])
+    right.set(title="Best score, mean of 1,000 tasks", xlabel="trials", ylim=(0, 1))
+    right.legend()
+
+
+def search():
+    """Return the lab of chapter 13: where to put the trials."""
+    return Lab(
+        name="search",
+        title="Where should the trials go?",
+        note=f"{TASKS:,} tasks (seed {SEED}), each with its best setting somewhere else on the "
+        "map. A setting scores 1 at that place and less around it. The grid is the same for all "
+        f"tasks; coarse to fine takes {ROUNDS} rounds and keeps {ZOOM:.0%} of each range.",
+        controls=[
+            Select(name="method", label="Trials shown", options=METHODS, value="grid"),
+            Slider(name="budget", label="Trials", values=list(GRIDS), value=9),
+            Select(name="axis", label="Learning rate's scale", options=AXES, value="log"),
+            Slider(
+                name="importance",
+                label="How much the other one matters",
+                values=IMPORTANCES,
+                value=0.0,
+            ),
+        ],
+        state=state,
+        shared=shared,
+        summary=[
+            "With {budget} trials the best score, mean of 1,000 tasks, is {grid:.2f} for the grid, "
+            "{random:.2f} for random search and {fine:.2f} for coarse to fine. The grid tries only "
+            "{rates} learning rates; the others try {budget}.",
+        ],
+        equation=[
+            "grid: {budget} trials = {rates} × {others}, so the best learning rate is missed by "
+            "1 / (4 · ({rates} − 1)) = {grid_gap:.3f} of the range on average",
+            "random: ({budget} + 3) / (2 ({budget} + 1)({budget} + 2)) = {random_gap:.3f}",
+        ],
+        code="best(random_search(score, space, {budget}, rng))",
+        alt="Left: a map of the learning rate and another hyperparameter with {budget} trials on a "
+        "grid and a cross at the best setting. Right: the best score rises with the number of "
+        "trials, lowest for the grid and highest for coarse to fine.",
+        poster=poster,
+        question="Nine trials, and only the learning rate matters. Over 1,000 tasks, which search "
+        "finds the better setting?",
+        reveal={"method": "random", "budget": 24},
+        answers={
+            "The 3 × 3 grid: it covers the map evenly": "It covers the <em>map</em> evenly. On the "
+            "one axis that matters its nine trials lie on three values.",
+            "Nine random points": "Yes: nine different learning rates against three.",
+            "Both the same: nine trials are nine trials": "Three of the grid's trials share each "
+            "learning rate, and say the same thing three times.",
+        },
+    )

@@ -1,0 +1,3 @@
+"""Moved to ``byhand.exercises``."""
+
+raise ImportError("dlcore.exercises is now byhand.exercises; write: from byhand import check, hint")

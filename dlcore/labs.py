@@ -1,0 +1,3 @@
+"""Moved to ``byhand.labs``."""
+
+raise ImportError("dlcore.labs is now byhand.labs; write: from byhand import labs")

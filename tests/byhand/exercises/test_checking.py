@@ -1,0 +1,345 @@
+"""``check`` and ``hint``: what they say to right, wrong, unfinished and unusual answers."""
+
+import numpy as np
+import pytest
+
+from byhand import check, hint
+from byhand.exercises.checking import Exercise, examine
+
+
+def mean_rows(X):
+    return X.sum(axis=0) / len(X)
+
+
+EXERCISE = Exercise(
+    name="mean-rows",
+    verifies="the mean of the rows",
+    reference=mean_rows,
+    returns=("m",),
+    cases=lambda rng: {
+        "one row": (np.array([[1.0, 2.0]]),),
+        "four rows": (np.arange(8.0).reshape(4, 2) + 1,),
+        "float32": (rng.standard_normal((3, 2)).astype(np.float32),),
+    },
+    mistakes={"the columns are averaged": lambda X: X.mean(axis=1)},
+    hints=("Look at the shapes.", "Sum over axis 0."),
+)
+
+
+def say(answer, exercise=EXERCISE):
+    report = examine(exercise, answer)
+    return report.status, " ".join(report.text.split())
+
+
+def fails_with(answer, *words):
+    status, text = say(answer)
+    assert status == "fail", text
+    for word in words:
+        assert word in text
+
+
+def test_right():
+    status, text = say(lambda X: X.mean(axis=0))
+    assert status == "pass"
+    assert text == (
+        "Correct: the mean of the rows. Checked in 3 cases (one row; four rows; float32); "
+        "no rounding error at all."
+    )
+
+
+def test_right_up_to_rounding():
+    status, text = say(lambda X: X.mean(axis=0) * (1 + 1e-12).__float__())
+    assert status == "pass"
+    assert "largest error 1e-12" in text
+
+
+def unfinished(X): ...
+
+
+def unfinished_inside(X):
+    m = ...
+    return m / len(X)
+
+
+def not_implemented(X):
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        ...,
+        unfinished,
+        lambda X: ...,
+        lambda X: np.exp(...),
+        unfinished_inside,
+        not_implemented,
+    ],
+)
+def test_unfinished(answer):
+    status, text = say(answer)
+    assert status == "turn"
+    assert text == 'Your turn: mean-rows returns nothing yet. For a nudge: hint("mean-rows")'
+
+
+def test_a_known_mistake_has_a_name_and_shows_the_case():
+    fails_with(
+        lambda X: X.sum(axis=1) / X.shape[1],
+        "Not yet: mean-rows, case 1 of 3: one row. X = [[1., 2.]]",
+        "expected m = [1., 2.] shape (2,) got m = [1.5] shape (1,)",
+        "This is what comes out when the columns are averaged.",
+        'More help: hint("mean-rows")',
+    )
+
+
+def test_a_constant_factor():
+    fails_with(
+        lambda X: X.sum(axis=0),
+        "case 2 of 3: four rows",
+        "m is 4 times too large. 4 stands in the shape of X: is a 1/4 missing?",
+        "A batch of one example passes",
+    )
+    fails_with(lambda X: mean_rows(X) / len(X), "4 times too small.", "is there a 1/4 too many?")
+    fails_with(lambda X: -3 * mean_rows(X), "m is 3 times too large, with the wrong sign.")
+
+
+def test_the_sign():
+    fails_with(lambda X: -mean_rows(X), "m has the right size and the wrong sign.")
+
+
+def test_shapes():
+    fails_with(lambda X: mean_rows(X)[None], "shape (1, 2), expected (2,). The axis of length 1")
+    fails_with(lambda X: X.mean(), "shape (), expected (2,). A single number came out")
+    fails_with(lambda X: X[:, :, None] * np.ones(3), "There is an axis too many")
+    fails_with(lambda X: np.ones(5), "Write the shapes beside each product")
+
+
+def test_a_transposed_shape():
+    outer = Exercise(**vars(EXERCISE) | {"reference": lambda X: X.T @ X[:, :1] @ np.ones((1, 3))})
+    assert "Is it transposed?" in say(lambda X: outer.reference(X).T, outer)[1]
+    square = Exercise(
+        **vars(EXERCISE) | {"reference": lambda X: np.array([[1.0, 2.0], [3.0, 4.0]])}
+    )
+    assert "transposed" in say(lambda X: square.reference(X).T, square)[1]
+
+
+def test_a_missing_axis_and_a_missing_sum():
+    column = Exercise(**vars(EXERCISE) | {"reference": lambda X: X[:, :1]})
+    assert "An axis of length 1 is missing" in say(lambda X: X[:, 0], column)[1]
+    number = Exercise(**vars(EXERCISE) | {"reference": lambda X: X.sum()})
+    assert "is a sum or a mean missing?" in say(lambda X: X, number)[1]
+
+
+def test_types():
+    fails_with(lambda X: list(mean_rows(X)), "m is of type list, expected an array", "np.array(m)")
+    fails_with(lambda X: (mean_rows(X),), "type tuple", "comma too many")
+    fails_with(lambda X: mean_rows, "type function", "brackets of a call missing")
+    fails_with(lambda X: "0.5", "type str")
+    fails_with(lambda X: mean_rows(X).astype(object), "not numbers")
+
+
+def test_dtype():
+    fails_with(
+        lambda X: mean_rows(X.astype(float)),
+        "case 3 of 3: float32",
+        "dtype float64, expected float32",
+        "np.zeros_like",
+    )
+    labels = Exercise(**vars(EXERCISE) | {"reference": lambda X: (X[:, 0] > 0).astype(int)})
+    assert ".astype(int) makes integers" in say(lambda X: X[:, 0] > 0, labels)[1]
+    assert say(lambda X: (X[:, 0] > 0).astype(np.int32), labels)[0] == "pass"
+
+
+def test_a_mistake_of_another_dtype_is_compared_too():
+    logical = {"a comparison is returned": lambda X: X.sum(axis=0) > 0}
+    exercise = Exercise(**vars(EXERCISE) | {"mistakes": logical})
+    assert "1 of 2 entries are right" in say(lambda X: np.ones(2), exercise)[1]
+
+
+def test_numbers_of_python_are_as_good_as_numpys():
+    number = Exercise(**vars(EXERCISE) | {"reference": lambda X: X.sum()})
+    assert say(lambda X: sum(x for row in X.tolist() for x in row), number)[0] == "pass"
+
+
+def test_nan_and_inf():
+    fails_with(lambda X: mean_rows(X) * np.nan, "m holds nan: look for")
+    fails_with(lambda X: mean_rows(X) + np.inf, "m holds inf: look for")
+
+
+def test_some_entries_are_right():
+    fails_with(lambda X: mean_rows(X) * np.array([1, 3]), "1 of 2 entries are right; m[1] is not.")
+
+
+def test_other_numbers():
+    fails_with(lambda X: mean_rows(X) ** 2 + 1, "m has the right shape, but other numbers.")
+
+
+def test_close_numbers_are_shown_with_enough_digits():
+    fails_with(
+        lambda X: mean_rows(X) + 1e-6, "expected m = [1., 2.]", "got m = [1.000001, 2.000001]"
+    )
+
+
+def test_an_argument_changed_in_place():
+    def in_place(X):
+        X /= len(X)
+        return X.sum(axis=0)
+
+    fails_with(in_place, "case 2 of 3", "right, but your function changed its argument X")
+
+    def in_place_and_wrong(X):
+        X += 1
+        return X.sum(axis=0)
+
+    fails_with(in_place_and_wrong, "Besides, your function changes its argument X in place.")
+
+
+def test_the_arguments_of_the_next_case_are_not_those_that_were_changed():
+    def zero_then_mean(X):
+        m = mean_rows(X)
+        X[:] = 0
+        return m
+
+    fails_with(zero_then_mean, "case 1 of 3", "X = [[1., 2.]]")
+
+
+def test_warnings_of_numpy():
+    def warns(X):
+        np.exp(1000 * np.abs(X))
+        return mean_rows(X)
+
+    fails_with(warns, "The numbers are right, but NumPy warns: overflow encountered in exp.")
+
+
+def test_a_reader_who_silenced_numpy_still_hears_of_it():
+    def warns(X):
+        np.log(0 * X)
+        return mean_rows(X)
+
+    with np.errstate(all="ignore"):
+        fails_with(warns, "divide by zero encountered in log")
+
+
+def test_an_exception_shows_its_line_and_no_traceback():
+    def wrong_product(X):
+        return X @ X
+
+    fails_with(wrong_product, "ValueError: matmul", "in the line: return X @ X")
+    assert "Traceback" not in say(wrong_product)[1]
+
+
+def test_the_same_exception_as_a_known_mistake():
+    exercise = Exercise(**vars(EXERCISE) | {"mistakes": {"X meets X": lambda X: X @ X}})
+    assert "The same error comes up when X meets X." in say(lambda X: X @ X + 1, exercise)[1]
+
+
+def test_interrupting_is_not_an_answer():
+    def stopped(X):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        examine(EXERCISE, stopped)
+
+
+def test_not_a_function():
+    status, text = say(np.ones(2))
+    assert status == "fail"
+    assert "asks for a function of (X), but got a value of type ndarray" in text
+
+
+def test_other_parameters():
+    fails_with(lambda X, y: X, "is called with (X), but your function takes (X, y).")
+    assert say(lambda X, axis=0: X.mean(axis))[0] == "pass"
+    assert say(np.ndarray.sum)[0] == "fail"  # a built-in may have no signature to compare
+
+
+TWO = Exercise(
+    name="two",
+    verifies="the sum and the difference",
+    reference=lambda a, b: (a + b, a - b),
+    returns=("sum", "difference"),
+    cases=lambda rng: {"3 and 1": (3.0, 1.0), "1 and 5": (1.0, 5.0)},
+    mistakes={
+        "the difference is turned around": lambda a, b: (a + b, b - a),
+        "both are turned around": lambda a, b: (-a - b, b - a),
+    },
+    hints=("Add.", "Subtract."),
+)
+
+
+def test_several_results():
+    assert say(lambda a, b: (a + b, a - b), TWO)[0] == "pass"
+    assert say(lambda a, b: [a + b, a - b], TWO)[0] == "pass"
+    assert "1 results came back, expected 2: sum, difference." in say(lambda a, b: a + b, TWO)[1]
+    assert say(lambda a, b: (a + b, ...), TWO)[0] == "turn"
+    assert "expected difference = 2 got difference = -2" in say(lambda a, b: (a + b, b - a), TWO)[1]
+
+
+def test_the_mistake_in_one_result_is_named_although_another_is_wrong_too():
+    assert "when both are turned around." in say(lambda a, b: (-a - b, 7.0), TWO)[1]
+
+
+def test_a_mistake_that_fails_earlier_is_not_the_learners():
+    # Right in the first case, so it can not be the mistake that is wrong there already.
+    text = say(lambda a, b: (a + b, abs(a - b)), TWO)[1]
+    assert "case 2 of 2" in text
+    assert "turned around" not in text
+
+
+VALUE = Exercise(
+    name="root",
+    verifies="a root of x² = 4",
+    reference=lambda: 2.0,
+    returns=("x²",),
+    view=lambda x: float(x) ** 2,
+    mistakes={"4 is halved, and halved again": lambda: 1.0},
+    hints=("Try 2.", "Or -2."),
+)
+
+
+def test_a_value_instead_of_a_function():
+    assert say(2, VALUE) == ("pass", "Correct: a root of x² = 4.")
+    assert say(-2.0, VALUE)[0] == "pass"
+    assert say(lambda: -2.0, VALUE)[0] == "pass"
+    assert say(..., VALUE)[0] == "turn"
+    status, text = say(1.0, VALUE)
+    assert status == "fail"
+    assert text.startswith(
+        "Not yet: root. expected x² = 4 got x² = 1 This is what comes out when 4"
+    )
+    text = say("two", VALUE)[1]
+    assert "ValueError: could not convert string" in text
+    assert "in the line" not in text
+
+
+def test_large_arrays_are_described_and_not_printed():
+    large = Exercise(**vars(EXERCISE) | {"cases": lambda rng: {"large": (np.ones((50, 3)),)}})
+    text = say(lambda X: 0 * mean_rows(X), large)[1]
+    assert "X: shape (50, 3), from 1 to 1" in text
+
+
+def test_lines_fit_the_page():
+    text = examine(EXERCISE, lambda X: X @ X).text
+    assert max(map(len, text.splitlines())) <= 68
+
+
+def test_check_prints_and_returns_nothing(capsys):
+    assert check("predict", lambda w, b, X: (X @ w + b > 0).astype(int)) is None
+    assert capsys.readouterr().out.startswith("Correct: labels 0 and 1")
+
+
+def test_hints_come_one_at_a_time(capsys):
+    for number in (1, 2, 3, 3):
+        hint("labels")
+        printed = " ".join(capsys.readouterr().out.split())
+        assert printed.startswith(f"Hint {number} of 3: ")
+        assert ("the last one" in printed) == (number == 3)
+
+
+@pytest.mark.parametrize("function", [lambda name: check(name, ...), hint])
+def test_an_unknown_name_lists_near_ones(function):
+    with pytest.raises(ValueError, match=r"no exercise 'sigmod'; did you mean 'sigmoid'\?"):
+        function("sigmod")
+    with pytest.raises(ValueError, match=r"no exercise 'zzz'; known are \[.*'sigmoid'"):
+        function("zzz")

@@ -1,0 +1,146 @@
+"""The lab ``race``: the browser's optimizers, surfaces and moons are dlcore's."""
+
+import importlib
+import json
+
+import numpy as np
+import pytest
+
+import byhand.labs
+from byhand.labs import Several
+from dlcore.gradcheck import numerical_gradient
+from tests.byhand.labs.bundle import BROWSER, ROOT, run_node, with_mistake
+
+race = importlib.import_module("byhand.labs.race")
+
+ALL = "-".join(race.RUNNERS)
+CASES = [
+    {},
+    *({"surface": surface} for surface in race.SURFACES),
+    *({"surface": surface, "rate": 0.1, "noise": 0.5} for surface in race.SURFACES),
+    {"rate": 0.001, "kappa": 1},
+    {"rate": 0.3, "kappa": 5, "beta": 0.98, "beta2": 0.9},
+    {"rate": 0.2, "beta": 0.0, "beta2": 0.5, "x1": 0.35, "x2": -1.0},
+]
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    """Return a file with what dlcore computes."""
+    lab = byhand.labs.race()
+    settings = [lab.settings(**{"optimizers": ALL} | case) for case in CASES]
+    settings.append(lab.settings())
+    found = [{"settings": one, "state": lab.compute(one)} for one in settings]
+    path = tmp_path_factory.mktemp("race") / "cases.json"
+    path.write_text(json.dumps({"shared": lab.spec()["shared"], "cases": found}), "utf-8")
+    return path
+
+
+def browser_errors(cases, numbers, browser=BROWSER):
+    """Run the lab's browser file under Node; return its worst errors in these cases, by name."""
+    script = ROOT / "tests/byhand/labs/race_errors.mjs"
+    return run_node(script, browser / "labs" / "race.js", cases, *map(str, numbers))
+
+
+def test_the_browser_runs_as_dlcore_does(cases):
+    errors = browser_errors(cases, range(len(CASES) + 1))
+    for settings, found in zip([*CASES, "start"], errors, strict=True):
+        assert len(found) == 5 + 3 + 5 * len(race.RUNNERS)
+        assert max(found.values()) < 1e-10, (settings, found)
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "name"),
+    [
+        ("engine.js", "beta * a + (1 - beta) * grad[i]);", "beta * a + grad[i]);", "momentum"),
+        ("engine.js", "g + beta * v[i]", "v[i]", "nesterov"),
+        ("engine.js", "(Math.sqrt(s[i]) + eps)", "Math.sqrt(s[i] + eps)", "rmsprop"),
+        ("engine.js", "1 - beta2 ** t", "1 - beta1 ** t", "adam"),
+        ("engine.js", "t - lr * grad[i]", "t + lr * grad[i]", "gd"),
+    ],
+)
+def test_a_wrong_optimizer_is_found(cases, tmp_path, file, right, wrong, name):
+    (errors,) = browser_errors(cases, [0], with_mistake(tmp_path, file, right, wrong))
+    assert errors[name] > 1e-9
+    assert errors[f"{name}_moons"] > 1e-9
+
+
+@pytest.mark.parametrize("surface", race.SURFACES)
+def test_a_wrong_surface_is_found(cases, tmp_path, surface):
+    slopes = {
+        "ravine": ("/ 2, u, kappa * w]", "/ 2, u, w]"),
+        "turned": ("s * du + c * dw", "c * dw - s * du"),
+        "rosenbrock": ("4 * u * b", "4 * b"),
+        "saddle": ("u * q, w]", "q, w]"),
+    }
+    mistaken = with_mistake(tmp_path, "labs/race.js", *slopes[surface])
+    (errors,) = browser_errors(cases, [1 + list(race.SURFACES).index(surface)], mistaken)
+    assert errors["gd"] > 1e-3
+
+
+@pytest.mark.parametrize("surface", race.SURFACES)
+def test_a_surface_has_its_gradient_and_its_lowest_points(surface):
+    def cost(theta):
+        return race.cost_and_gradient(surface, 90, theta)[0]
+
+    for theta in np.random.default_rng(0).uniform(-1.5, 1.5, (5, 2)):
+        _, gradient = race.cost_and_gradient(surface, 90, theta)
+        np.testing.assert_allclose(gradient, numerical_gradient(cost, theta), atol=1e-6)
+    for place in np.array(race.LOWEST[surface]):
+        value, gradient = race.cost_and_gradient(surface, 90, place)
+        assert value == pytest.approx(0, abs=1e-30)
+        hessian = [
+            numerical_gradient(lambda t, i=i: race.cost_and_gradient(surface, 90, t)[1][i], place)
+            for i in range(2)
+        ]
+        sharpest = np.linalg.eigvalsh(hessian)[-1]
+        assert sharpest == pytest.approx(race.SHARPEST.get(surface, 90), rel=1e-6)
+        np.testing.assert_allclose(gradient, 0, atol=1e-15)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("name", ["gd", "momentum", "nesterov"])
+def test_the_limit_parts_the_stable_rates_from_the_others(name, beta):
+    limit = race.limits("ravine", 30, beta)[name]
+
+    def far(rate):
+        theta, memory = np.array([1.0, 1.0]), None
+        optimizer = race.optimizer(name, rate, beta, 0.999)
+        memory = optimizer.init(theta)
+        for _ in range(2000):
+            _, gradient = race.cost_and_gradient("ravine", 30, theta)
+            theta, memory = optimizer.update(theta, gradient, memory)
+        return abs(theta[1])
+
+    assert far(0.99 * limit) < 1e-3
+    assert far(1.01 * limit) > 1e3
+
+
+def test_race_shows_what_its_answers_say():
+    def arrival(name, rate):
+        run = race.descend(race.optimizer(name, rate, 0.9, 0.999), "ravine", 90, (-1.6, 1.25), 0.0)
+        return 1 + max(t for t, (cost, *_) in enumerate(run) if cost >= 0.01)
+
+    lab = byhand.labs.race()
+    assert {name: lab.settings()[name] for name in ("kappa", "rate", "beta", "x1", "x2")} == {
+        "kappa": 90, "rate": 0.02, "beta": 0.9, "x1": -1.6, "x2": 1.25,
+    }  # fmt: skip
+    assert arrival("momentum", 0.02) == 107
+    assert arrival("momentum", 0.1) == 87
+    assert arrival("nesterov", 0.1) == 44
+    shown = lab.values(**lab.reveal)
+    assert shown["gd"] == "out"
+    assert shown["gd_next"] is None
+    assert lab.values(surface="saddle", step=160)["first"] == "Adam"
+    on_moons = lab.values(step=160)
+    assert on_moons["adam_moons"] < on_moons["gd_moons"] / 2
+
+
+def test_several_is_any_choice_but_none():
+    boxes = Several(name="who", label="Who", options={"a": "Ann", "b": "Bo"}, value="b")
+    assert boxes.values == ["a", "b", "a-b"]
+    assert boxes.check("a-b") == "a-b"
+    assert boxes.text("a-b") == "Ann, Bo"
+    for wrong in ("", "b-a", "c", "a-", None):
+        with pytest.raises(ValueError, match=r"who is .*, expected some of a, b in this order"):
+            boxes.check(wrong)

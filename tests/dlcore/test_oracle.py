@@ -1,0 +1,51 @@
+"""dlcore against PyTorch; without it, the ledger gets the errors of the last ``make results``."""
+
+import pytest
+
+from benchmarks.recipes import oracle
+from byhand import results
+from tests.require import require
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+VERSION = oracle.SETTINGS["torch"]
+GROUPS = [
+    pytest.param(labels, id=labels[0], marks=pytest.mark.ledger(*labels))
+    for labels in oracle.COMPARISONS
+]
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("labels", GROUPS)
+def test_dlcore_agrees_with_pytorch(labels, ledger):
+    if torch is None:
+        record = results.load("oracle")
+        for label in labels:
+            against = f"PyTorch {record['versions']['torch']}"
+            error = record["values"][label]
+            ledger(against, error, oracle.TOLERANCE, label=label, recorded=True)
+    require("PyTorch", torch is not None, f"pip install torch=={VERSION}")
+    against = f"PyTorch {torch.__version__.split('+')[0]}"
+    for label, error in oracle.worst_errors(labels).items():
+        ledger(against, error, oracle.TOLERANCE, label=label)
+
+
+def test_the_recorded_errors_pass_too():
+    record = results.load("oracle")
+    labels = {label for labels in oracle.COMPARISONS for label in labels}
+    assert record["values"].keys() == labels
+    assert max(record["values"].values()) <= oracle.TOLERANCE
+    assert record["versions"]["torch"] == VERSION
+
+
+def test_the_record_is_computed_with_one_version_of_pytorch():
+    require("PyTorch", torch is not None, f"pip install torch=={VERSION}")
+    installed = torch.__version__.split("+")[0]
+    errors = oracle.compute({"torch": installed, "seeds": 1})
+    assert errors.keys() == results.load("oracle")["values"].keys()
+    assert all(error in [float(f"1e-{n}") for n in range(12, 16)] for error in errors.values())
+    with pytest.raises(RuntimeError, match=rf"^oracle: needs torch 1.0, found {installed}"):
+        oracle.compute({"torch": "1.0", "seeds": 1})
