@@ -8,8 +8,8 @@ level  modules
 ====== ==================================================================================
 0      errors
 1      activations, initializers, regularizers, schedules, averages, metrics, datasets,
-       gradcheck, optimizers
-2      losses
+       gradcheck, optimizers, parameters, protocols
+2      losses, wrappers, composite
 3      layers
 4      reference, network
 5      models, saving

@@ -127,3 +127,49 @@ def _why_shapes_differ(shape1, shape2):
     if len(shape1) != len(shape2):
         return "is one a column (N, 1) and the other flat (N,)?"
     return "do both come from the same batch?"
+
+
+def require_array(function, **arrays):
+    """Raise TypeError when one of them is no array, such as a list or a table with an index.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    **arrays
+        The arrays by name.
+
+    Raises
+    ------
+    TypeError
+        Naming the first that is none, and how to make one of it.
+    """
+    for name, array in arrays.items():
+        if hasattr(array, "to_numpy"):  # pandas: rows are matched by label, not by place
+            hint = f"{name}.to_numpy()"
+        elif not hasattr(array, "dtype") or not hasattr(array, "shape"):
+            hint = f"np.array({name})"
+        else:
+            continue
+        kind = type(array).__name__
+        raise TypeError(f"{function}: {name} is a {kind}, expected an array; {hint}?")
+
+
+def require_whole(function, **numbers):
+    """Raise TypeError when one of them is no whole number.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    **numbers
+        Python's or NumPy's integers, by name.
+
+    Raises
+    ------
+    TypeError
+        Naming the first that is none.
+    """
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not hasattr(number, "__index__"):
+            raise TypeError(f"{function}: {name} is {number!r}, expected a whole number")

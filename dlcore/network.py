@@ -1,181 +1,82 @@
-"""Networks: named layers in a row, whose parameters are one vector."""
+"""Networks: named layers in a row, whose parameters are one vector.
 
-import math
-from collections.abc import Mapping
+A network is a layer like any other: it can stand inside another one.
+"""
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_rng
+from dlcore.composite import Composite
+from dlcore.parameters import Layout, Parameters
+
+__all__ = ["Layout", "Parameters", "Sequential"]
 
 
-class Layout:
-    """Where named arrays lie in one flat vector: one after the other.
-
-    It is computed once for a network; every vector of parameters or gradients shares it.
-
-    Parameters
-    ----------
-    shapes : dict of str to tuple of int
-        The arrays by name, such as ``"fc1.W"``: the layer, a dot, and what the layer calls it.
-    """
-
-    def __init__(self, shapes):
-        self.shapes = shapes
-        self.places = {}  # by name: a slice of the vector, and the shape
-        self.layers = {}  # by layer, and by what the layer calls it: the same
-        self.size = 0
-        for name, shape in shapes.items():
-            start, self.size = self.size, self.size + math.prod(shape)
-            layer, _, key = name.partition(".")
-            self.places[name] = slice(start, self.size), shape
-            self.layers.setdefault(layer, {})[key] = self.places[name]
-
-    def require_fits(self, name, vector):
-        """Raise ShapeError when a vector does not have as many entries as the arrays."""
-        if vector.shape != (self.size,):
-            raise ShapeError(
-                f"Parameters: {name} has shape {vector.shape}, expected ({self.size},) for "
-                f"{self.shapes}; does it belong to another network?"
-            )
-
-
-def _views(vector, places):
-    """Return the arrays that lie at some places of a vector, as views."""
-    return {name: vector[where].reshape(shape) for name, (where, shape) in places.items()}
-
-
-class Parameters(Mapping):
-    """Named arrays that are views of one flat vector.
-
-    ``params["fc1.W"]`` and ``params.theta`` share memory. An optimizer sees only ``theta``, a
-    gradient check perturbs ``theta[i]``, and the layers see their matrices.
-
-    Parameters
-    ----------
-    theta : array, shape (P,)
-        All parameters, one after the other.
-    layout : Layout
-        The name and shape of each array in ``theta``.
-    buffers : array, shape (B,), optional
-        A second vector, of what layers remember and nobody trains, such as batch norm's averages.
-    buffer_layout : Layout, optional
-        The name and shape of each array in ``buffers``.
-
-    Raises
-    ------
-    ShapeError
-        When a vector does not have as many entries as its layout asks for.
-    """
-
-    def __init__(self, theta, layout, buffers=None, buffer_layout=None):
-        layout.require_fits("theta", theta)
-        self.theta = theta
-        self.layout = layout
-        self.buffers = theta[:0] if buffers is None else buffers
-        self.buffer_layout = _EMPTY if buffer_layout is None else buffer_layout
-        self.buffer_layout.require_fits("buffers", self.buffers)
-
-    def __getitem__(self, name):
-        where, shape = self.layout.places[name]
-        return self.theta[where].reshape(shape)
-
-    def __iter__(self):
-        return iter(self.layout.places)
-
-    def __len__(self):
-        return len(self.layout.places)
-
-    def __repr__(self):
-        arrays = ", ".join(f"{name} {shape}" for name, shape in self.layout.shapes.items())
-        return f"Parameters({self.theta.size} numbers: {arrays})"
-
-    @property
-    def arrays(self):
-        """All arrays by name, those of the buffers too."""
-        buffers = _views(self.buffers, self.buffer_layout.places)
-        return _views(self.theta, self.layout.places) | buffers
-
-    def like(self, theta, buffers=None):
-        """Return the same layout over another vector; the buffers stay, unless others are given."""
-        buffers = self.buffers if buffers is None else buffers
-        return Parameters(theta, self.layout, buffers, self.buffer_layout)
-
-    def layer(self, name):
-        """Return one layer's arrays, buffers too, by short names: ``{"W": ..., "b": ...}``."""
-        arrays = _views(self.theta, self.layout.layers.get(name, {}))
-        if name in self.buffer_layout.layers:
-            arrays |= _views(self.buffers, self.buffer_layout.layers[name])
-        return arrays
-
-    @property
-    def decayed(self):
-        """Where ``theta`` holds weights (arrays named W): the entries that a penalty acts on."""
-        mask = self.like(np.zeros_like(self.theta, dtype=bool))
-        for name, view in mask.items():
-            view[...] = name.endswith(".W")
-        return mask.theta
-
-
-_EMPTY = Layout({})
-
-
-def _flat(arrays):
-    """Put arrays one after the other in a vector; return it and its layout."""
-    flat = [array.ravel() for array in arrays.values()] or [np.zeros(0)]
-    return np.concatenate(flat), Layout({name: array.shape for name, array in arrays.items()})
-
-
-class Sequential:
+class Sequential(Composite):
     """Layers applied one after the other.
+
+    ``net["fc1"]`` and ``net[0]`` are layers, ``net[:3]`` is the network of the first three, and a
+    loop goes through the layers. The parameters of the whole serve ``net[:3]`` too.
 
     Parameters
     ----------
     **layers
-        Layer objects by name, in order: ``Sequential(fc1=Affine(2, 5), relu1=ReLU())``.
+        Layer objects by name, in order: ``Sequential(fc1=Affine(2, 5), relu1=ReLU())``. A layer
+        is what has the methods of ``protocols.Layer``; a network does.
 
     Raises
     ------
     ValueError
-        When there is no layer.
+        When there is no layer, or a name has a dot in it.
+    TypeError
+        When one of them is no layer, such as the class ``ReLU`` instead of ``ReLU()``.
     """
 
     def __init__(self, **layers):
         if not layers:
             raise ValueError("Sequential: got no layers, expected at least one, such as fc1=...")
+        for name, layer in layers.items():
+            if "." in name:
+                raise ValueError(
+                    f"Sequential: a layer is called {name!r}, expected a name without a dot; dots "
+                    "stand between a layer and its arrays"
+                )
+            if isinstance(layer, type) or not hasattr(layer, "backward"):
+                hint = f"{layer.__name__}(...)?" if isinstance(layer, type) else "see protocols"
+                raise TypeError(f"Sequential: {name} is {layer!r}, expected a layer; {hint}")
         self.layers = layers
 
     def __repr__(self):
         return f"Sequential({', '.join(f'{name}={layer}' for name, layer in self.layers.items())})"
 
-    def init(self, rng, dtype=np.float64):
-        """Draw the start values of every layer, in order.
+    def __eq__(self, other):
+        if not isinstance(other, Sequential):
+            return NotImplemented
+        return list(self.layers.items()) == list(other.layers.items())
 
-        Parameters
-        ----------
-        rng : Generator or RandomState
-        dtype : floating dtype
+    def __hash__(self):
+        return hash(tuple(self.layers.items()))
 
-        Returns
-        -------
-        params : Parameters
+    def __len__(self):
+        return len(self.layers)
 
-        Raises
-        ------
-        TypeError
-            When ``rng`` is not a generator.
-        """
-        require_rng("Sequential.init", rng)
-        arrays, buffers = {}, {}
-        for name, layer in self.layers.items():
-            start = layer.init(rng)
-            arrays |= {f"{name}.{key}": array for key, array in start.items()}
-            if hasattr(layer, "init_buffers"):
-                buffers |= {f"{name}.{k}": array for k, array in layer.init_buffers(start).items()}
-        theta, layout = _flat(arrays)
-        if not buffers:
-            return Parameters(theta.astype(dtype), layout)
-        remembered, buffer_layout = _flat(buffers)
-        return Parameters(theta.astype(dtype), layout, remembered.astype(dtype), buffer_layout)
+    def __iter__(self):
+        return iter(self.layers.values())
+
+    def __contains__(self, name):
+        return name in self.layers
+
+    def __getitem__(self, key):
+        """Return a layer by its name or place, or the network of a slice of them."""
+        if isinstance(key, slice):
+            return Sequential(**dict(list(self.layers.items())[key]))
+        if isinstance(key, str):
+            if key not in self.layers:
+                raise KeyError(f"Sequential: there is no layer {key!r} among {list(self.layers)}")
+            return self.layers[key]
+        return list(self.layers.values())[key]
+
+    def _with(self, layers):
+        return Sequential(**layers)
 
     def forward(self, params, X, *, train=False, rng=None):
         """Run every layer on the output of the one before.
@@ -183,6 +84,7 @@ class Sequential:
         Parameters
         ----------
         params : Parameters
+            Of this network, or of a larger one that this one is a part of.
         X : array of floats, shape (N, ...)
         train : bool
             Whether layers that behave differently in training do so.
@@ -197,16 +99,17 @@ class Sequential:
 
         Raises
         ------
-        ShapeError, TypeError
-            From the layer where they occur; a note names it.
+        TypeError
+            When ``params`` are not Parameters.
+        KeyError
+            When they lack the arrays of a layer.
+        ShapeError, TypeError, ...
+            What a layer raises; a note names the layer.
         """
+        params = self._own("forward", params)
         caches = []
-        for name, layer in self.layers.items():
-            try:
-                X, cache = layer.forward(params.layer(name), X, train=train, rng=rng)
-            except (ShapeError, TypeError) as error:
-                error.add_note(f"in layer {name} = {layer}")
-                raise
+        for name in self.layers:
+            X, cache = self._run(name, params, X, train, rng)
             caches.append(cache)
         return X, (params, caches)
 
@@ -229,43 +132,22 @@ class Sequential:
             None where it is not wanted.
         grads : Parameters
             The layout of ``params``, holding dL/dtheta.
+
+        Raises
+        ------
+        ShapeError
+            When a layer does not return a gradient for each of its arrays, of the array's shape.
+        ShapeError, TypeError, ...
+            What a layer raises; a note names the layer.
         """
         params, caches = cache
         grads = params.like(np.empty_like(params.theta))
         first = next(iter(self.layers))
-        for (name, layer), layer_cache in zip(
-            reversed(self.layers.items()), reversed(caches), strict=True
-        ):
-            if name == first and not input_gradient and hasattr(layer, "parameter_gradients"):
-                layer_grads = layer.parameter_gradients(dout, layer_cache)
-            else:
-                dout, layer_grads = layer.backward(dout, layer_cache)
-            views = grads.layer(name)
-            for key, grad in layer_grads.items():
-                views[key][...] = grad
+        for name, layer_cache in zip(reversed(self.layers), reversed(caches), strict=True):
+            wanted = input_gradient or name != first
+            dout = self._pull(name, dout, layer_cache, grads, input_gradient=wanted)
         return dout if input_gradient else None, grads
 
-    def update_buffers(self, params, cache):
-        """Let the layers remember what they saw in a batch, such as its mean and variance.
-
-        Parameters
-        ----------
-        params : Parameters
-            Not changed.
-        cache : what ``forward`` returned with ``train=True``
-
-        Returns
-        -------
-        params : Parameters
-            With new buffers; the same object where no layer has any.
-        """
-        if not params.buffer_layout.size:
-            return params
-        _, caches = cache
-        updated = params.like(params.theta, params.buffers.copy())
-        for (name, layer), layer_cache in zip(self.layers.items(), caches, strict=True):
-            if hasattr(layer, "update_buffers"):
-                views = updated.layer(name)
-                for key, value in layer.update_buffers(params.layer(name), layer_cache).items():
-                    views[key][...] = value
-        return updated
+    def parameter_gradients(self, dout, cache):
+        """Return the gradients of the parameters alone."""
+        return self.backward(dout, cache, input_gradient=False)[1]

@@ -39,7 +39,7 @@ def save(path, params):
         unfinished.unlink(missing_ok=True)
 
 
-def load(path, params):
+def load(path, params, *, partial=False):
     """Read parameters from a file into the layout of ``params``.
 
     Nothing in the file is executed, and a file of another network is refused.
@@ -49,12 +49,16 @@ def load(path, params):
     path : str or Path
         What ``save`` wrote.
     params : Parameters
-        The layout, such as ``net.init(rng)``; its values do not matter.
+        The layout, such as ``net.init(rng)``; its values do not matter unless ``partial``.
+    partial : bool
+        Whether the file may lack some of the arrays, which then stay as they are in ``params``,
+        and have others, which are left out: to go on from another network's first layers. What has
+        the same name must have the same shape, and something must.
 
     Returns
     -------
     params : Parameters
-        With the values and the dtype of the file.
+        With the values and the dtype of the file; where ``partial``, with the dtype of ``params``.
 
     Raises
     ------
@@ -63,7 +67,8 @@ def load(path, params):
     ValueError
         When the file is damaged, or not one that ``save`` wrote.
     ShapeError
-        When an array is missing, unknown, or of another shape.
+        When an array is missing, unknown, or of another shape; where ``partial``, when one is of
+        another shape, or none is there.
     """
     with Path(path).open("rb") as file:
         try:
@@ -74,9 +79,19 @@ def load(path, params):
                 f"load: {path} does not hold saved parameters, or is damaged"
             ) from error
     trained, remembered = params.layout.shapes, params.buffer_layout.shapes
-    found = {name: array.shape for name, array in saved.items()}
-    _check_layout(path, found, trained | remembered)
-    return params.like(_vector(saved, trained), _vector(saved, remembered))
+    expected = trained | remembered
+    if partial:
+        saved = {name: array for name, array in saved.items() if name in expected}
+        if not saved:
+            raise ShapeError(f"load: {path} has none of {', '.join(expected)}; another network's?")
+        expected = {name: expected[name] for name in saved}
+    _check_layout(path, {name: array.shape for name, array in saved.items()}, expected)
+    if not partial:
+        return params.like(_vector(saved, trained), _vector(saved, remembered))
+    loaded = params.copy()
+    for name, array in saved.items():
+        loaded[name] = array
+    return loaded
 
 
 def _vector(arrays, names):

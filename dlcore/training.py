@@ -1,12 +1,49 @@
 """The training loop."""
 
-from dataclasses import dataclass, field, replace
+import copy
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from dlcore.errors import ShapeError
+from dlcore.errors import ShapeError, require_array, require_rng, require_whole
 from dlcore.optimizers import clip_by_norm
+from dlcore.parameters import Parameters
+from dlcore.wrappers import at_rate
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a run stands: what it takes to go on as if it had never stopped.
+
+    Parameters
+    ----------
+    params : Parameters
+        The last ones, which are not those that ``fit`` returned if it restored the best.
+    state : tuple
+        The optimizer's.
+    optimizer : str
+        Its type.
+    steps : int
+        Taken so far.
+    rng : Generator or RandomState
+        A copy, as it was after the last step; None where there was none.
+    best : Parameters
+        Those with the lowest validation cost, after epoch ``best_epoch``.
+    best_epoch : int
+        From 0; -1 before there is one.
+    best_cost : float
+    """
+
+    params: Parameters
+    state: Any
+    optimizer: str
+    steps: int = 0
+    rng: Any = None
+    best: Parameters = None
+    best_epoch: int = -1
+    best_cost: float = np.inf
 
 
 @dataclass
@@ -21,11 +58,14 @@ class History:
         Cost on the validation set after the epoch; empty without one.
     rate : list of float
         The learning rate, of the epoch's last step.
+    checkpoint : Checkpoint
+        For ``fit(..., resume=history)``.
     """
 
     cost: list = field(default_factory=list)
     validation: list = field(default_factory=list)
     rate: list = field(default_factory=list)
+    checkpoint: Checkpoint = field(default=None, repr=False, compare=False)
 
 
 def fit(
@@ -48,10 +88,15 @@ def fit(
     validation=None,
     patience=None,
     progress=None,
+    resume=None,
 ):
     """Train ``net`` by taking one optimizer step a minibatch.
 
     Ctrl-C ends the training early and returns what was learned so far.
+
+    More is done by what is passed in. ``wrappers.Masked`` trains a part of the parameters,
+    ``wrappers.Recorded`` keeps the cost of every step, and a loop with ``epochs=1`` and ``resume``
+    does anything after each epoch.
 
     Parameters
     ----------
@@ -62,12 +107,15 @@ def fit(
     y : array, shape (N, ...)
     loss : callable
         ``(scores, targets) -> value, dscores``, such as ``losses.logistic``.
-    optimizer : object
-        With ``lr``, ``init(theta)`` and ``update(theta, grad, state)``.
+    optimizer : Optimizer
+        See ``protocols.Optimizer``. With a schedule it needs ``at_rate`` too, or must be a
+        dataclass whose field ``lr`` can be replaced.
     epochs : int
         Passes over the data.
     batch_size : int, optional
-        Examples a step; the last batch of an epoch may be smaller. All of them by default.
+        Examples a step; all of them by default. The last batch of an epoch may be smaller, and
+        where only one example would be left for it, that one joins the batch before: batch norm
+        can not normalize a single example.
     rng : Generator or RandomState, optional
         Shuffles the examples each epoch, and serves layers that draw random numbers. Without it
         the order is that of ``X``.
@@ -91,6 +139,11 @@ def fit(
         parameters instead of the last.
     progress : bool, optional
         Whether to show a progress bar; by default only on runs longer than five seconds.
+    resume : History, optional
+        Of the run that this one goes on with, for ``epochs`` more. Everything goes on where it
+        stopped: the optimizer's averages, the epoch and step that schedules count, the best
+        parameters so far, and ``rng``, which is set to where it was. So 20 epochs and 20 more are
+        40, to the last bit. An epoch that Ctrl-C cut short begins anew.
 
     Returns
     -------
@@ -101,45 +154,48 @@ def fit(
     ------
     ShapeError
         When ``X`` and ``y`` differ in length, or are empty.
+    TypeError
+        When an argument is of the wrong kind, such as a list, a DataFrame or a bare seed.
     ValueError
-        When ``batch_size``, ``epochs`` or ``patience`` is not positive, ``patience`` comes
-        without validation, or both schedules are given.
+        When ``batch_size``, ``epochs``, ``patience`` or ``max_norm`` is not positive, ``patience``
+        comes without validation, both schedules are given, or ``resume`` is the history of a run
+        that returned other parameters or had another kind of optimizer.
     """
-    N = len(X)
-    if N != len(y) or N == 0:
-        raise ShapeError(f"fit: X has {N} examples and y {len(y)}, expected the same number, > 0")
+    N = _count("X", X, "y", y)
+    if validation is not None:
+        _count("validation[0]", validation[0], "validation[1]", validation[1])
     batch_size = N if batch_size is None else batch_size
-    if batch_size < 1 or epochs < 1:
-        raise ValueError(f"fit: epochs is {epochs} and batch_size {batch_size}, expected >= 1")
-    if patience is not None and patience < 1:
-        raise ValueError(f"fit: patience is {patience}, expected at least one epoch")
-    if patience is not None and validation is None:
-        raise ValueError("fit: patience needs validation=(X, y) to watch; there is none")
-    if schedule and step_schedule:
-        raise ValueError("fit: schedule and step_schedule both set the rate, expected one of them")
+    _check_run(params, optimizer, epochs, batch_size, patience, validation, rng, max_norm)
+    functions = {"loss": loss, "order": order, "penalty": penalty, "augment": augment}
+    _check_functions(functions, {"schedule": schedule, "step_schedule": step_schedule}, optimizer)
+    if resume is None:
+        history, at = History(), Checkpoint(params, optimizer.init(params.theta), _kind(optimizer))
+    else:
+        history, at = _resumed(resume, params, optimizer)
+        rng = _as_it_was(rng, at.rng)
 
-    theta, state = params.theta, optimizer.init(params.theta)
+    params, theta, state, step = at.params, at.params.theta, at.state, at.steps
+    best, best_epoch, best_cost = at.best, at.best_epoch, at.best_cost
     decayed = params.decayed if penalty else None
-    history, best_cost, best_epoch, best = History(), np.inf, -1, params
-    step = 0
+    first = len(history.cost)
     shown = {} if progress is None else {"disable": not progress}
     bar = tqdm(
-        range(epochs), desc="fit", unit="epoch", leave=False, delay=0 if progress else 5, **shown
-    )
+        range(first, first + epochs), desc="fit", unit="epoch", leave=False,
+        delay=0 if progress else 5, **shown,
+    )  # fmt: skip
     try:
         for epoch in bar:
             if schedule:
-                optimizer = replace(optimizer, lr=schedule(epoch))
+                optimizer = at_rate(optimizer, schedule(epoch))
             if order:
                 indices = order(epoch)
             else:
                 indices = rng.permutation(N) if rng is not None and batch_size < N else None
             total = 0.0
-            for start in range(0, N, batch_size):
-                rows = slice(start, start + batch_size)
+            for rows in _batches(N, batch_size):
                 batch = rows if indices is None else indices[rows]
                 if step_schedule:
-                    optimizer = replace(optimizer, lr=step_schedule(step))
+                    optimizer = at_rate(optimizer, step_schedule(step))
                 params = params.like(theta)
                 X_batch = augment(X[batch], rng) if augment else X[batch]
                 scores, cache = net.forward(params, X_batch, train=True, rng=rng)
@@ -153,7 +209,7 @@ def fit(
                 theta, state = optimizer.update(theta, grad, state)
                 params = net.update_buffers(params, cache)
                 step += 1
-                total = total + cost * len(scores)
+                total = total + cost * np.float64(len(scores))  # in double precision
             history.cost.append(float(total) / N)
             history.rate.append(optimizer.lr)
             if validation is not None:
@@ -165,7 +221,104 @@ def fit(
                 if patience is not None and epoch - best_epoch >= patience:
                     break
     except KeyboardInterrupt:
-        tqdm.write(f"fit: stopped by Ctrl-C after {len(history.cost)} of {epochs} epochs")
-    if patience is not None and best_epoch >= 0:
-        return best, history
-    return params.like(theta), history
+        tqdm.write(f"fit: stopped by Ctrl-C after {len(history.cost) - first} of {epochs} epochs")
+    last = params.like(theta)
+    history.checkpoint = Checkpoint(
+        last, state, at.optimizer, step, copy.deepcopy(rng), best, best_epoch, best_cost
+    )
+    return (last if patience is None or best is None else best), history
+
+
+def _batches(N, size):
+    """Yield the slices of N examples; a last one of a single example joins the one before."""
+    start = 0
+    while start < N:
+        stop = start + size
+        if size > 1 and N - stop == 1:
+            stop = N
+        yield slice(start, stop)
+        start = stop
+
+
+def _count(name_X, X, name_y, y):
+    """Return the number of examples, of which there must be as many on both sides."""
+    for name, array in ((name_X, X), (name_y, y)):
+        require_array("fit", **{name: array})
+    if len(X) != len(y) or len(X) == 0:
+        raise ShapeError(
+            f"fit: {name_X} has {len(X)} examples and {name_y} {len(y)}, expected the same "
+            "number, > 0"
+        )
+    return len(X)
+
+
+def _check_run(params, optimizer, epochs, batch_size, patience, validation, rng, max_norm):
+    if not isinstance(params, Parameters):
+        raise TypeError(
+            f"fit: params is a {type(params).__name__}, expected Parameters, such as net.init(rng)"
+        )
+    if not hasattr(optimizer, "update") or isinstance(optimizer, type):
+        raise TypeError(f"fit: optimizer is {optimizer!r}, expected one such as Adam(lr=0.001)")
+    require_whole("fit", epochs=epochs, batch_size=batch_size)
+    if batch_size < 1 or epochs < 1:
+        raise ValueError(f"fit: epochs is {epochs} and batch_size {batch_size}, expected >= 1")
+    if patience is not None:
+        require_whole("fit", patience=patience)
+        if patience < 1:
+            raise ValueError(f"fit: patience is {patience}, expected at least one epoch")
+        if validation is None:
+            raise ValueError("fit: patience needs validation=(X, y) to watch; there is none")
+    if rng is not None:
+        require_rng("fit", rng)
+    if max_norm is not None and not max_norm > 0:
+        raise ValueError(f"fit: max_norm is {max_norm}, expected a length > 0")
+
+
+def _check_functions(functions, schedules, optimizer):
+    for name, function in (functions | schedules).items():
+        if function is not None and not callable(function):
+            raise TypeError(f"fit: {name} is {function!r}, expected a function")
+    if functions["loss"] is None:
+        raise TypeError("fit: loss is None, expected a function such as losses.logistic")
+    if all(schedules.values()):
+        raise ValueError("fit: schedule and step_schedule both set the rate, expected one of them")
+    if any(schedules.values()):
+        at_rate(optimizer, optimizer.lr)  # raises where a rate can not be set
+
+
+def _kind(optimizer):
+    return type(optimizer).__name__
+
+
+def _resumed(history, params, optimizer):
+    """Return a copy of a finished run's history, and where it stands."""
+    at = getattr(history, "checkpoint", None)
+    if at is None:
+        raise TypeError(
+            f"fit: resume is a {type(history).__name__}, expected the History of an earlier run"
+        )
+    if params != at.params and params != at.best:
+        raise ValueError(
+            "fit: params are not those that the run to resume returned; to start from others leave "
+            "resume out"
+        )
+    if _kind(optimizer) != at.optimizer:
+        raise ValueError(
+            f"fit: the run to resume had {at.optimizer} and this one has {_kind(optimizer)}, whose "
+            "memory is another; leave resume out to start it afresh"
+        )
+    lists = (history.cost, history.validation, history.rate)
+    return History(*map(list, lists)), at
+
+
+def _as_it_was(rng, stored):
+    """Set a generator to the state of a stored one, and return it; or a copy, without one."""
+    if stored is None:
+        return rng
+    if isinstance(rng, np.random.Generator) and isinstance(stored, np.random.Generator):
+        rng.bit_generator.state = stored.bit_generator.state
+        return rng
+    if isinstance(rng, np.random.RandomState) and isinstance(stored, np.random.RandomState):
+        rng.set_state(stored.get_state())
+        return rng
+    return copy.deepcopy(stored)

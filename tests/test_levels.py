@@ -13,8 +13,8 @@ import dlcore
 LEVELS = {
     0: {"errors"},
     1: {"activations", "initializers", "regularizers", "schedules", "averages", "metrics",
-        "datasets", "gradcheck", "optimizers"},
-    2: {"losses"},
+        "datasets", "gradcheck", "optimizers", "parameters", "protocols"},
+    2: {"losses", "wrappers", "composite"},
     3: {"layers"},
     4: {"reference", "network"},
     5: {"models", "saving"},

@@ -35,6 +35,7 @@ from dlcore.layers.maxpool2d import MaxPool2d, maxpool2d_backward, maxpool2d_for
 from dlcore.layers.prelu import PReLU, prelu_backward, prelu_forward
 from dlcore.layers.rbf import RBF, rbf_backward, rbf_forward
 from dlcore.layers.relu import ReLU, relu_backward, relu_forward
+from dlcore.layers.residual import Residual
 from dlcore.layers.scaled_tanh import ScaledTanh, scaled_tanh_backward, scaled_tanh_forward
 from dlcore.layers.sigmoid import Sigmoid, sigmoid_backward, sigmoid_forward
 from dlcore.layers.silu import SiLU, silu_backward, silu_forward
@@ -60,6 +61,7 @@ __all__ = [
     "Maxout",
     "PReLU",
     "ReLU",
+    "Residual",
     "ScaledTanh",
     "SiLU",
     "Sigmoid",

@@ -1,5 +1,6 @@
 """LeNet-5's trainable pooling."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,3 +117,8 @@ class Subsample:
         """Call ``subsample_backward``; the gradients come by parameter name."""
         dX, dw, db = subsample_backward(dZ, cache)
         return dX, {"w": dw, "b": db}
+
+    def uses(self, params, out):
+        """Count: ``w`` reads every pixel of a window, but multiplies only their sum."""
+        kH, kW = pair("Subsample", "size", self.size, 1)
+        return (kH * kW + 1) * math.prod(out), math.prod(out)

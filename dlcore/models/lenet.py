@@ -88,6 +88,11 @@ class FixedRBF:
         dX, _ = rbf_backward(-dscores, cache)
         return dX, {}
 
+    def uses(self, params, out):
+        """Count the codes, which are not among the parameters, as weights."""
+        codes = np.size(self.codes)
+        return codes, codes
+
 
 def uniform_by_fan_in(rng, shape, fan_in, fan_out):
     """Draw from the uniform distribution on ±2.4 / fan_in: LeNet-5's start values.

@@ -1,5 +1,7 @@
 """``summary``: what each layer of a network returns, and what it costs.
 
+A layer inside another one has a row of its own, such as ``block.body.conv1``.
+
 Nothing is computed: a batch of no examples runs through the network, with start values that take
 no memory. It shows every shape, and what each layer keeps for the way back.
 """
@@ -7,12 +9,9 @@ no memory. It shows every shape, and what each layer keeps for the way back.
 import html
 import math
 from dataclasses import astuple, dataclass, fields, replace
+from typing import Any
 
 import numpy as np
-
-from dlcore.errors import ShapeError
-from dlcore.layers import Subsample
-from dlcore.models.lenet import FixedRBF
 
 _ADDED = {"b", "beta"}  # parameters that are added and not multiplied with
 
@@ -142,17 +141,18 @@ def summary(net, input_shape, *, dtype=np.float32):
         When the network can not read such examples; a note names the layer.
     """
     kept, rows = [], []
-    for name, layer, params, out, cache in _walk(net, input_shape, dtype):
+    for name, layer, params, out, cache in _run_on_nothing(net, input_shape, dtype):
         new = [array for array in _examples(cache) if not any(_same(array, k) for k in kept)]
         kept += new
         size = sum(array.size for array in params.values())
+        uses = layer.uses if hasattr(layer, "uses") else uses_at_every_position
         rows.append(
             LayerCounts(
                 name,
                 type(layer).__name__,
                 out.shape[1:],
                 size,
-                *_uses(layer, params, out.shape[1:]),
+                *uses(params, out.shape[1:]),
                 size * out.itemsize,
                 _bytes(out),
                 sum(map(_bytes, new)),
@@ -179,24 +179,45 @@ def output_shape(net, input_shape):
     ShapeError
         When the network can not read such examples; a note names the layer.
     """
-    *_, (*_, out, _) = _walk(net, input_shape, np.float32)
+    *_, (*_, out, _) = _run_on_nothing(net, input_shape, np.float32)
     return out.shape[1:]
 
 
-def _walk(net, input_shape, dtype):
-    """Yield each layer's name, itself, its parameters, output and cache for a batch of nothing."""
+def _run_on_nothing(net, input_shape, dtype):
+    """Run a batch of no examples; return each layer's name, itself, arrays, output and cache."""
+    notes = []
+    noted = net.map(lambda name, layer: _Noted(name, layer, dtype, notes))
     rng = np.random.default_rng(0)
-    out = np.zeros((0, *input_shape), dtype)
-    for name, layer in net.layers.items():
+    noted.forward(noted.init(rng), np.zeros((0, *input_shape), dtype), train=True, rng=rng)
+    return notes
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """A layer with arrays that take no memory, which notes what it returns."""
+
+    name: str
+    layer: Any
+    dtype: Any
+    notes: list
+
+    def __repr__(self):
+        return repr(self.layer)
+
+    def init(self, rng):
+        return {}
+
+    def forward(self, params, X, *, train, rng):
+        layer = self.layer
         cheap = replace(layer, weights=_one_zero) if hasattr(layer, "weights") else layer
-        params = {key: array.astype(dtype, copy=False) for key, array in cheap.init(rng).items()}
-        buffers = layer.init_buffers(params) if hasattr(layer, "init_buffers") else {}
-        try:
-            out, cache = layer.forward(params | buffers, out, train=True, rng=rng)
-        except ShapeError as error:
-            error.add_note(f"in layer {name} = {layer}")
-            raise
-        yield name, layer, params, out, cache
+        own = {key: array.astype(self.dtype, copy=False) for key, array in cheap.init(rng).items()}
+        buffers = layer.init_buffers(own) if hasattr(layer, "init_buffers") else {}
+        out, cache = layer.forward(own | buffers, X, train=train, rng=rng)
+        self.notes.append((self.name, layer, own, out, cache))
+        return out, cache
+
+    def backward(self, dout, cache):
+        return self.layer.backward(dout, cache)
 
 
 def _one_zero(rng, shape, fan_in, fan_out):
@@ -204,15 +225,22 @@ def _one_zero(rng, shape, fan_in, fan_out):
     return np.broadcast_to(np.float32(0), shape)
 
 
-def _uses(layer, params, out):
-    """Return how often a weight or a bias is used for one example, and how often a weight."""
-    if isinstance(layer, Subsample):  # w reads every pixel of a window, but multiplies their sum
-        kH, kW = np.broadcast_to(layer.size, 2).tolist()
-        return (kH * kW + 1) * math.prod(out), math.prod(out)
-    if isinstance(layer, FixedRBF):
-        codes = np.size(layer.codes)
-        return codes, codes
-    uses = {  # a parameter is used at every position of the output, a lone one by every number
+def uses_at_every_position(params, out):
+    """Count how often a layer uses its arrays for one example: once at every position of a map.
+
+    Parameters
+    ----------
+    params : dict of str to array
+        The layer's. A bias or a shift is added and not multiplied with.
+    out : tuple of int
+        The shape of one example's output.
+
+    Returns
+    -------
+    connections, multiply_adds : int
+        How often a weight or a bias is used, and how often a weight.
+    """
+    uses = {  # a lone number is used by every number of the output
         name: array.size * math.prod(out[1:]) if array.ndim else math.prod(out)
         for name, array in params.items()
     }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import Affine, Conv2d, Flatten, ReLU, Sigmoid, Tanh
+from dlcore.layers import Affine, Conv2d, Flatten, ReLU, Residual, Sigmoid, Tanh
 from dlcore.losses import logistic
 from dlcore.network import Layout, Parameters, Sequential
 
@@ -174,3 +174,156 @@ def test_the_gradient_of_the_data_can_be_left_out(first, shape):
     nothing, same = net.backward(dout, cache, input_gradient=False)
     assert nothing is None
     np.testing.assert_array_equal(same.theta, grads.theta)
+
+
+def small():
+    return Sequential(
+        fc1=Affine(2, 3), relu=ReLU(), fc2=Affine(3, 3), tanh=Tanh(), fc3=Affine(3, 1)
+    )
+
+
+def test_layers_by_name_and_place():
+    net = small()
+    assert (net["fc2"], net[0], net[-1]) == (Affine(3, 3), Affine(2, 3), Affine(3, 1))
+    assert len(net) == 5
+    assert list(net) == list(net.layers.values())
+    assert "relu" in net
+    assert "fc9" not in net
+    with pytest.raises(KeyError, match=r"there is no layer 'fc9' among \['fc1', 'relu'"):
+        net["fc9"]
+    with pytest.raises(IndexError):
+        net[5]
+
+
+def test_a_slice_is_a_network_that_the_parameters_of_the_whole_serve():
+    net = small()
+    params = net.init(np.random.default_rng(0))
+    X = np.random.default_rng(1).standard_normal((4, 2))
+    features, head = net[:3], net[3:]
+    assert list(features.layers) == ["fc1", "relu", "fc2"]
+    A, cache = features.forward(params, X)
+    scores, head_cache = head.forward(params, A)
+    np.testing.assert_array_equal(scores, net.forward(params, X)[0])
+    dA, dhead = head.backward(np.ones((4, 1)), head_cache)
+    dX, dfeatures = features.backward(dA, cache)
+    expected_dX, expected = net.backward(np.ones((4, 1)), net.forward(params, X)[1])
+    np.testing.assert_array_equal(dX, expected_dX)
+    assert {**dfeatures, **dhead}.keys() == expected.keys()
+    for name, grad in {**dfeatures, **dhead}.items():
+        np.testing.assert_array_equal(grad, expected[name])
+
+
+def test_a_network_inside_a_network_computes_the_same():
+    flat = small()
+    nested = Sequential(body=Sequential(first=flat[:2], rest=flat[2:4]), fc3=flat["fc3"])
+    params, inner = (net.init(np.random.default_rng(0)) for net in (flat, nested))
+    np.testing.assert_array_equal(inner.theta, params.theta)
+    assert list(inner)[:2] == ["body.first.fc1.W", "body.first.fc1.b"]
+    X = np.random.default_rng(1).standard_normal((4, 2))
+    scores, cache = flat.forward(params, X)
+    same, inner_cache = nested.forward(inner, X)
+    np.testing.assert_array_equal(same, scores)
+    for wanted in (True, False):
+        dX, grads = flat.backward(np.ones((4, 1)), cache, input_gradient=wanted)
+        inner_dX, inner_grads = nested.backward(np.ones((4, 1)), inner_cache, input_gradient=wanted)
+        np.testing.assert_array_equal(inner_grads.theta, grads.theta)
+        assert inner_dX is dX is None if not wanted else np.array_equal(inner_dX, dX)
+
+
+def test_layers_can_be_exchanged_however_deep():
+    net = Sequential(block=Residual(Sequential(fc=Affine(2, 2), relu=ReLU())), out=ReLU())
+    names = []
+
+    def smooth(name, layer):
+        names.append(name)
+        return Tanh() if isinstance(layer, ReLU) else layer
+
+    block = Residual(Sequential(fc=Affine(2, 2), relu=Tanh()))
+    assert net.map(smooth) == Sequential(block=block, out=Tanh())
+    assert names == ["block.body.fc", "block.body.relu", "out"]
+
+
+def test_networks_compare_by_their_layers():
+    assert small() == small()
+    assert hash(small()) == hash(small())
+    assert small() != small()[:4]
+    assert small() != 3
+
+
+@pytest.mark.parametrize(
+    ("layers", "error", "message"),
+    [
+        ({"a.b": ReLU()}, ValueError, r"a layer is called 'a.b', expected a name without a dot"),
+        ({"relu": ReLU}, TypeError, r"relu is <class .*ReLU'>, expected a layer; ReLU\(\.\.\.\)\?"),
+        ({"relu": np.tanh}, TypeError, r"relu is <ufunc 'tanh'>, expected a layer"),
+        ({"fc": None}, TypeError, r"fc is None, expected a layer"),
+    ],
+)
+def test_what_is_no_layer_is_refused(layers, error, message):
+    with pytest.raises(error, match=f"^Sequential: {message}"):
+        Sequential(**layers)
+
+
+def test_what_are_no_parameters_is_refused():
+    net, X = small(), np.zeros((4, 2))
+    params = net.init(np.random.default_rng(0))
+    for wrong in (params.theta, dict(params), None):
+        with pytest.raises(TypeError, match=r"^Sequential.forward: params is a .*Parameters, such"):
+            net.forward(wrong, X)
+    other = Sequential(hidden=Affine(2, 3)).init(np.random.default_rng(0))
+    with pytest.raises(KeyError, match="do they belong to another network") as caught:
+        net.forward(other, X)
+    assert caught.value.__notes__ == [f"in layer fc1 = {net['fc1']}"]
+
+
+class Faulty(ReLU):
+    """A layer with one array ``a`` of shape (2,), and a fault."""
+
+    def __init__(self, grads=None, result=None):
+        vars(self).update(grads=grads, result=result)
+
+    def init(self, rng):
+        return {"a": np.ones(2)}
+
+    def forward(self, params, X, *, train, rng):
+        return (X * params["a"], X) if self.result is None else self.result
+
+    def backward(self, dout, cache):
+        return dout, self.grads
+
+
+@pytest.mark.parametrize(
+    ("grads", "message"),
+    [
+        ({}, r"gradients of the parameters came as \[\], expected .* each of \['a'\]"),
+        ({"a": np.ones(2), "b": np.ones(2)}, r"came as \['a', 'b'\], expected"),
+        (None, "came as a NoneType, expected a dictionary"),
+        ({"a": 1.0}, r"the gradient of a is 1.0, expected a's shape \(2,\)"),
+        ({"a": np.float64(1)}, r"the gradient of a has shape \(\), expected a's shape \(2,\)"),
+        ({"a": np.ones((4, 2))}, r"the gradient of a has shape \(4, 2\), expected .* too few"),
+    ],
+)
+def test_a_gradient_that_is_missing_or_has_another_shape_names_layer_and_array(grads, message):
+    layer = Faulty(grads)
+    net = Sequential(first=Affine(2, 2), faulty=layer)
+    params = net.init(np.random.default_rng(0))
+    out, cache = net.forward(params, np.ones((4, 2)))
+    with pytest.raises(ShapeError, match=message) as caught:
+        net.backward(out, cache)
+    assert caught.value.__notes__ == [f"in layer faulty = {layer}"]
+
+
+@pytest.mark.parametrize("result", [np.ones((2, 2)), [1, 2], (1, 2, 3)])
+def test_a_forward_that_returns_no_pair_is_named(result):
+    net = Sequential(faulty=Faulty(result=result))
+    with pytest.raises(TypeError, match=r"^Faulty.forward: returned a .*, expected the pair out"):
+        net.forward(net.init(np.random.default_rng(0)), np.ones((2, 2)))
+
+
+def test_an_error_on_the_way_back_names_the_layer_too():
+    net = small()
+    params = net.init(np.random.default_rng(0))
+    _, cache = net.forward(params, np.ones((4, 2)))
+    with pytest.raises(ShapeError) as caught:
+        net.backward(np.ones((4, 2)), cache)
+    assert caught.value.__notes__ == [f"in layer fc3 = {net['fc3']}"]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import pickle
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tqdm import tqdm
 from dlcore import datasets, training
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import Affine, Tanh
+from dlcore.layers import Affine, BatchNorm, Dropout, Tanh
 from dlcore.losses import logistic, softmax_cross_entropy
 from dlcore.metrics import accuracy, binary_accuracy
 from dlcore.network import Sequential
@@ -498,3 +499,166 @@ def test_two_schedules_are_refused():
             net, params, X, y, loss=logistic, optimizer=GradientDescent(0.5), epochs=1,
             schedule=lambda epoch: 0.1, step_schedule=lambda step: 0.1,
         )  # fmt: skip
+
+
+# --- going on ---
+
+
+def run(epochs, params=None, *, seed=2, generator=np.random.default_rng, **options):
+    """Train a network that draws, remembers and decays, in batches that leave one example over."""
+    X, y = datasets.moons(np.random.default_rng(0), 65)
+    net = Sequential(
+        fc1=Affine(2, 5), bn=BatchNorm(5), tanh=Tanh(), drop=Dropout(0.8), fc2=Affine(5, 1)
+    )
+    start = net.init(np.random.default_rng(1)) if params is None else params
+    options = {"optimizer": Adam(0.01), "rng": generator(seed)} | options
+    return fit(
+        net, start, X, y[:, np.newaxis], loss=logistic, epochs=epochs, batch_size=16,
+        progress=False, **options,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("generator", [np.random.default_rng, np.random.RandomState])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"schedule": lambda epoch: 0.02 / (1 + epoch)},
+        {"step_schedule": lambda step: 0.02 / (1 + step)},
+        {"order": lambda epoch: np.roll(np.arange(65), epoch)},
+    ],
+    ids=["plain", "schedule", "step schedule", "order"],
+)
+def test_twenty_epochs_and_twenty_more_are_forty_to_the_last_bit(generator, options):
+    options = options | {"generator": generator}
+    params, history = run(40, **options)
+    half, so_far = run(20, **options)
+    again, whole = run(20, half, seed=7, resume=so_far, **options)
+    assert again == params
+    assert whole == history
+    assert len(so_far.cost) == 20  # the first history stays as it was
+
+
+def test_the_same_generator_goes_on_too():
+    params, _ = run(6)
+    rng = np.random.default_rng(2)
+    half, history = run(3, rng=rng)
+    assert run(3, half, rng=rng, resume=history)[0] == params
+    assert run(3, half, rng=None, resume=history)[0] == params
+
+
+def test_a_run_goes_on_after_it_was_stored():
+    params, _ = run(6)
+    half, history = run(3)
+    stored = pickle.loads(pickle.dumps((half, history)))
+    assert run(3, stored[0], resume=stored[1])[0] == params
+
+
+def test_early_stopping_goes_on_from_the_last_and_remembers_the_best():
+    X, y = datasets.moons(np.random.default_rng(3), 40)
+    watched = {"validation": (X, y[:, np.newaxis]), "patience": 50, "optimizer": Adam(0.3)}
+    best, history = run(30, **watched)
+    half, so_far = run(13, **watched)
+    assert half != so_far.checkpoint.params  # the best is not the last
+    again, whole = run(17, half, resume=so_far, **watched)
+    assert again == best
+    assert whole == history
+
+
+def test_a_loop_of_single_epochs_is_a_run_that_can_be_watched():
+    params, expected = run(5)
+    seen, now, history = [], None, None
+    for _ in range(5):
+        now, history = run(1, now, resume=history)
+        seen.append(now)
+    assert now == params
+    assert history == expected
+    assert len({tuple(each.theta) for each in seen}) == 5
+
+
+def test_what_can_not_be_resumed():
+    params, history = run(2)
+    with pytest.raises(ValueError, match=r"^fit: params are not those that the run to resume ret"):
+        run(2, params.like(params.theta + 1), resume=history)
+    with pytest.raises(ValueError, match=r"^fit: the run to resume had Adam and this one has Grad"):
+        run(2, params, resume=history, optimizer=GradientDescent(0.1))
+    for wrong in (training.History(), [0.5], True):
+        with pytest.raises(TypeError, match=r"^fit: resume is a .*expected the History of an ear"):
+            run(2, params, resume=wrong)
+
+
+# --- a last batch of one ---
+
+
+@pytest.mark.parametrize(
+    ("N", "size", "sizes"),
+    [
+        (65, 64, [65]),
+        (66, 64, [64, 2]),
+        (9, 4, [4, 5]),
+        (8, 4, [4, 4]),
+        (3, 1, [1, 1, 1]),
+        (1, 4, [1]),
+    ],
+)
+def test_a_last_batch_of_one_joins_the_one_before(N, size, sizes):
+    seen = []
+
+    def loss(scores, targets):
+        seen.append(len(scores))
+        return logistic(scores, targets)
+
+    net, params, X, y = problem(max(N, 2))
+    fit(net, params, X[:N], y[:N], loss=loss, optimizer=GradientDescent(0.1), epochs=1,
+        batch_size=size)  # fmt: skip
+    assert seen == sizes
+
+
+# --- arguments of another kind ---
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"X": [[1.0, 2.0]] * 30}, TypeError, r"X is a list, expected an array; np.array\(X\)\?"),
+        ({"y": [0, 1] * 15}, TypeError, r"y is a list, expected an array; np.array\(y\)\?"),
+        ({"params": {"fc1.W": np.ones(2)}}, TypeError, "params is a dict, expected Parameters"),
+        ({"optimizer": Adam}, TypeError, r"optimizer is <class .*Adam'>, expected one such as Ad"),
+        ({"optimizer": 0.1}, TypeError, "optimizer is 0.1, expected one such as Adam"),
+        ({"rng": 0}, TypeError, r"rng is 0, expected a generator .*default_rng\(0\)\?"),
+        ({"loss": None}, TypeError, "loss is None, expected a function"),
+        ({"schedule": 0.1}, TypeError, "schedule is 0.1, expected a function"),
+        ({"penalty": 0.1}, TypeError, "penalty is 0.1, expected a function"),
+        ({"epochs": 2.5}, TypeError, "epochs is 2.5, expected a whole number"),
+        ({"batch_size": 8.0}, TypeError, "batch_size is 8.0, expected a whole number"),
+        ({"max_norm": 0}, ValueError, "max_norm is 0, expected a length > 0"),
+        ({"validation": ([1.0], [1])}, TypeError, r"validation\[0\] is a list, expected an array"),
+    ],
+)
+def test_arguments_of_another_kind(change, error, message):
+    net, params, X, y = problem()
+    given = {"params": params, "X": X, "y": y, "loss": logistic, "optimizer": Adam(0.1)}
+    with pytest.raises(error, match=f"^fit: {message}"):
+        fit(net, **given | {"epochs": 1} | change)
+
+
+class Table:
+    """What pandas' DataFrame and Series look like from outside."""
+
+    def __init__(self, array):
+        self.array = array
+        self.shape, self.dtype, self.index = array.shape, array.dtype, range(len(array))
+
+    def __len__(self):
+        return len(self.array)
+
+    def to_numpy(self):
+        return self.array
+
+
+def test_a_table_with_an_index_is_refused_before_its_labels_are_misread():
+    net, params, X, y = problem()
+    for given in ({"X": Table(X), "y": y}, {"X": X, "y": Table(y)}):
+        name = "X" if isinstance(given["X"], Table) else "y"
+        with pytest.raises(TypeError, match=rf"^fit: {name} is a Table, .*; {name}.to_numpy\(\)\?"):
+            fit(net, params, **given, loss=logistic, optimizer=Adam(0.1), epochs=1)

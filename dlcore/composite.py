@@ -1,0 +1,163 @@
+"""What a layer that is made of layers needs: their parameters and buffers under one roof."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from dlcore.errors import ShapeError, require_rng
+from dlcore.parameters import NOTHING, Parameters
+
+
+class Composite:
+    """A layer made of layers, which it keeps by name in ``self.layers``.
+
+    It draws, updates and replaces them, and calls each with its own arrays. In which order they are
+    called, and with what, is for the subclasses: ``Sequential``, ``Residual``. The cache of each is
+    a pair: the parameters, and the inner caches in the order of ``self.layers``.
+    """
+
+    def map(self, function):
+        """Return a copy with every layer replaced by what ``function`` makes of it.
+
+        Parameters
+        ----------
+        function : callable
+            ``(name, layer) -> layer``. The name of a layer inside another one has dots:
+            ``"block.body.conv1"``.
+
+        Returns
+        -------
+        Composite
+            Of the same type.
+        """
+        return self._with(
+            {
+                name: layer.map(lambda inner, each, name=name: function(f"{name}.{inner}", each))
+                if isinstance(layer, Composite)
+                else function(name, layer)
+                for name, layer in self.layers.items()
+            }
+        )
+
+    def init(self, rng, dtype=np.float64):
+        """Draw the start values of every layer, in order.
+
+        Parameters
+        ----------
+        rng : Generator or RandomState
+        dtype : floating dtype
+
+        Returns
+        -------
+        params : Parameters
+
+        Raises
+        ------
+        TypeError
+            When ``rng`` is not a generator.
+        """
+        require_rng(f"{type(self).__name__}.init", rng)
+        arrays, buffers = {}, {}
+        for name, layer in self.layers.items():
+            start = layer.init(rng)
+            arrays |= {f"{name}.{key}": array for key, array in start.items()}
+            if hasattr(layer, "init_buffers"):
+                buffers |= {f"{name}.{k}": array for k, array in layer.init_buffers(start).items()}
+        return Parameters.of(arrays, buffers, dtype=dtype)
+
+    def init_buffers(self, params):
+        """Return by name what ``init`` has set: where an outer layer asks for its buffers."""
+        return params.remembered
+
+    def update_buffers(self, params, cache):
+        """Let the layers remember what they saw in a batch, such as its mean and variance.
+
+        Parameters
+        ----------
+        params : Parameters
+            Not changed.
+        cache : what ``forward`` returned with ``train=True``
+
+        Returns
+        -------
+        params : Parameters
+            With new buffers; the same object where no layer has any.
+        """
+        if not params.buffer_layout.size:
+            return params
+        updated = params.like(params.theta, params.buffers.copy())
+        _, caches = cache
+        for (name, layer), layer_cache in zip(self.layers.items(), caches, strict=True):
+            if hasattr(layer, "update_buffers"):
+                own = updated.layer(name)
+                found = layer.update_buffers(params.layer(name), layer_cache)
+                if isinstance(found, Parameters):
+                    found = found.remembered
+                for key, value in found.items():
+                    own[key][...] = value
+        return updated
+
+    def _own(self, function, params):
+        """Return the parameters of these layers, which may be a part of what came."""
+        if not isinstance(params, Parameters):
+            raise TypeError(
+                f"{type(self).__name__}.{function}: params is a {type(params).__name__}, expected "
+                "Parameters, such as net.init(rng) or params.like(theta)"
+            )
+        if params.layout.layers.keys() <= self.layers.keys():
+            return params
+        return params.only(self.layers)
+
+    def _run(self, name, params, X, train, rng):
+        """Call a layer's ``forward`` with its own arrays; a note on an error names the layer."""
+        layer = self.layers[name]
+        try:
+            result = layer.forward(params.layer(name), X, train=train, rng=rng)
+            if type(result) is not tuple or len(result) != 2:
+                raise TypeError(
+                    f"{type(layer).__name__}.forward: returned a {type(result).__name__}, expected "
+                    "the pair out, cache"
+                )
+        except Exception as error:
+            error.add_note(f"in layer {name} = {layer}")
+            raise
+        return result
+
+    def _pull(self, name, dout, cache, grads, *, input_gradient=True):
+        """Call a layer's ``backward``, keep the gradients of its arrays, and return dX.
+
+        Where dX is not wanted, a layer that has ``parameter_gradients`` does not compute it.
+        """
+        layer = self.layers[name]
+        try:
+            if input_gradient or not hasattr(layer, "parameter_gradients"):
+                dX, own = layer.backward(dout, cache)
+            else:
+                dX, own = None, layer.parameter_gradients(dout, cache)
+            place = grads.layout.layers.get(name)
+            if place is not None or own != {}:
+                where, layout = place or (slice(0, 0), NOTHING)
+                _store(own, layout, grads.theta[where])
+        except Exception as error:
+            error.add_note(f"in layer {name} = {layer}")
+            raise
+        return dX
+
+
+def _store(arrays, layout, theta):
+    """Write a layer's gradients into its part of the vector."""
+    if not isinstance(arrays, Mapping) or arrays.keys() != layout.places.keys():
+        came = list(arrays) if isinstance(arrays, Mapping) else f"a {type(arrays).__name__}"
+        raise ShapeError(
+            f"backward: the gradients of the parameters came as {came}, expected a dictionary with "
+            f"an array for each of {list(layout.places)}"
+        )
+    for name, (place, shape) in layout.places.items():
+        grad = arrays[name]
+        if getattr(grad, "shape", None) != shape:
+            came = f"has shape {grad.shape}" if hasattr(grad, "shape") else f"is {grad!r}"
+            raise ShapeError(
+                f"backward: the gradient of {name} {came}, expected {name}'s shape {shape}; is it "
+                "summed over too many axes, or over too few?"
+            )
+        theta[place] = grad.reshape(-1)
