@@ -4,9 +4,14 @@ import math
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float
+from dlcore.errors import ShapeError, as_float, as_int, require_float
 
 GELU_SCALE, GELU_CUBE = math.sqrt(2 / math.pi), 0.044715
+
+
+def _check(function, name, z):
+    if type(z) is not float:  # a number is as good as an array without axes
+        require_float(function, **{name: z})
 
 
 def sigmoid(z):
@@ -19,7 +24,7 @@ def sigmoid(z):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
 
     Returns
     -------
@@ -28,9 +33,9 @@ def sigmoid(z):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats.
     """
-    require_float("sigmoid", z=z)
+    _check("sigmoid", "z", z)
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, e) / (1.0 + e)
 
@@ -42,7 +47,7 @@ def tanh(z):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
 
     Returns
     -------
@@ -51,9 +56,9 @@ def tanh(z):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats.
     """
-    require_float("tanh", z=z)
+    _check("tanh", "z", z)
     return np.tanh(z)
 
 
@@ -64,7 +69,7 @@ def relu(z):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
 
     Returns
     -------
@@ -73,9 +78,9 @@ def relu(z):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats.
     """
-    require_float("relu", z=z)
+    _check("relu", "z", z)
     return np.maximum(z, 0.0)
 
 
@@ -88,7 +93,7 @@ def leaky_relu(z, alpha=0.01):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
     alpha : float
         The slope for z <= 0.
 
@@ -99,10 +104,13 @@ def leaky_relu(z, alpha=0.01):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats, or ``alpha`` is not a number.
+    ValueError
+        When ``alpha`` is not finite.
     """
-    require_float("leaky_relu", z=z)
-    return np.where(z > 0, z, float(alpha) * z)
+    _check("leaky_relu", "z", z)
+    alpha = as_float("leaky_relu", "alpha", alpha)
+    return np.where(z > 0, z, alpha * z)
 
 
 def elu(z, alpha=1.0):
@@ -116,7 +124,7 @@ def elu(z, alpha=1.0):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
     alpha : float
         Minus the limit for z towards minus infinity.
 
@@ -127,10 +135,13 @@ def elu(z, alpha=1.0):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats, or ``alpha`` is not a number.
+    ValueError
+        When ``alpha`` is not finite.
     """
-    require_float("elu", z=z)
-    return np.where(z > 0, z, float(alpha) * np.expm1(np.minimum(z, 0.0)))
+    _check("elu", "z", z)
+    alpha = as_float("elu", "alpha", alpha)
+    return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
 
 
 def scaled_tanh(z, A=1.7159, S=2 / 3):
@@ -145,7 +156,7 @@ def scaled_tanh(z, A=1.7159, S=2 / 3):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
     A, S : float
         The amplitude, and the scale of ``z``.
 
@@ -156,10 +167,13 @@ def scaled_tanh(z, A=1.7159, S=2 / 3):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats, or ``A`` or ``S`` is not a number.
+    ValueError
+        When ``A`` or ``S`` is not finite.
     """
-    require_float("scaled_tanh", z=z)
-    return float(A) * np.tanh(float(S) * z)
+    _check("scaled_tanh", "z", z)
+    A, S = as_float("scaled_tanh", "A", A), as_float("scaled_tanh", "S", S)
+    return A * np.tanh(S * z)
 
 
 def gelu(z):
@@ -174,7 +188,7 @@ def gelu(z):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
 
     Returns
     -------
@@ -183,9 +197,9 @@ def gelu(z):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats.
     """
-    require_float("gelu", z=z)
+    _check("gelu", "z", z)
     return z * gelu_gate(z)
 
 
@@ -199,12 +213,18 @@ def gelu_gate(z):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
 
     Returns
     -------
     array, the shape and dtype of ``z``
+
+    Raises
+    ------
+    TypeError
+        When ``z`` does not hold floats.
     """
+    _check("gelu_gate", "z", z)
     near = np.clip(z, -10.0, 10.0)
     return 0.5 * (1 + np.tanh(GELU_SCALE * near * (1 + GELU_CUBE * near**2)))
 
@@ -218,7 +238,7 @@ def silu(z):
 
     Parameters
     ----------
-    z : array of floats, any shape
+    z : array of floats, any shape, or a float
 
     Returns
     -------
@@ -227,16 +247,16 @@ def silu(z):
     Raises
     ------
     TypeError
-        When ``z`` holds integers.
+        When ``z`` does not hold floats.
     """
-    require_float("silu", z=z)
+    _check("silu", "z", z)
     return z * sigmoid(z)
 
 
 def _shifted(function, S, axis):
     """Subtract the largest score: no probability changes, and exp can not overflow."""
-    require_float(function, S=S)
-    shape = getattr(S, "shape", ())
+    _check(function, "S", S)
+    axis, shape = as_int(function, "axis", axis), getattr(S, "shape", ())
     if axis not in range(-len(shape), len(shape)) or shape[axis] == 0:
         raise ShapeError(
             f"{function}: S has shape {shape}, expected at least one score along axis {axis}; "
@@ -265,7 +285,7 @@ def softmax(S, axis=-1):
     Raises
     ------
     TypeError
-        When ``S`` holds integers.
+        When ``S`` does not hold floats, or ``axis`` is not one whole number.
     ShapeError
         When there is no class.
     """
@@ -293,7 +313,7 @@ def log_softmax(S, axis=-1):
     Raises
     ------
     TypeError
-        When ``S`` holds integers.
+        When ``S`` does not hold floats, or ``axis`` is not one whole number.
     ShapeError
         When there is no class.
     """

@@ -1,7 +1,18 @@
 """The errors that dlcore raises, and the checks that raise them.
 
 A message names the function, what came, what was expected and the likely mistake.
+
+``require_…`` looks at an argument and returns nothing; of an array it looks only at attributes, so
+it costs next to nothing and a GPU need not wait. ``as_…`` reads an option, and returns it as a
+Python number: NumPy's float64 would turn a float32 array into float64.
 """
+
+import operator
+from math import inf
+from numbers import Number, Real
+
+import numpy as np
+from numpy import ndarray
 
 
 class ShapeError(ValueError):
@@ -20,8 +31,11 @@ class StaleResult(RuntimeError):
     """A stored result that was computed with other code or other settings."""
 
 
-def require_float(function, **arrays):
-    """Raise TypeError when one of the arrays does not hold floating-point numbers.
+def require_array(function, **arrays):
+    """Raise TypeError when one of the arrays is none.
+
+    An array is what speaks NumPy's protocols, from whatever library. Two of NumPy's own kinds are
+    refused: ``*`` of a matrix is a matrix product, and sums leave out what a mask hides.
 
     Parameters
     ----------
@@ -33,22 +47,93 @@ def require_float(function, **arrays):
     Raises
     ------
     TypeError
-        Naming the first array that is not floating point.
+        Naming the first that is not an array.
     """
     for name, array in arrays.items():
-        dtype = getattr(array, "dtype", None)
-        if dtype is None:
-            if isinstance(array, float):
-                continue
+        if type(array) is not ndarray:  # for speed; there are others
+            _require_protocols(function, name, array, "an array")
+
+
+def require_float(function, **arrays):
+    """Raise TypeError when one of the arrays does not hold floating-point numbers.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    **arrays
+        The arrays by name.
+
+    Raises
+    ------
+    TypeError
+        Naming the first that is not an array of floats.
+    """
+    for name, array in arrays.items():
+        if type(array) is not ndarray:
+            _require_protocols(function, name, array, "an array of floats")
+        if array.dtype.kind != "f":
             raise TypeError(
-                f"{function}: {name} is a {type(array).__name__}, expected an array of floats; "
-                f"wrap it in np.array({name}, dtype=float)?"
+                f"{function}: {name} has dtype {array.dtype}, expected floating point; "
+                f"{name}.astype(float), or are these pixel values that still need to be divided "
+                "by 255?"
             )
-        if dtype.kind != "f":
+
+
+def require_integer(function, **arrays):
+    """Raise TypeError when one of the arrays does not hold integers.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    **arrays
+        The arrays by name.
+
+    Raises
+    ------
+    TypeError
+        Naming the first that is not an array of integers.
+    """
+    for name, array in arrays.items():
+        if type(array) is not ndarray:
+            _require_protocols(function, name, array, "an array of integers")
+        if array.dtype.kind not in "iu":
             raise TypeError(
-                f"{function}: {name} has dtype {dtype}, expected floating point; "
-                "are these pixel values that still need to be divided by 255?"
+                f"{function}: {name} has dtype {array.dtype}, expected integers; "
+                f"{name}.astype(int)?"
             )
+
+
+def _require_protocols(function, name, thing, expected):
+    """Raise TypeError for what is no array, or one whose operators mean something else."""
+    hint = ""
+    if isinstance(thing, np.matrix):
+        kind, hint = "an np.matrix", f"np.asarray({name}), since its * is a matrix product"
+    elif isinstance(thing, np.ma.MaskedArray):
+        kind, hint = "a masked array", f"{name}.filled(0), or the rows without a mask"
+    elif hasattr(thing, "to_numpy") or hasattr(thing, "iloc"):
+        kind, hint = _named(thing), f"{name}.to_numpy()"
+    elif isinstance(thing, np.generic) or (
+        hasattr(thing, "__array_ufunc__") and hasattr(thing, "dtype")
+    ):
+        return
+    elif thing is None:
+        kind = "None"
+    else:
+        kind = _named(thing)
+        if hasattr(thing, "numpy"):
+            hint = f"{name}.numpy()"
+        elif isinstance(thing, list | tuple | range | Number):
+            hint = f"np.array({name})"
+    hint = f"; did you mean {hint}?" if hint else ""
+    raise TypeError(f"{function}: {name} is {kind}, expected {expected}{hint}")
+
+
+def _named(thing):
+    """Return the name of a thing's type with an article: ``a list``, ``an int``."""
+    kind = type(thing).__name__
+    return f"{'an' if kind[0] in 'aeiouAEIO' else 'a'} {kind}"
 
 
 def require_rng(function, rng):
@@ -110,9 +195,12 @@ def require_same_shape(function, **arrays):
 
     Raises
     ------
+    TypeError
+        When one of them is not an array.
     ShapeError
         Naming both arrays and both shapes.
     """
+    require_array(function, **arrays)
     (name1, array1), (name2, array2) = arrays.items()
     if array1.shape != array2.shape:
         raise ShapeError(
@@ -129,47 +217,175 @@ def _why_shapes_differ(shape1, shape2):
     return "do both come from the same batch?"
 
 
-def require_array(function, **arrays):
-    """Raise TypeError when one of them is no array, such as a list or a table with an index.
+def require_upstream(function, name, array, of, shape):
+    """Raise an error when an upstream gradient does not fit the output that it belongs to.
 
     Parameters
     ----------
     function : str
-        Who asks.
-    **arrays
-        The arrays by name.
+        Who asks, such as ``"relu_backward"``.
+    name : str
+        What the caller calls the gradient, such as ``"dA"``.
+    array : array, any shape
+    of : str
+        The name of the output, such as ``"A"``.
+    shape : tuple of int
+        The shape of the output.
 
     Raises
     ------
     TypeError
-        Naming the first that is none, and how to make one of it.
+        When it is not an array of floats.
+    ShapeError
+        Naming the shape that came and the output's. A gradient of another shape might broadcast.
     """
-    for name, array in arrays.items():
-        if hasattr(array, "to_numpy"):  # pandas: rows are matched by label, not by place
-            hint = f"{name}.to_numpy()"
-        elif not hasattr(array, "dtype") or not hasattr(array, "shape"):
-            hint = f"np.array({name})"
-        else:
-            continue
-        kind = type(array).__name__
-        raise TypeError(f"{function}: {name} is a {kind}, expected an array; {hint}?")
+    if type(array) is not ndarray or array.dtype.kind != "f":
+        require_float(function, **{name: array})
+    if array.shape != shape:
+        raise ShapeError(
+            f"{function}: {name} has shape {array.shape}, expected {of}'s {shape}; does the cache "
+            "come from another batch?"
+        )
 
 
-def require_whole(function, **numbers):
-    """Raise TypeError when one of them is no whole number.
+def require_examples(function, name, array):
+    """Raise ShapeError when an array to take a mean of is empty.
 
     Parameters
     ----------
-    function : str
-        Who asks.
-    **numbers
-        Python's or NumPy's integers, by name.
+    function, name : str
+        Who asks, and what the caller calls the array.
+    array : array, any shape
+
+    Raises
+    ------
+    ShapeError
+        Naming the shape.
+    """
+    if 0 in array.shape:
+        raise ShapeError(
+            f"{function}: {name} is empty, shape {array.shape}, expected at least one example; "
+            "the mean of no examples is no number"
+        )
+
+
+def as_float(function, name, value, *, gt=-inf, ge=-inf, lt=inf, le=inf, kind="a number", hint=""):
+    """Return an option as a Python float; refuse what is not a real, finite number in its range.
+
+    Parameters
+    ----------
+    function, name : str
+        Who asks, and what the caller calls the option.
+    value : float
+        Or an int, or NumPy's numbers, or an array without axes; no bool.
+    gt, ge, lt, le : float
+        The range: greater than, greater or equal, less than, less or equal.
+    kind : str
+        What the option is, for the message, such as ``"a rate"``.
+    hint : str
+        The likely mistake, for the message.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
     TypeError
-        Naming the first that is none.
+        When the value is not a number.
+    ValueError
+        When it is nan, infinite or out of its range.
     """
-    for name, number in numbers.items():
-        if isinstance(number, bool) or not hasattr(number, "__index__"):
-            raise TypeError(f"{function}: {name} is {number!r}, expected a whole number")
+    number = value
+    if type(value) is not float:
+        if not _is_real(value):
+            raise TypeError(_wrong_option(function, name, repr(value), kind, gt, ge, lt, le, hint))
+        number = float(value)
+    if not (ge <= number <= le and gt < number < lt):  # also true for nan
+        raise ValueError(_wrong_option(function, name, value, kind, gt, ge, lt, le, hint))
+    return number
+
+
+def as_int(function, name, value, *, ge=-inf, le=inf, kind="a whole number", hint=""):
+    """Return an option as a Python int; refuse what is not a whole number in its range.
+
+    Parameters
+    ----------
+    function, name : str
+        Who asks, and what the caller calls the option.
+    value : int
+        Or one of NumPy's; no bool, and no float.
+    ge, le : int
+        The range: greater or equal, less or equal.
+    kind, hint : str
+        As in ``as_float``.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError
+        When the value is not a whole number.
+    ValueError
+        When it is out of its range.
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise TypeError(_wrong_option(function, name, repr(value), kind, ge=ge, le=le, hint=hint))
+    if not ge <= number <= le:
+        raise ValueError(_wrong_option(function, name, value, kind, ge=ge, le=le, hint=hint))
+    return number
+
+
+def as_pair(function, name, value, *, ge):
+    """Return an option as two Python ints, vertical and horizontal.
+
+    Parameters
+    ----------
+    function, name : str
+        Who asks, and what the caller calls the option.
+    value : int or pair of int
+        One number stands for both.
+    ge : int
+        The least that each may be.
+
+    Returns
+    -------
+    tuple of int
+
+    Raises
+    ------
+    ValueError
+        When the value is neither, or a number is too small.
+    """
+    try:
+        vertical, horizontal = value if isinstance(value, tuple | list) else (value, value)
+        return (
+            as_int(function, name, vertical, ge=ge),
+            as_int(function, name, horizontal, ge=ge),
+        )
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{function}: {name} is {value!r}, expected an int >= {ge} or a pair of them, "
+            "(vertical, horizontal)"
+        ) from None
+
+
+def _is_real(value):
+    if isinstance(value, Real):
+        return not isinstance(value, bool)
+    dtype = getattr(value, "dtype", None)
+    return getattr(value, "shape", None) == () and getattr(dtype, "kind", "") in tuple("iuf")
+
+
+def _wrong_option(function, name, value, kind, gt=-inf, ge=-inf, lt=inf, le=inf, hint=""):
+    bounds = {">": gt, ">=": ge, "<": lt, "<=": le}
+    given = [f"{sign} {bound}" for sign, bound in bounds.items() if abs(bound) != inf]
+    expected = " ".join([kind, " and ".join(given)]).strip()
+    hint = f"; {hint}" if hint else ""
+    return f"{function}: {name} is {value}, expected {expected}{hint}"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from dlcore.errors import ShapeError, require_array, require_rng, require_whole
+from dlcore.errors import ShapeError, as_float, as_int, require_array, require_rng
 from dlcore.optimizers import clip_by_norm
 from dlcore.parameters import Parameters
 from dlcore.wrappers import at_rate
@@ -259,19 +259,19 @@ def _check_run(params, optimizer, epochs, batch_size, patience, validation, rng,
         )
     if not hasattr(optimizer, "update") or isinstance(optimizer, type):
         raise TypeError(f"fit: optimizer is {optimizer!r}, expected one such as Adam(lr=0.001)")
-    require_whole("fit", epochs=epochs, batch_size=batch_size)
+    as_int("fit", "epochs", epochs)
+    as_int("fit", "batch_size", batch_size)
     if batch_size < 1 or epochs < 1:
         raise ValueError(f"fit: epochs is {epochs} and batch_size {batch_size}, expected >= 1")
     if patience is not None:
-        require_whole("fit", patience=patience)
-        if patience < 1:
+        if as_int("fit", "patience", patience) < 1:
             raise ValueError(f"fit: patience is {patience}, expected at least one epoch")
         if validation is None:
             raise ValueError("fit: patience needs validation=(X, y) to watch; there is none")
     if rng is not None:
         require_rng("fit", rng)
-    if max_norm is not None and not max_norm > 0:
-        raise ValueError(f"fit: max_norm is {max_norm}, expected a length > 0")
+    if max_norm is not None:
+        as_float("fit", "max_norm", max_norm, gt=0, kind="a length")
 
 
 def _check_functions(functions, schedules, optimizer):

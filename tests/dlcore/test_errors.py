@@ -1,5 +1,8 @@
 """The checks that raise dlcore's errors, and what their messages say."""
 
+import fractions
+import math
+
 import numpy as np
 import pytest
 
@@ -8,31 +11,88 @@ from dlcore.errors import (
     ShapeError,
     StaleResult,
     VacuousCheck,
+    as_float,
+    as_int,
+    as_pair,
+    require_array,
+    require_examples,
     require_float,
+    require_integer,
     require_ndim,
     require_rng,
     require_same_shape,
+    require_upstream,
 )
+from tests.device_array import DeviceArray
+from tests.strangers import DataFrame, Series, Tensor
 
 
-@pytest.mark.parametrize("array", [0.5, np.float32(0.5), np.zeros((2, 3), np.float16)])
+@pytest.mark.parametrize(
+    "array", [np.float32(0.5), np.zeros((2, 3), np.float16), DeviceArray(np.zeros(2))]
+)
 def test_floats_pass(array):
     require_float("f", x=array)
+    require_array("f", x=array)
 
 
-@pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool, complex])
-def test_other_dtypes_are_refused(dtype):
+@pytest.mark.parametrize("array", [np.int8(5), np.zeros(3, np.uint64), DeviceArray([1, 2])])
+def test_integers_pass(array):
+    require_integer("f", x=array)
+    require_array("f", x=array)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool, complex, object])
+def test_other_dtypes_are_no_floats(dtype):
     message = rf"^f: x has dtype {np.dtype(dtype)}, expected floating point; .*divided by 255\?$"
     with pytest.raises(TypeError, match=message):
-        require_float("f", good=1.0, x=np.zeros(3, dtype))
+        require_float("f", good=np.ones(1), x=np.zeros(3, dtype))
 
 
-@pytest.mark.parametrize("thing", [1, [1.0], None, "1"])
-def test_what_is_no_array_is_refused(thing):
-    kind = type(thing).__name__
-    message = rf"^f: x is a {kind}, expected an array of floats; wrap it in np.array\(x"
+@pytest.mark.parametrize("dtype", [float, bool, object])
+def test_other_dtypes_are_no_integers(dtype):
+    message = rf"^f: x has dtype {np.dtype(dtype)}, expected integers; x.astype\(int\)\?$"
     with pytest.raises(TypeError, match=message):
-        require_float("f", x=thing)
+        require_integer("f", x=np.zeros(3, dtype))
+
+
+@pytest.mark.parametrize(
+    ("thing", "came", "hint"),
+    [
+        (1, "an int", r"; did you mean np.array\(x\)\?"),
+        (0.5, "a float", r"; did you mean np.array\(x\)\?"),
+        ([1.0], "a list", r"; did you mean np.array\(x\)\?"),
+        ((1.0,), "a tuple", r"; did you mean np.array\(x\)\?"),
+        (None, "None", ""),
+        ("1", "a str", ""),
+        (object(), "an object", ""),
+        (Series(np.ones(3)), "a Series", r"; did you mean x.to_numpy\(\)\?"),
+        (DataFrame(np.ones((3, 2))), "a DataFrame", r"; did you mean x.to_numpy\(\)\?"),
+        (Tensor(np.ones(3)), "a Tensor", r"; did you mean x.numpy\(\)\?"),
+        (np.ones((2, 2)).view(np.matrix), "an np.matrix", r"; .* np.asarray\(x\), .* product\?"),
+        (np.ma.array([1.0], mask=[True]), "a masked array", r"; did you mean x.filled\(0\), .*\?"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("require", "expected"),
+    [
+        (require_array, "an array"),
+        (require_float, "an array of floats"),
+        (require_integer, "an array of integers"),
+    ],
+)
+def test_what_is_no_array_is_refused(require, expected, thing, came, hint):
+    with pytest.raises(TypeError, match=rf"^f: x is {came}, expected {expected}{hint}$"):
+        require("f", x=thing)
+
+
+def test_a_check_does_not_wait_for_the_device():
+    DeviceArray.transfers = 0
+    x = DeviceArray(np.ones(3))
+    require_float("f", x=x, y=x)
+    require_upstream("f", "dx", x, "X", (3,))
+    require_same_shape("f", x=x, y=x)
+    require_examples("f", "x", x)
+    assert DeviceArray.transfers == 0
 
 
 def test_the_number_of_axes():
@@ -56,6 +116,31 @@ def test_shapes_that_must_be_equal(shape1, shape2, hint):
         require_same_shape("f", a=np.zeros(shape1), b=np.zeros(shape2))
 
 
+def test_what_has_no_shape_can_not_be_compared():
+    with pytest.raises(TypeError, match=r"^f: b is a list, expected an array"):
+        require_same_shape("f", a=np.zeros(2), b=[0.0, 0.0])
+
+
+def test_an_upstream_gradient_has_the_shape_of_the_output():
+    require_upstream("f", "dZ", np.zeros((2, 3)), "Z", (2, 3))
+    message = r"^f: dZ has shape \(3,\), expected Z's \(2, 3\); does the cache come from another"
+    with pytest.raises(ShapeError, match=message):
+        require_upstream("f", "dZ", np.zeros(3), "Z", (2, 3))
+    with pytest.raises(TypeError, match=r"^f: dZ is a tuple, expected an array of floats"):
+        require_upstream("f", "dZ", (np.zeros(3),), "Z", (3,))
+    with pytest.raises(TypeError, match=r"^f: dZ has dtype bool, expected floating point"):
+        require_upstream("f", "dZ", np.zeros(3, bool), "Z", (3,))
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0)])
+def test_a_mean_needs_an_example(shape):
+    require_examples("f", "X", np.zeros(1))
+    with pytest.raises(
+        ShapeError, match=r"^f: X is empty, shape .*; the mean of no examples is no"
+    ):
+        require_examples("f", "X", np.zeros(shape))
+
+
 @pytest.mark.parametrize("rng", [np.random.default_rng(0), np.random.RandomState(0)])
 def test_both_kinds_of_generator_pass(rng):
     require_rng("f", rng)
@@ -66,6 +151,69 @@ def test_a_seed_is_no_generator(rng):
     message = rf"^f: rng is {rng}, expected a generator .*np.random.default_rng\(0\)\?$"
     with pytest.raises(TypeError, match=message):
         require_rng("f", rng)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *[0.5, np.float64(0.5), np.float32(0.5), np.float16(0.5), np.array(0.5)],
+        *[fractions.Fraction(1, 2), DeviceArray(np.array(0.5))],
+    ],
+)
+def test_a_number_becomes_a_python_float(value):
+    number = as_float("f", "beta", value, ge=0, lt=1)
+    assert type(number) is float
+    assert number == 0.5
+
+
+@pytest.mark.parametrize("value", [2, np.int64(2), np.uint8(2), np.array(2)])
+def test_a_whole_number_is_a_number_too(value):
+    for number, kind in ((as_float("f", "x", value), float), (as_int("f", "x", value), int)):
+        assert type(number) is kind
+        assert number == 2
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "expected"),
+    [
+        ({}, math.nan, "a number"),
+        ({}, math.inf, "a number"),
+        ({}, -np.float32(math.inf), "a number"),
+        ({"gt": 0}, 0.0, "a number > 0"),
+        ({"ge": 0, "lt": 1}, 1, "a number >= 0 and < 1"),
+        ({"gt": 0, "le": 1}, np.float64(1.5), "a number > 0 and <= 1"),
+    ],
+)
+def test_a_number_out_of_range_is_refused(bounds, value, expected):
+    with pytest.raises(ValueError, match=rf"^f: x is {value}, expected {expected}$"):
+        as_float("f", "x", value, **bounds)
+
+
+@pytest.mark.parametrize("thing", [None, "0.5", [0.5], np.array([0.5]), True, np.bool_(True), 1j])
+def test_what_is_no_number_is_refused(thing):
+    with pytest.raises(TypeError, match=r"^f: p is .*, expected a share > 0; not a percentage\?$"):
+        as_float("f", "p", thing, gt=0, kind="a share", hint="not a percentage?")
+
+
+@pytest.mark.parametrize("thing", [None, "2", 2.0, [2], np.array([2]), True, np.float64(2)])
+def test_what_is_no_whole_number_is_refused(thing):
+    with pytest.raises(TypeError, match=r"^f: n is .*, expected a whole number >= 1$"):
+        as_int("f", "n", thing, ge=1)
+    with pytest.raises(ValueError, match=r"^f: n is 0, expected a whole number >= 1$"):
+        as_int("f", "n", 0, ge=1)
+
+
+@pytest.mark.parametrize("value", [2, np.int64(2), (2, 2), [np.int8(2), 2]])
+def test_one_number_stands_for_a_pair(value):
+    pair = as_pair("f", "size", value, ge=1)
+    assert pair == (2, 2)
+    assert all(type(number) is int for number in pair)
+
+
+@pytest.mark.parametrize("value", [0, (2, 0), (2,), (2, 2, 2), 2.0, "22", None, True, (2, None)])
+def test_what_is_no_pair_is_refused(value):
+    with pytest.raises(ValueError, match=r"^f: size is .*, expected an int >= 1 or a pair of them"):
+        as_pair("f", "size", value, ge=1)
 
 
 def test_the_errors_are_kinds_of_the_built_in_ones():

@@ -20,6 +20,7 @@ from dlcore.optimizers import Adam, GradientDescent
 from dlcore.regularizers import l2
 from dlcore.training import fit
 from tests.cases import OPTIMIZERS
+from tests.strangers import DataFrame, Series
 
 
 def problem(n=30, seed=0):
@@ -620,8 +621,16 @@ def test_a_last_batch_of_one_joins_the_one_before(N, size, sizes):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"X": [[1.0, 2.0]] * 30}, TypeError, r"X is a list, expected an array; np.array\(X\)\?"),
-        ({"y": [0, 1] * 15}, TypeError, r"y is a list, expected an array; np.array\(y\)\?"),
+        (
+            {"X": [[1.0, 2.0]] * 30},
+            TypeError,
+            r"X is a list, expected an array; did you mean np.array\(X\)\?",
+        ),
+        (
+            {"y": [0, 1] * 15},
+            TypeError,
+            r"y is a list, expected an array; did you mean np.array\(y\)\?",
+        ),
         ({"params": {"fc1.W": np.ones(2)}}, TypeError, "params is a dict, expected Parameters"),
         ({"optimizer": Adam}, TypeError, r"optimizer is <class .*Adam'>, expected one such as Ad"),
         ({"optimizer": 0.1}, TypeError, "optimizer is 0.1, expected one such as Adam"),
@@ -642,23 +651,12 @@ def test_arguments_of_another_kind(change, error, message):
         fit(net, **given | {"epochs": 1} | change)
 
 
-class Table:
-    """What pandas' DataFrame and Series look like from outside."""
-
-    def __init__(self, array):
-        self.array = array
-        self.shape, self.dtype, self.index = array.shape, array.dtype, range(len(array))
-
-    def __len__(self):
-        return len(self.array)
-
-    def to_numpy(self):
-        return self.array
-
-
 def test_a_table_with_an_index_is_refused_before_its_labels_are_misread():
     net, params, X, y = problem()
-    for given in ({"X": Table(X), "y": y}, {"X": X, "y": Table(y)}):
-        name = "X" if isinstance(given["X"], Table) else "y"
-        with pytest.raises(TypeError, match=rf"^fit: {name} is a Table, .*; {name}.to_numpy\(\)\?"):
+    for given in ({"X": DataFrame(X), "y": y}, {"X": X, "y": Series(y)}):
+        name = "X" if given["X"] is not X else "y"
+        with pytest.raises(
+            TypeError,
+            match=rf"^fit: {name} is a .*, expected an array; did you mean {name}.to_numpy\(\)\?",
+        ):
             fit(net, params, **given, loss=logistic, optimizer=Adam(0.1), epochs=1)
