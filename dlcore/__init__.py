@@ -1,20 +1,18 @@
 """The library of *Gradients by Hand*: one equation, one function.
 
-Modules are imported by name (``from dlcore import losses``). Each level imports only lower ones.
+Modules are imported by name (``from dlcore import losses``). Each level imports only lower ones,
+and its number is its depth.
 What the book teaches with is another package, ``byhand``, which stands on this one.
 
 ====== ==================================================================================
 level  modules
 ====== ==================================================================================
-0      errors
-1      activations, initializers, regularizers, schedules, averages, metrics, datasets,
-       gradcheck, optimizers, parameters, protocols
-2      losses, wrappers, composite
-3      layers
-4      reference, network
-5      models, saving
-6      training
-7      search, augment
+0      errors, protocols
+1      activations, augment, averages, datasets, gradcheck, initializers, metrics, optimizers,
+       parameters, regularizers, schedules, search
+2      composite, losses, saving, wrappers
+3      layers, network, training
+4      models, reference
 ====== ==================================================================================
 """
 

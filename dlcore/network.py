@@ -7,6 +7,7 @@ import numpy as np
 
 from dlcore.composite import Composite
 from dlcore.parameters import Layout, Parameters
+from dlcore.protocols import Layer
 
 __all__ = ["Layout", "Parameters", "Sequential"]
 
@@ -40,8 +41,10 @@ class Sequential(Composite):
                     f"Sequential: a layer is called {name!r}, expected a name without a dot; dots "
                     "stand between a layer and its arrays"
                 )
-            if isinstance(layer, type) or not hasattr(layer, "backward"):
-                hint = f"{layer.__name__}(...)?" if isinstance(layer, type) else "see protocols"
+            if isinstance(layer, type) or not isinstance(layer, Layer):
+                hint = (
+                    f"{layer.__name__}(...)?" if isinstance(layer, type) else "see protocols.Layer"
+                )
                 raise TypeError(f"Sequential: {name} is {layer!r}, expected a layer; {hint}")
         self.layers = layers
 

@@ -1,10 +1,12 @@
 """What a layer, a loss and an optimizer are: whatever has these methods.
 
-Nothing has to be inherited. Arrays are NumPy's, or those of a library that speaks NumPy's
+Nothing has to be inherited. A dataclass that inherits from ``Layer`` gets an ``init`` without
+arrays and a repr that is code. Arrays are NumPy's, or those of a library that speaks NumPy's
 protocols, so they are not given a type here.
 """
 
 from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from typing import Any, Protocol, runtime_checkable
 
 Array = Any
@@ -25,13 +27,28 @@ class Layer(Protocol):
     """
 
     def init(self, rng) -> Mapping[str, Array]:
-        """Return the start values of its arrays, by the names that it calls them."""
+        """Return the start values of its arrays, by the names that it calls them; here none."""
+        return {}
 
     def forward(self, params, X, *, train, rng) -> tuple[Array, Any]:
         """Return ``out, cache``; ``params`` has its arrays, by the names from ``init``."""
 
     def backward(self, dout, cache) -> tuple[Array, Mapping[str, Array]]:
         """Return dX and the gradients by name, each of its array's shape, summed over examples."""
+
+    def __repr__(self):
+        """Write the code that makes the layer: what differs from the defaults, by name."""
+        given = {field: getattr(self, field.name) for field in fields(self) if field.repr}
+        return f"{type(self).__name__}({', '.join(_arguments(given))})"
+
+
+def _arguments(given):
+    for field, value in given.items():
+        text = getattr(value, "__name__", None) or repr(value)  # a function by its name
+        if field.default is MISSING:
+            yield text
+        elif value != field.default:
+            yield f"{field.name}={text}"
 
 
 @runtime_checkable

@@ -28,7 +28,8 @@ class Checkpoint:
     steps : int
         Taken so far.
     rng : Generator or RandomState
-        A copy, as it was after the last step; None where there was none.
+        A copy, as it was after the last step; None where there was none, or one of another
+        library than NumPy, whose state can not be read.
     best : Parameters
         Those with the lowest validation cost, after epoch ``best_epoch``.
     best_epoch : int
@@ -224,7 +225,7 @@ def fit(
         tqdm.write(f"fit: stopped by Ctrl-C after {len(history.cost) - first} of {epochs} epochs")
     last = params.like(theta)
     history.checkpoint = Checkpoint(
-        last, state, at.optimizer, step, copy.deepcopy(rng), best, best_epoch, best_cost
+        last, state, at.optimizer, step, _kept(rng), best, best_epoch, best_cost
     )
     return (last if patience is None or best is None else best), history
 
@@ -311,14 +312,27 @@ def _resumed(history, params, optimizer):
     return History(*map(list, lists)), at
 
 
+def _kept(rng):
+    """Return a copy of one of NumPy's generators, which keeps its state."""
+    return copy.deepcopy(rng) if isinstance(rng, _NUMPYS) else None
+
+
 def _as_it_was(rng, stored):
     """Set a generator to the state of a stored one, and return it; or a copy, without one."""
     if stored is None:
         return rng
-    if isinstance(rng, np.random.Generator) and isinstance(stored, np.random.Generator):
-        rng.bit_generator.state = stored.bit_generator.state
-        return rng
-    if isinstance(rng, np.random.RandomState) and isinstance(stored, np.random.RandomState):
+    if rng is None:
+        return copy.deepcopy(stored)
+    if type(rng) is not type(stored):
+        raise TypeError(
+            f"fit: rng is a {type(rng).__name__}, and the run to resume had a "
+            f"{type(stored).__name__}; leave rng out to go on with that one"
+        )
+    if isinstance(rng, np.random.RandomState):
         rng.set_state(stored.get_state())
-        return rng
-    return copy.deepcopy(stored)
+    else:
+        rng.bit_generator.state = stored.bit_generator.state
+    return rng
+
+
+_NUMPYS = np.random.Generator, np.random.RandomState

@@ -230,7 +230,7 @@ def uses_at_every_position(params, out):
 
     Parameters
     ----------
-    params : dict of str to array
+    params : dict of str to array, of any shape
         The layer's. A bias or a shift is added and not multiplied with.
     out : tuple of int
         The shape of one example's output.

@@ -583,6 +583,8 @@ def test_what_can_not_be_resumed():
         run(2, params.like(params.theta + 1), resume=history)
     with pytest.raises(ValueError, match=r"^fit: the run to resume had Adam and this one has Grad"):
         run(2, params, resume=history, optimizer=GradientDescent(0.1))
+    with pytest.raises(TypeError, match=r"^fit: rng is a RandomState, and the run .* a Generator"):
+        run(2, params, resume=history, generator=np.random.RandomState)
     for wrong in (training.History(), [0.5], True):
         with pytest.raises(TypeError, match=r"^fit: resume is a .*expected the History of an ear"):
             run(2, params, resume=wrong)
