@@ -2,7 +2,7 @@
 
 A new layer or loss is added here, and the generic tests in ``tests/dlcore``
 (``layers/test_every_layer.py``, ``test_every_loss.py``, ``test_several_scores.py``,
-``test_protocols.py``) test it.
+``test_array_protocols.py``) test it.
 """
 
 from dataclasses import dataclass, field
