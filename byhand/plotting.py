@@ -8,6 +8,7 @@ from dlcore.errors import require_ndim
 
 BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito's pair: told apart by color-blind readers
 _DIVERGING = LinearSegmentedColormap.from_list("diverging", [BLUE, "white", ORANGE])
+_SHADE = "#fbd5b5"  # a light orange
 MARKERS = {0: ("o", BLUE), 1: ("^", ORANGE)}  # and by shape
 
 
@@ -68,28 +69,6 @@ def images(pictures, titles=None, *, columns=8, scale=1.0):
         if titles is not None:
             axis.set_title(titles[i], fontsize=9)
     return figure
-
-
-def weights(axis, w, shape, title=""):
-    """Draw a weight vector as an image: orange for weights above zero, blue below, white at zero.
-
-    Parameters
-    ----------
-    axis : matplotlib axes
-    w : array, shape (H * W,)
-    shape : (H, W)
-    title : str, optional
-
-    Returns
-    -------
-    axis : matplotlib axes
-    """
-    limit = np.abs(w).max()
-    picture = axis.imshow(w.reshape(shape), cmap=_DIVERGING, vmin=-limit, vmax=limit)
-    axis.set_title(title)
-    axis.set_axis_off()
-    axis.figure.colorbar(picture, ax=axis, shrink=0.8)
-    return axis
 
 
 def points(axis, X, y):
@@ -285,35 +264,6 @@ def difference_table(table, *, columns):
     return axis
 
 
-def number_grid(axis, numbers, title="", *, marked=None):
-    """Draw a matrix as a grid of cells with the numbers in them.
-
-    Parameters
-    ----------
-    axis : matplotlib axes
-    numbers : array, shape (H, W)
-    title : str
-    marked : array of bool, shape (H, W), optional
-        Cells that are shaded, with their numbers in bold.
-
-    Returns
-    -------
-    axis : matplotlib axes
-    """
-    marked = np.zeros(numbers.shape, bool) if marked is None else marked
-    H, W = numbers.shape
-    axis.imshow(marked, cmap="Oranges", vmin=0, vmax=3)
-    for (i, j), value in np.ndenumerate(numbers):
-        weight = "bold" if marked[i, j] else "normal"
-        axis.text(j, i, f"{value:.3g}", ha="center", va="center", weight=weight, color="black")
-    axis.set_xticks(np.arange(W + 1) - 0.5, [])
-    axis.set_yticks(np.arange(H + 1) - 0.5, [])
-    axis.grid(True, color="gray", alpha=0.6)
-    axis.tick_params(length=0)
-    axis.set_title(title, fontsize=10)
-    return axis
-
-
 def graph(axis, places, edges, labels, *, marked=()):
     """Draw a computational graph: a box a node, an arrow from each node to those that read it.
 
@@ -349,7 +299,7 @@ def graph(axis, places, edges, labels, *, marked=()):
     return axis
 
 
-def matrix(axis, M, title=""):
+def matrix(axis, M, title="", *, scale=False):
     """Draw a matrix as an image: orange for entries above zero, blue below, white at zero.
 
     Parameters
@@ -357,13 +307,17 @@ def matrix(axis, M, title=""):
     axis : matplotlib axes
     M : array, shape (rows, columns)
     title : str, optional
+    scale : bool
+        Whether a bar beside it says which color is which number.
 
     Returns
     -------
     axis : matplotlib axes
     """
     limit = np.abs(M).max()
-    axis.imshow(M, cmap=_DIVERGING, vmin=-limit, vmax=limit)
+    picture = axis.imshow(M, cmap=_DIVERGING, vmin=-limit, vmax=limit)
+    if scale:
+        axis.figure.colorbar(picture, ax=axis, shrink=0.8)
     axis.set_title(title)
     axis.grid(False)
     axis.set(xticks=[], yticks=[])
@@ -541,8 +495,8 @@ def strips(axis, runs, marks=None, *, xlabel):
     return axis
 
 
-def numbers(axis, M, title="", *, windows=(), dropped=None, spec="g"):
-    """Draw a matrix as a grid of its numbers, with windows framed and dropped cells grayed.
+def numbers(axis, M, title="", *, windows=(), dropped=None, marked=None, spec="g"):
+    """Draw a matrix as a grid of its numbers, with windows framed and some cells set off.
 
     Parameters
     ----------
@@ -553,6 +507,8 @@ def numbers(axis, M, title="", *, windows=(), dropped=None, spec="g"):
         Framed in turn with a full and a dashed line.
     dropped : array of bool, shape (rows, columns), optional
         Cells that are gray and hatched.
+    marked : array of bool, shape (rows, columns), optional
+        Cells that are shaded, with their numbers in bold.
     spec : str
         Format of the numbers.
 
@@ -562,15 +518,21 @@ def numbers(axis, M, title="", *, windows=(), dropped=None, spec="g"):
     """
     rows, columns = M.shape
     for (i, j), value in np.ndenumerate(M):
-        gone = dropped is not None and dropped[i, j]
-        look = {"facecolor": "0.85", "hatch": "////"} if gone else {"facecolor": "white"}
+        look, weight = {"facecolor": "white"}, "normal"
+        if dropped is not None and dropped[i, j]:
+            look = {"facecolor": "0.85", "hatch": "////"}
+        elif marked is not None and marked[i, j]:
+            look, weight = {"facecolor": _SHADE}, "bold"
         axis.add_patch(plt.Rectangle((j, i), 1, 1, edgecolor="0.6", linewidth=0.8, **look))
-        axis.text(j + 0.5, i + 0.5, format(value, spec), ha="center", va="center", color="black")
+        text = {"ha": "center", "va": "center", "color": "black", "weight": weight}
+        axis.text(j + 0.5, i + 0.5, format(value, spec), **text)
     looks = [(BLUE, "-"), (ORANGE, "--")]
     for k, (i, j, height, width) in enumerate(windows):
         color, dashes = looks[k % 2]
         frame = {"edgecolor": color, "linestyle": dashes, "linewidth": 2.5, "fill": False}
         axis.add_patch(plt.Rectangle((j, i), width, height, zorder=3, **frame))
     axis.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal", title=title)
-    axis.set_axis_off()
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
+    axis.grid(False)
     return axis

@@ -1,5 +1,6 @@
 """Lab ``backprop-debugger`` (chapter 05): a backward pass line by line, right or with a mistake."""
 
+import ast
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -308,13 +309,16 @@ def state(net, batch, mistake):
 
 # --- telling it ---
 
-REPLACED = {"np.": "", " * ": " · ", " ** 2": "²", "**2": "²", " - ": " − "}
-
 
 def reads_of(code, values):
     """Return the arrays that a line reads, in its order, with ``.T`` where it turns them."""
-    found = re.findall(r"\b[A-Za-z]+\d?\b(?:\.T)?", code)
-    return list(dict.fromkeys(name for name in found if name.removesuffix(".T") in values))
+    found = {}
+    for node in ast.walk(ast.parse(code, mode="eval")):  # dZ.T comes before the dZ in it
+        turned = isinstance(node, ast.Attribute) and node.attr == "T"
+        name = node.value if turned else node
+        if isinstance(name, ast.Name) and name.id in values:
+            found.setdefault(name.col_offset, ast.unparse(node))
+    return list(dict.fromkeys(found[place] for place in sorted(found)))
 
 
 def array(name, values):
@@ -410,25 +414,43 @@ def worked(code, values, index):
         return None
     if code in values:
         return f"{math(code)}[{', '.join(map(str, index))}]"
-    if found := re.fullmatch(r"(\S+) @ (\S+?)(?: \+ (\w+))?( / N)?", code):
-        left, right, bias, divided = found.groups()
-        row, column = array(left, values)[index[0]], array(right, values)[:, index[1]]
-        terms = [f"{number(a)} · {number(b)}" for a, b in zip(row, column, strict=True)]
-        terms += [number(values[bias][index[1]])] if bias else []
-        text = " + ".join(terms)
-    elif found := re.fullmatch(r"(\w+)\.sum\(axis=0\)( / N)?", code):
-        divided = found[2]
-        text = " + ".join(map(number, values[found[1]][:, index[0]]))
-    else:
-        divided = None
-        text = re.sub(
-            r"\b(?!np|tanh|N\b)[A-Za-z]+\d?\b", lambda name: number(values[name[0]][index]), code
-        )
-        text = re.sub(r"tanh\(\((.*?)\)\)", r"tanh(\1)", text)
-        for old, new in REPLACED.items():
-            text = text.replace(old, new)
-        text = text.replace("N", str(len(values["X"])))
-    return f"({text}) / {len(values['X'])}" if divided else text
+    tree = ast.parse(code, mode="eval").body
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div):
+        return f"({terms(tree.left, values, index)}) / {len(values['X'])}"
+    return terms(tree, values, index)
+
+
+def terms(node, values, index):
+    """Write one entry of a product of matrices or of a sum, term by term, or of an expression."""
+    match node:
+        case ast.BinOp(left=ast.BinOp(op=ast.MatMult()) as product, right=ast.Name(id=bias)):
+            return f"{terms(product, values, index)} + {number(values[bias][index[1]])}"
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            row = array(ast.unparse(left), values)[index[0]]
+            column = array(ast.unparse(right), values)[:, index[1]]
+            pairs = zip(row, column, strict=True)
+            return " + ".join(f"{number(a)} · {number(b)}" for a, b in pairs)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="sum")) if name in values:
+            return " + ".join(map(number, values[name][:, index[0]]))
+    return written(node, values, index)
+
+
+def written(node, values, index):
+    """Write one entry of an expression that is computed entry by entry."""
+    match node:
+        case ast.Name(id=name):
+            return number(values[name][index])
+        case ast.Constant(value=value):
+            return show(value)
+        case ast.BinOp(left=left, op=ast.Pow()):
+            return f"{written(left, values, index)}²"
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return f"{written(left, values, index)} · ({written(right, values, index)})"
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return f"{written(left, values, index)} − {written(right, values, index)}"
+        case ast.Call(func=ast.Attribute(attr="tanh"), args=[ast.Name(id=name)]):
+            return f"tanh({number(values[name][index]).strip('()')})"
+    raise ValueError(f"written: can not write {ast.unparse(node)} in numbers")
 
 
 def number(value):

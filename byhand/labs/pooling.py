@@ -125,7 +125,7 @@ def shared():
 
 def poster(figure, settings, state, shared):
     """Draw the input, the output with its gradients, and the gradient of the input."""
-    from byhand.plotting import number_grid
+    from byhand import plotting
 
     X = numbers(settings["cells"])
     pooled, options = geometry(*(settings[name] for name in ("kind", "size", "stride", "padding")))
@@ -138,7 +138,8 @@ def poster(figure, settings, state, shared):
         "Gradient $\\partial L/\\partial X$": BACKWARD[pooled](given.astype(float), cache),
     }
     for axis, (title, grid) in zip(figure.subplots(1, 4), grids.items(), strict=True):
-        number_grid(axis, grid[0, 0], title, marked=grid[0, 0] != 0 if grid.size > 4 else None)
+        marked = grid[0, 0] != 0 if grid.size > 4 else None
+        plotting.numbers(axis, grid[0, 0], title, marked=marked, spec=".3g")
 
 
 def pooling():
