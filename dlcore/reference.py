@@ -267,57 +267,68 @@ def _pair(value):
     return (value, value) if isinstance(value, int) else value
 
 
-def _windows(X, size, stride, padding, out):
+def _windows(X, size, stride, padding, out, dilation=(1, 1)):
     """Yield ``(y, x, entries)``: the entries (i, j, row, column) of a window that are in the image.
 
     What is outside of the image is padding and has no row and column.
     """
     (H, W), (kH, kW), (sH, sW), (pH, pW) = X.shape[2:], size, stride, padding
+    dH, dW = dilation
     for y in range(out[0]):
         for x in range(out[1]):
             entries = []
             for i in range(kH):
                 for j in range(kW):
-                    row, column = y * sH + i - pH, x * sW + j - pW
+                    row, column = y * sH + i * dH - pH, x * sW + j * dW - pW
                     if 0 <= row < H and 0 <= column < W:
                         entries.append((i, j, row, column))
             yield y, x, entries
 
 
-def _output_size(X, size, stride, padding):
+def _output_size(X, size, stride, padding, dilation=(1, 1)):
     return tuple(
-        (n + 2 * p - k) // s + 1
-        for n, k, s, p in zip(X.shape[2:], size, stride, padding, strict=True)
+        (n + 2 * p - d * (k - 1) - 1) // s + 1
+        for n, k, s, p, d in zip(X.shape[2:], size, stride, padding, dilation, strict=True)
     )
 
 
-def conv2d_forward(X, W, b, *, stride=1, padding=0):
-    """Z[n, f, y, x] = sum_cij W[f, c, i, j] X[n, c, y s + i - p, x s + j - p] + b[f].
+def _channels(f, C, W, groups):
+    """Yield ``(c, channel)``: filter f's kernel c reads this one of the C channels of X."""
+    group = f // (len(W) // groups)
+    for c in range(C // groups):
+        yield c, group * (C // groups) + c
+
+
+def conv2d_forward(X, W, b, *, stride=1, padding=0, dilation=1, groups=1):
+    """Z[n, f, y, x] = sum_cij W[f, c, i, j] X[n, c, y s + i d - p, x s + j d - p] + b[f].
+
+    In X, c counts from the first channel of the group of f.
 
     Parameters
     ----------
     X : array, shape (N, C, H, W)
-    W : array, shape (F, C, kH, kW)
+    W : array, shape (F, C/groups, kH, kW)
     b : array, shape (F,)
-    stride, padding : int or pair of int
+    stride, padding, dilation : int or pair of int
+    groups : int
 
     Returns
     -------
     Z : array, shape (N, F, oH, oW)
     cache : tuple
     """
-    stride, padding = _pair(stride), _pair(padding)
+    stride, padding, dilation = _pair(stride), _pair(padding), _pair(dilation)
     (N, C), F, size = X.shape[:2], W.shape[0], W.shape[2:]
-    out = _output_size(X, size, stride, padding)
+    out = _output_size(X, size, stride, padding, dilation)
     Z = np.zeros((N, F, *out))
-    for y, x, entries in _windows(X, size, stride, padding, out):
+    for y, x, entries in _windows(X, size, stride, padding, out, dilation):
         for n in range(N):
             for f in range(F):
-                for c in range(C):
+                for c, channel in _channels(f, C, W, groups):
                     for i, j, row, column in entries:
-                        Z[n, f, y, x] += W[f, c, i, j] * X[n, c, row, column]
+                        Z[n, f, y, x] += W[f, c, i, j] * X[n, channel, row, column]
                 Z[n, f, y, x] += b[f]
-    return Z, (X, W, stride, padding)
+    return Z, (X, W, stride, padding, dilation, groups)
 
 
 def conv2d_backward(dZ, cache):
@@ -331,19 +342,19 @@ def conv2d_backward(dZ, cache):
     Returns
     -------
     dX : array, shape (N, C, H, W)
-    dW : array, shape (F, C, kH, kW)
+    dW : array, shape (F, C/groups, kH, kW)
     db : array, shape (F,)
     """
-    X, W, stride, padding = cache
+    X, W, stride, padding, dilation, groups = cache
     (N, C), F, size = X.shape[:2], W.shape[0], W.shape[2:]
     dX, dW, db = np.zeros(X.shape), np.zeros(W.shape), np.zeros(F)
-    for y, x, entries in _windows(X, size, stride, padding, dZ.shape[2:]):
+    for y, x, entries in _windows(X, size, stride, padding, dZ.shape[2:], dilation):
         for n in range(N):
             for f in range(F):
-                for c in range(C):
+                for c, channel in _channels(f, C, W, groups):
                     for i, j, row, column in entries:
-                        dX[n, c, row, column] += dZ[n, f, y, x] * W[f, c, i, j]
-                        dW[f, c, i, j] += dZ[n, f, y, x] * X[n, c, row, column]
+                        dX[n, channel, row, column] += dZ[n, f, y, x] * W[f, c, i, j]
+                        dW[f, c, i, j] += dZ[n, f, y, x] * X[n, channel, row, column]
                 db[f] += dZ[n, f, y, x]
     return dX, dW, db
 

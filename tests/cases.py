@@ -83,9 +83,9 @@ LAYERS = [
         "eq-maxout", "eq-maxout-derivative",
     ),
     LayerCase(
-        "conv2d", {"X": (2, 3, 7, 8), "W": (4, 3, 3, 2), "b": (4,)},
-        layers.Conv2d(3, 4, (3, 2), (2, 1), (1, 2)), "eq-conv2d", "eq-convback-all",
-        options={"stride": (2, 1), "padding": (1, 2)},
+        "conv2d", {"X": (2, 6, 7, 8), "W": (4, 3, 3, 2), "b": (4,)},
+        layers.Conv2d(6, 4, (3, 2), (2, 1), (1, 2), (1, 3), 2), "eq-conv2d", "eq-convback-all",
+        options={"stride": (2, 1), "padding": (1, 2), "dilation": (1, 3), "groups": 2},
     ),
     LayerCase(
         "conv2d_connected", {"X": (5, 3, 6, 7), "W": (4, 3, 2), "b": (2,)},

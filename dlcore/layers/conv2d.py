@@ -2,40 +2,46 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 
 from dlcore.errors import ShapeError, require_float, require_ndim
 from dlcore.initializers import he_normal
 from dlcore.layers._windows import (
     correlate,
     correlate_backward,
-    output_size,
     pair,
+    read_slide,
     require_upstream,
 )
 
 
-def conv2d_forward(X, W, b, *, stride=1, padding=0):
+def conv2d_forward(X, W, b, *, stride=1, padding=0, dilation=1, groups=1):
     """Slide every filter over every image.
 
-    ``Z[n, f, y, x] = sum_cij W[f, c, i, j] X[n, c, y s + i - p, x s + j - p] + b[f]``, where X is 0
-    outside the image.
+    ``Z[n, f, y, x] = sum_cij W[f, c, i, j] X[n, c, y s + i d - p, x s + j d - p] + b[f]``, where X
+    is 0 outside the image. Filter f of group g reads only the channels of its group, so then
+    ``g C_in / groups + c`` stands for c in X, with ``g = floor(f groups / C_out)``.
 
     Equation: eq-conv2d
 
-    Source: LeCun et al. (1998), section II.A; Dumoulin and Visin (2016), relationship 6.
+    Source: LeCun et al. (1998), section II.A; Dumoulin and Visin (2016), relationship 6, and 15
+    with dilation; Krizhevsky, Sutskever and Hinton (2012), section 3.5, for groups.
 
     Parameters
     ----------
-    X : array of floats, shape (N, C, H, W)
-    W : array, shape (F, C, kH, kW)
-    b : array, shape (F,)
-    stride, padding : int or pair of int
-        Vertical and horizontal.
+    X : array of floats, shape (N, C_in, H, W)
+    W : array, shape (C_out, C_in/groups, kH, kW)
+    b : array, shape (C_out,)
+    stride, padding, dilation : int or pair of int
+        Vertical and horizontal. Between two entries of a filter lie d - 1 pixels that it skips.
+    groups : int
+        Into how many equal parts the channels and the filters are divided. With C_in groups every
+        filter reads one channel: the convolution is depthwise.
 
     Returns
     -------
-    Z : array, shape (N, F, oH, oW)
-        With oH = floor((H + 2p - kH) / s) + 1, and oW likewise.
+    Z : array, shape (N, C_out, oH, oW)
+        With oH = floor((H + 2p - d (kH - 1) - 1) / s) + 1, and oW likewise.
     cache : tuple
         For ``conv2d_backward``. It holds X and not its windows, which are kH kW times as many
         numbers.
@@ -45,27 +51,30 @@ def conv2d_forward(X, W, b, *, stride=1, padding=0):
     TypeError
         When ``X`` holds integers.
     ShapeError
-        When the shapes do not fit, or a filter is larger than the padded images.
+        When the shapes do not fit, also not into the groups, or a filter covers more than the
+        padded images.
     ValueError
-        When ``stride`` or ``padding`` is not an int or a pair.
+        When ``stride``, ``padding`` or ``dilation`` is not an int or a pair, or ``groups`` is not
+        an int.
     """
     require_float("conv2d_forward", X=X)
     require_ndim("conv2d_forward", "X", X, 4, "(N, C, H, W)", "is the axis of channels missing?")
-    require_ndim("conv2d_forward", "W", W, 4, "(F, C, kH, kW)", "one filter has a first axis of 1")
-    if X.shape[1] != W.shape[1]:
+    meaning = "(C_out, C_in/groups, kH, kW)"
+    require_ndim("conv2d_forward", "W", W, 4, meaning, "one filter has a first axis of 1")
+    _require_groups("conv2d_forward", groups, X.shape[1], len(W))
+    if X.shape[1] // groups != W.shape[1]:
         raise ShapeError(
-            f"conv2d_forward: X has {X.shape[1]} channels but W expects {W.shape[1]} (X {X.shape}, "
-            f"W {W.shape}); are the channels of X on its last axis?"
+            f"conv2d_forward: W has shape {W.shape}, expected {meaning} with C_in/groups = "
+            f"{X.shape[1]}/{groups} = {X.shape[1] // groups} (X {X.shape}); "
+            f"{_why_channels_differ(X, W, groups)}"
         )
     if b.shape != W.shape[:1]:
         raise ShapeError(
             f"conv2d_forward: b has shape {b.shape}, expected {W.shape[:1]}, one bias for each of "
             f"W's {W.shape[0]} filters; is there one for every pixel?"
         )
-    stride = pair("conv2d_forward", "stride", stride, 1)
-    padding = pair("conv2d_forward", "padding", padding, 0)
-    out = output_size("conv2d_forward", X, W.shape[2:], stride, padding)
-    return correlate(X, W, b, stride, padding, out), (X, W, stride, padding, out)
+    slide = read_slide("conv2d_forward", X, W.shape[2:], stride, padding, dilation)
+    return correlate(X, W, b, slide), (X, W, slide)
 
 
 def conv2d_backward(dZ, cache, *, input_gradient=True):
@@ -79,26 +88,45 @@ def conv2d_backward(dZ, cache, *, input_gradient=True):
 
     Parameters
     ----------
-    dZ : array, shape (N, F, oH, oW)
+    dZ : array, shape (N, C_out, oH, oW)
     cache : what ``conv2d_forward`` returned
     input_gradient : bool
         Whether dX is wanted: more than half of the work.
 
     Returns
     -------
-    dX : array, shape (N, C, H, W)
+    dX : array, shape (N, C_in, H, W)
         None where it is not wanted.
-    dW : array, shape (F, C, kH, kW)
-    db : array, shape (F,)
+    dW : array, shape (C_out, C_in/groups, kH, kW)
+    db : array, shape (C_out,)
 
     Raises
     ------
     ShapeError
         When ``dZ`` does not have Z's shape.
     """
-    X, W, stride, padding, out = cache
-    require_upstream("conv2d_backward", "dZ", dZ, "Z", (len(X), len(W), *out))
-    return correlate_backward(dZ, X, W, stride, padding, input_gradient=input_gradient)
+    X, W, slide = cache
+    require_upstream("conv2d_backward", "dZ", dZ, "Z", (len(X), len(W), *slide.out))
+    return correlate_backward(dZ, X, W, slide, input_gradient=input_gradient)
+
+
+def _require_groups(function, groups, c_in, c_out):
+    """Raise where ``groups`` is no int that divides both numbers of channels."""
+    if not isinstance(groups, Integral) or groups < 1:
+        raise ValueError(f"{function}: groups is {groups!r}, expected an int >= 1")
+    if c_in % groups or c_out % groups:
+        raise ShapeError(
+            f"{function}: groups is {groups}, expected a number that divides C_in and C_out, "
+            f"{c_in} and {c_out}; every group has as many channels and as many filters"
+        )
+
+
+def _why_channels_differ(X, W, groups):
+    if groups > 1 and W.shape[1] == X.shape[1]:
+        return "a filter reads the channels of its group only"
+    if X.shape[-1] == W.shape[1] * groups:
+        return "are the channels of X on its last axis?"
+    return "was W made for another layer, or for other groups?"
 
 
 @dataclass(frozen=True)
@@ -108,10 +136,13 @@ class Conv2d:
     Parameters
     ----------
     c_in, c_out : int
-    size, stride, padding : int or pair of int
+    size, stride, padding, dilation : int or pair of int
         Vertical and horizontal.
+    groups : int
+        A filter reads only the ``c_in / groups`` channels of its group.
     weights : initializer
-        For ``W``, shape (c_out, c_in, kH, kW); ``b`` starts at zero.
+        For ``W``, shape (c_out, c_in/groups, kH, kW); it gets the fans within a group. ``b``
+        starts at zero.
     """
 
     c_in: int
@@ -119,18 +150,29 @@ class Conv2d:
     size: int | tuple
     stride: int | tuple = 1
     padding: int | tuple = 0
+    dilation: int | tuple = 1
+    groups: int = 1
     weights: Callable = he_normal
 
     def init(self, rng):
         """Draw ``W`` and set ``b`` to zero."""
         kH, kW = pair("Conv2d", "size", self.size, 1)
-        shape = (self.c_out, self.c_in, kH, kW)
-        W = self.weights(rng, shape, self.c_in * kH * kW, self.c_out * kH * kW)
+        _require_groups("Conv2d", self.groups, self.c_in, self.c_out)
+        read, made = self.c_in // self.groups, self.c_out // self.groups  # within a group
+        W = self.weights(rng, (self.c_out, read, kH, kW), read * kH * kW, made * kH * kW)
         return {"W": W, "b": 0.0 * W[:, 0, 0, 0]}
 
     def forward(self, params, X, *, train, rng):
         """Call ``conv2d_forward``."""
-        return conv2d_forward(X, params["W"], params["b"], stride=self.stride, padding=self.padding)
+        return conv2d_forward(
+            X,
+            params["W"],
+            params["b"],
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            groups=self.groups,
+        )
 
     def backward(self, dZ, cache):
         """Call ``conv2d_backward``; the gradients come by parameter name."""

@@ -10,8 +10,8 @@ from dlcore.initializers import he_normal
 from dlcore.layers._windows import (
     correlate,
     correlate_backward,
-    output_size,
     pair,
+    read_slide,
     require_upstream,
 )
 
@@ -65,12 +65,11 @@ def conv2d_connected_forward(X, W, b, connections, *, stride=1, padding=0):
             f"{name}: W holds {len(W)} kernels but connections has {len(filters)} entries that are "
             "True; one kernel for each of them"
         )
-    stride, padding = pair(name, "stride", stride, 1), pair(name, "padding", padding, 0)
-    out = output_size(name, X, W.shape[1:], stride, padding)
+    slide = read_slide(name, X, W.shape[1:], stride, padding)
     where = filters.tolist(), channels.tolist()
     full = np.zeros_like(W, shape=(len(b), X.shape[1], *W.shape[1:]))
     full[where] = W  # all kernels, (F, C, kH, kW): 0 where there is no connection
-    return correlate(X, full, b, stride, padding, out), (X, full, where, stride, padding, out)
+    return correlate(X, full, b, slide), (X, full, where, slide)
 
 
 def conv2d_connected_backward(dZ, cache):
@@ -96,9 +95,9 @@ def conv2d_connected_backward(dZ, cache):
     ShapeError
         When ``dZ`` does not have Z's shape.
     """
-    X, full, where, stride, padding, out = cache
-    require_upstream("conv2d_connected_backward", "dZ", dZ, "Z", (len(X), len(full), *out))
-    dX, dfull, db = correlate_backward(dZ, X, full, stride, padding)
+    X, full, where, slide = cache
+    require_upstream("conv2d_connected_backward", "dZ", dZ, "Z", (len(X), len(full), *slide.out))
+    dX, dfull, db = correlate_backward(dZ, X, full, slide)
     return dX, dfull[where], db  # (F, C, kH, kW) -> (K, kH, kW)
 
 

@@ -11,9 +11,10 @@ GEOMETRIES = [(n, f, s, p) for n in range(1, 14) for f in range(1, 6) for s in r
               for p in range(4) if f <= n + 2 * p]  # fmt: skip
 
 
-def correlate(X, K, stride=1, padding=0):
+def correlate(X, K, stride=1, padding=0, dilation=1):
     """Convolve one plane by dlcore."""
-    Z, _ = conv2d_forward(X[None, None], K[None, None], np.zeros(1), stride=stride, padding=padding)
+    options = {"stride": stride, "padding": padding, "dilation": dilation}
+    Z, _ = conv2d_forward(X[None, None], K[None, None], np.zeros(1), **options)
     return Z[0, 0]
 
 
@@ -219,3 +220,4 @@ def test_dilation(ledger, rng):
          for v in range(4)] for u in range(5)
     ]  # fmt: skip
     ledger("loops", worst_error(correlate(X, holes), loops), 1e-14)
+    ledger("the layer", worst_error(correlate(X, K, dilation=2), loops), 1e-14)

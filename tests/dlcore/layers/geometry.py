@@ -1,10 +1,11 @@
 """Images and windows of every kind that the sliding layers must get right.
 
-Every case has H != W and kH != kW; strides and paddings go through all pairs.
+Every case has H != W and kH != kW; strides and paddings go through all pairs, and those of
+convolution through dilations and groups, too.
 """
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import cycle, product
 
 import numpy as np
 import pytest
@@ -20,6 +21,9 @@ IMAGES = [
     ((3, 2, 4, 7), (3, 4)),
     ((1, 3, 4, 3), (4, 3)),
 ]
+DILATIONS = [(1, 1), (2, 1), (1, 3), (3, 2)]
+# C_in, C_out, groups: plain, grouped, and depthwise with one filter a channel and with three.
+CHANNELS = [(2, 4, 1), (4, 6, 2), (6, 3, 3), (3, 3, 3), (2, 6, 2)]
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,32 @@ class Geometry:
         return {"stride": self.stride, "padding": self.padding}
 
     @property
+    def covered(self):
+        """Return how many pixels a window spans, vertically and horizontally."""
+        return self.size
+
+    @property
     def windows(self):
         """Return how many windows there are, vertically and horizontally."""
-        return tuple(
-            (n + 2 * p - k) // s + 1
-            for n, k, s, p in zip(self.shape[2:], self.size, self.stride, self.padding, strict=True)
-        )
+        steps = zip(self.shape[2:], self.covered, self.stride, self.padding, strict=True)
+        return tuple((n + 2 * p - f) // s + 1 for n, f, s, p in steps)
+
+
+@dataclass(frozen=True)
+class Convolution(Geometry):
+    """Images, filters with holes in them, how they move, and which channels they read."""
+
+    dilation: tuple
+    filters: int
+    groups: int
+
+    @property
+    def options(self):
+        return super().options | {"dilation": self.dilation, "groups": self.groups}
+
+    @property
+    def covered(self):
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.size, self.dilation, strict=True))
 
 
 def geometries(padding_below_size=False):
@@ -57,6 +81,28 @@ def geometries(padding_below_size=False):
             for stride, padding in product(STRIDES, PADDINGS)
         ]
     assert len(grid) >= 300
+    return grid
+
+
+def convolutions():
+    """Return the grid of convolutions.
+
+    A larger filter gets a larger image, so that as many pixels are left over. Four dilations and
+    five kinds of groups take turns, which brings each with each, and with each pair of stride and
+    padding one or the other.
+    """
+    grid = []
+    for plain, dilation, (c_in, c_out, groups) in zip(
+        geometries(), cycle(DILATIONS), cycle(CHANNELS), strict=False
+    ):
+        N, _, H, W = plain.shape
+        (kH, kW), (dH, dW) = plain.size, dilation
+        shape = (N, c_in, H + (dH - 1) * (kH - 1), W + (dW - 1) * (kW - 1))
+        assert shape[2] != shape[3]
+        grid.append(
+            Convolution(shape, plain.size, plain.stride, plain.padding, dilation, c_out, groups)
+        )
+    assert len({(case.dilation, case.shape[1], case.filters) for case in grid}) == 4 * 5
     return grid
 
 

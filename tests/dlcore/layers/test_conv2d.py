@@ -10,18 +10,19 @@ from dlcore.errors import ShapeError
 from dlcore.gradcheck import relative_difference
 from dlcore.initializers import zeros
 from dlcore.layers import Conv2d, _windows, conv2d_backward, conv2d_forward
-from tests.dlcore.layers.geometry import difference_gradients, geometries, over, pytorch
+from tests.dlcore.layers.geometry import convolutions, difference_gradients, over, pytorch
 from tests.measure import worst_error
 
-GRID = geometries()
-FILTERS = 4  # more than any number of channels in the grid, so none is taken for the other
+GRID = convolutions()
 
 
-def arrays_of(geometry, seed=0):
-    """Draw X, W and b, and dZ."""
+def arrays_of(geometry, seed=0, batch=None):
+    """Draw X, W and b, and dZ; ``batch`` replaces the number of examples."""
     rng = np.random.default_rng(seed)
-    (N, C), size = geometry.shape[:2], geometry.size
-    shapes = (geometry.shape, (FILTERS, C, *size), (FILTERS,), (N, FILTERS, *geometry.windows))
+    (N, C, *image), F = geometry.shape, geometry.filters
+    N = N if batch is None else batch
+    filters = (F, C // geometry.groups, *geometry.size)
+    shapes = (N, C, *image), filters, (F,), (N, F, *geometry.windows)
     *arrays, dZ = (rng.standard_normal(shape) for shape in shapes)
     return arrays, dZ
 
@@ -89,15 +90,17 @@ def test_gradients_agree_with_central_differences(group):
 def central_differences(X, W, b, dZ, options):
     """Approximate dX, dW and db in few calls: neither examples nor filters act on each other."""
 
-    def by_filter(W, b):
-        return conv2d_forward(X, W, b, **options)[0].swapaxes(0, 1)
+    def by_filter(dW, db, eps=1e-5):
+        """Change all filters at once."""
+        more, less = (
+            conv2d_forward(X, W + step * dW, b + step * db, **options)[0] for step in (eps, -eps)
+        )
+        return np.sum((more - less) * dZ, axis=(0, 2, 3)) / (2 * eps)
 
-    dZ_by_filter = dZ.swapaxes(0, 1)
     yield difference_gradients(lambda X: conv2d_forward(X, W, b, **options)[0], X, dZ)
-    yield difference_gradients(lambda W: by_filter(W, np.zeros(len(W))), W, dZ_by_filter)
-    step = 1e-5
-    change = by_filter(W, b + step) - by_filter(W, b - step)
-    yield np.sum(change * dZ_by_filter, axis=(1, 2, 3)) / (2 * step)
+    entries = np.eye(W[0].size).reshape(-1, *W[0].shape)
+    yield np.stack([by_filter(entry, 0.0) for entry in entries], axis=1).reshape(W.shape)
+    yield by_filter(0.0, 1.0)
 
 
 @pytest.mark.oracle
@@ -127,14 +130,18 @@ def test_the_filters_gradients_alone(group):
 @given(st.data())
 def test_shapes_beyond_the_grid(data):
     draw = lambda low, high, label: data.draw(st.integers(low, high), label=label)  # noqa: E731
-    N, C, F = draw(0, 4, "N"), draw(1, 5, "C"), draw(1, 5, "F")
+    N, groups = draw(0, 4, "N"), draw(1, 3, "groups")
+    C, F = draw(1, 3, "C") * groups, draw(1, 3, "F") * groups
     size = draw(1, 5, "kH"), draw(1, 5, "kW")
+    dilation = draw(1, 3, "dH"), draw(1, 3, "dW")
     padding = draw(0, 4, "pH"), draw(0, 4, "pW")
     stride = draw(1, 6, "sH"), draw(1, 6, "sW")
-    image = tuple(draw(max(1, k - 2 * p), 9, "HW") for k, p in zip(size, padding, strict=True))
+    missing = [d * (k - 1) - 2 * p for k, d, p in zip(size, dilation, padding, strict=True)]
+    image = tuple(max(0, least) + draw(1, 4, "HW") for least in missing)
     rng = np.random.default_rng(0)
-    arrays = [rng.standard_normal(shape) for shape in ((N, C, *image), (F, C, *size), (F,))]
-    options = {"stride": stride, "padding": padding}
+    shapes = (N, C, *image), (F, C // groups, *size), (F,)
+    arrays = [rng.standard_normal(shape) for shape in shapes]
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     Z, cache = conv2d_forward(*arrays, **options)
     expected, expected_cache = reference.conv2d_forward(*arrays, **options)
     dZ = rng.standard_normal(expected.shape)
@@ -148,14 +155,41 @@ def test_shapes_beyond_the_grid(data):
 @pytest.mark.parametrize("columns", [1, 300, 10**9])
 def test_the_parts_of_a_batch_do_not_show(columns, monkeypatch):
     monkeypatch.setattr(_windows, "COLUMNS", columns)  # one example, some, and all of them
-    geometry = GRID[0]
+    for geometry in GRID[:20]:
+        arrays, dZ = arrays_of(geometry, batch=7)
+        expected = all_of(reference, arrays, dZ, geometry.options)
+        for got, want in zip(fast(arrays, dZ, geometry.options), expected, strict=True):
+            assert worst_error(got, want) <= 1e-12, geometry
+
+
+def test_a_dilated_filter_is_one_with_zeros_between_its_weights():
     rng = np.random.default_rng(0)
-    arrays, _ = arrays_of(geometry)
-    arrays[0] = rng.standard_normal((7, *geometry.shape[1:]))
-    dZ = rng.standard_normal((7, FILTERS, *geometry.windows))
-    expected = all_of(reference, arrays, dZ, geometry.options)
-    for got, want in zip(fast(arrays, dZ, geometry.options), expected, strict=True):
-        assert worst_error(got, want) <= 1e-12
+    X, W, b = rng.standard_normal((2, 3, 9, 10)), rng.standard_normal((4, 3, 3, 2)), np.ones(4)
+    spread = np.zeros((4, 3, 5, 4))
+    spread[:, :, ::2, ::3] = W
+    Z, _ = conv2d_forward(X, W, b, stride=(1, 2), padding=(0, 1), dilation=(2, 3))
+    expected, _ = conv2d_forward(X, spread, b, stride=(1, 2), padding=(0, 1))
+    np.testing.assert_allclose(Z, expected, rtol=0, atol=1e-14)
+
+
+def test_groups_are_convolutions_side_by_side():
+    rng = np.random.default_rng(0)
+    X, W, b = rng.standard_normal((2, 4, 6, 5)), rng.standard_normal((6, 2, 3, 2)), np.arange(6.0)
+    Z, _ = conv2d_forward(X, W, b, groups=2)
+    first, _ = conv2d_forward(X[:, :2], W[:3], b[:3])
+    second, _ = conv2d_forward(X[:, 2:], W[3:], b[3:])
+    np.testing.assert_allclose(Z, np.concatenate([first, second], axis=1), rtol=0, atol=1e-14)
+
+
+def test_depthwise_by_hand():
+    X = np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(1, 2, 1, 2)
+    W = np.array([1.0, -1.0, 10.0, 2.0]).reshape(4, 1, 1, 1)  # two filters a channel
+    Z, cache = conv2d_forward(X, W, np.zeros(4), groups=2)
+    np.testing.assert_array_equal(Z[0, :, 0], [[1, 2], [-1, -2], [30, 40], [6, 8]])
+    dX, dW, db = conv2d_backward(np.ones_like(Z), cache)
+    np.testing.assert_array_equal(dX[0, :, 0], [[0, 0], [12, 12]])
+    np.testing.assert_array_equal(dW.ravel(), [3, 3, 7, 7])
+    np.testing.assert_array_equal(db, [2, 2, 2, 2])
 
 
 def test_single_precision_weights_and_double_images_meet_in_double():
@@ -170,9 +204,12 @@ def test_single_precision_weights_and_double_images_meet_in_double():
     [
         (((8, 8), (1, 1, 3, 3), (1,)),
          r"X has shape \(8, 8\), expected 4 axes \(N, C, H, W\); is the axis of channels"),
-        (((2, 1, 8, 8), (3, 3), (1,)), r"W has shape \(3, 3\), expected 4 axes \(F, C, kH, kW\)"),
+        (((2, 1, 8, 8), (3, 3), (1,)),
+         r"W has shape \(3, 3\), expected 4 axes \(C_out, C_in/groups, kH, kW\)"),
         (((2, 8, 8, 3), (4, 3, 3, 3), (4,)),
-         r"X has 8 channels but W expects 3 .*; are the channels of X on its last axis\?"),
+         r"W has shape \(4, 3, 3, 3\), expected \(C_out, C_in/groups, kH, kW\) with C_in/groups = "
+         r"8/1 = 8 \(X \(2, 8, 8, 3\)\); are the channels of X on its last axis\?"),
+        (((2, 8, 9, 9), (4, 3, 3, 3), (4,)), r"W .* C_in/groups = 8/1 = 8 .* another layer"),
         (((2, 3, 8, 8), (4, 3, 3, 3), (4, 1)), r"b has shape \(4, 1\), expected \(4,\)"),
         (((2, 3, 2, 8), (4, 3, 3, 3), (4,)),
          r"a window of \(3, 3\) does not fit into images of \(2, 8\) .* so many layers\?"),
@@ -184,6 +221,30 @@ def test_shapes_that_do_not_fit(shapes, message):
 
 
 @pytest.mark.parametrize(
+    ("W", "options", "message"),
+    [
+        ((6, 4, 3, 3), {"groups": 3},
+         r"groups is 3, expected a number that divides C_in and C_out, 4 and 6; every group has"),
+        ((5, 2, 3, 3), {"groups": 2}, r"groups is 2, expected a .* C_in and C_out, 4 and 5;"),
+        ((6, 4, 3, 3), {"groups": 2},
+         r"W has shape \(6, 4, 3, 3\), expected \(C_out, C_in/groups, kH, kW\) with C_in/groups = "
+         r"4/2 = 2 \(X \(2, 4, 7, 8\)\); a filter reads the channels of its group only"),
+        ((6, 4, 3, 3), {"dilation": (3, 4), "padding": (0, 0)},
+         r"a window of \(3, 3\) with dilation \(3, 4\) covers \(7, 9\) and does not fit into "
+         r"images of \(7, 8\) \(X \(2, 4, 7, 8\), padding \(0, 0\)\); a smaller dilation\?"),
+    ],
+)  # fmt: skip
+def test_groups_and_dilations_that_do_not_fit(W, options, message):
+    with pytest.raises(ShapeError, match=f"^conv2d_forward: {message}"):
+        conv2d_forward(np.zeros((2, 4, 7, 8)), np.zeros(W), np.zeros(W[0]), **options)
+
+
+def test_the_layer_refuses_groups_that_do_not_divide():
+    with pytest.raises(ShapeError, match=r"^Conv2d: groups is 2, .* C_in and C_out, 3 and 4;"):
+        Conv2d(3, 4, 3, groups=2).init(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"stride": 0}, r"stride is 0, expected an int >= 1 or a pair"),
@@ -192,9 +253,13 @@ def test_shapes_that_do_not_fit(shapes, message):
         ({"padding": -1}, r"padding is -1, expected an int >= 0"),
         ({"padding": "same"}, r"padding is 'same', expected an int"),
         ({"padding": (1, 1, 1)}, r"padding is \(1, 1, 1\), .*\(vertical, horizontal\)"),
+        ({"dilation": 0}, r"dilation is 0, expected an int >= 1"),
+        ({"dilation": (2, 0.5)}, r"dilation is \(2, 0.5\), expected an int >= 1"),
+        ({"groups": 0}, r"groups is 0, expected an int >= 1"),
+        ({"groups": (1, 1)}, r"groups is \(1, 1\), expected an int >= 1"),
     ],
 )
-def test_strides_and_paddings_that_make_no_sense(options, message):
+def test_options_that_make_no_sense(options, message):
     with pytest.raises(ValueError, match=f"^conv2d_forward: {message}"):
         conv2d_forward(np.ones((1, 1, 4, 4)), np.ones((1, 1, 2, 2)), np.ones(1), **options)
 
@@ -206,3 +271,16 @@ def test_start_values():
     large = Conv2d(8, 200, 5).init(np.random.default_rng(0))["W"]
     assert large.std() == pytest.approx((2 / (8 * 25)) ** 0.5, rel=0.02)  # He: of the fan-in
     assert not Conv2d(3, 5, 2, weights=zeros).init(np.random.default_rng(0))["W"].any()
+
+
+def test_start_values_of_groups_know_how_many_channels_a_filter_reads():
+    params = Conv2d(40, 200, 5, groups=5).init(np.random.default_rng(0))
+    assert params["W"].shape == (200, 8, 5, 5)
+    assert params["b"].shape == (200,)
+    assert params["W"].std() == pytest.approx((2 / (8 * 25)) ** 0.5, rel=0.02)
+
+    def fans(rng, shape, fan_in, fan_out):
+        return np.full(shape, 100.0 * fan_in + fan_out)
+
+    W = Conv2d(4, 6, (2, 3), groups=2, weights=fans).init(np.random.default_rng(0))["W"]
+    np.testing.assert_array_equal(W, np.full((6, 2, 2, 3), 100 * 2 * 6 + 3 * 6))
