@@ -4,8 +4,6 @@ PyTorch's "meta" device computes shapes and no numbers. The multiply-adds are ha
 point operations that its own counter sees.
 """
 
-import numpy as np
-
 from benchmarks.pytorch import require_version
 from dlcore import models
 
@@ -54,12 +52,7 @@ def _module(layer):
     match type(layer).__name__:
         case "Conv2d":
             shape = (layer.c_in, layer.c_out, layer.size, layer.stride, layer.padding)
-            return nn.Conv2d(*shape)
-        case "Conv2dConnected":
-            table = np.array(layer.connections)  # (C_out, C_in)
-            groups = round(1 / table.mean())
-            shape = (*table.shape[::-1], layer.size, layer.stride, layer.padding)
-            return nn.Conv2d(*shape, groups=groups)
+            return nn.Conv2d(*shape, groups=layer.groups)
         case "Affine":
             return nn.Linear(layer.d_in, layer.d_out)
         case "MaxPool2d":

@@ -1,6 +1,6 @@
 """AlexNet."""
 
-from dlcore.layers import LRN, Affine, Conv2d, Conv2dConnected, Dropout, Flatten, MaxPool2d, ReLU
+from dlcore.layers import LRN, Affine, Conv2d, Dropout, Flatten, MaxPool2d, ReLU
 from dlcore.models._dense import with_dense_layers
 from dlcore.models.table import output_shape
 from dlcore.network import Sequential
@@ -15,8 +15,7 @@ def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_pro
     ----------
     groups : int
         2 as published, where each of two GPUs held half of the maps of layers 2, 4 and 5, which
-        read only the maps of their own half. Here the kernels between the halves are zeros that
-        are multiplied with: fewer parameters, but the time of one group.
+        read only the maps of their own half: half of the weights and of the products.
     size : int
         Height and width of the images, at least 67.
     channels, classes : int
@@ -44,37 +43,25 @@ def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_pro
             f"layer at width {width}; another width?"
         )
 
-    def conv(c_in, c_out, size, padding):
-        if groups == 1:
-            return Conv2d(c_in, c_out, size, padding=padding)
-        return Conv2dConnected(_in_groups(c_out, c_in, groups), size, padding=padding)
-
     features = dict(
         conv1=Conv2d(channels, maps[0], 11, stride=4),
         relu1=ReLU(),
         lrn1=LRN(),
         pool1=MaxPool2d(3, 2),
-        conv2=conv(maps[0], maps[1], 5, padding=2),
+        conv2=Conv2d(maps[0], maps[1], 5, padding=2, groups=groups),
         relu2=ReLU(),
         lrn2=LRN(),
         pool2=MaxPool2d(3, 2),
         conv3=Conv2d(maps[1], maps[2], 3, padding=1),
         relu3=ReLU(),
-        conv4=conv(maps[2], maps[3], 3, padding=1),
+        conv4=Conv2d(maps[2], maps[3], 3, padding=1, groups=groups),
         relu4=ReLU(),
-        conv5=conv(maps[3], maps[4], 3, padding=1),
+        conv5=Conv2d(maps[3], maps[4], 3, padding=1, groups=groups),
         relu5=ReLU(),
         pool5=MaxPool2d(3, 2),
         flatten=Flatten(),
     )
     return with_dense_layers(features, (channels, size, size), units, classes, keep_prob)
-
-
-def _in_groups(c_out, c_in, groups):
-    """Return which of ``c_in`` channels each of ``c_out`` filters reads: those of its group."""
-    return tuple(
-        tuple(f * groups // c_out == c * groups // c_in for c in range(c_in)) for f in range(c_out)
-    )
 
 
 def alexnet_digits(*, activation=ReLU, pool=3, lrn=None, keep_prob=1.0):

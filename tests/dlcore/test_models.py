@@ -10,7 +10,7 @@ import pytest
 from dlcore import datasets, losses, metrics, models, saving
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import LRN, Affine, BatchNorm, PReLU, ReLU, Tanh
+from dlcore.layers import LRN, Affine, BatchNorm, Conv2d, PReLU, ReLU, Tanh
 from dlcore.network import Sequential
 from dlcore.optimizers import Adam, GradientDescent
 from dlcore.training import fit
@@ -364,6 +364,16 @@ def test_the_cache_takes_what_the_summary_says(name):
     assert taken == pytest.approx(expected, rel=0.1)
 
 
+def test_uses_of_a_weight_in_groups():
+    """By hand: each of the 6 x 2 x 3 x 3 weights is used at 5 x 4 places, each bias too."""
+    layer = Conv2d(4, 6, 3, stride=(1, 2), dilation=2, groups=2)
+    row = models.summary(Sequential(conv=layer), (4, 9, 12))["conv"]
+    assert row.output == (6, 5, 4)
+    assert row.parameters == 6 * (2 * 9 + 1)
+    assert row.multiply_adds == 6 * 2 * 9 * 20
+    assert row.connections == 6 * (2 * 9 + 1) * 20
+
+
 def test_summary_in_double_precision():
     single, double = (
         models.summary(models.lenet5(), (1, 32, 32), dtype=dtype).total
@@ -418,11 +428,8 @@ def pytorch(net):
         match type(layer).__name__:
             case "Conv2d":
                 shape = (layer.c_in, layer.c_out, layer.size)
-                modules[name] = nn.Conv2d(*shape, layer.stride, layer.padding)
-            case "Conv2dConnected":
-                table = np.array(layer.connections)
-                shape, groups = (table.shape[1], table.shape[0], layer.size), 1 / table.mean()
-                modules[name] = nn.Conv2d(*shape, layer.stride, layer.padding, groups=int(groups))
+                moves = (layer.stride, layer.padding, layer.dilation, layer.groups)
+                modules[name] = nn.Conv2d(*shape, *moves)
             case "Affine":
                 modules[name] = nn.Linear(layer.d_in, layer.d_out)
             case "MaxPool2d":
