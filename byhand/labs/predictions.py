@@ -63,7 +63,7 @@ class Prediction:
     name: str
     question: str
 
-    def __repr__(self):
+    def __repr__(self):  # the kinds below keep it: a dataclass's own would show the answer
         return self.text()
 
     def text(self):
@@ -97,7 +97,7 @@ class Prediction:
         return view | {"text/plain": self.text()}, metadata
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class ChoiceQuestion(Prediction):
     """Several answers, one of them right.
 
@@ -117,7 +117,7 @@ class ChoiceQuestion(Prediction):
             yield choice.text, f"<strong>{verdict}</strong> {choice.feedback}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class NumberQuestion(Prediction):
     """A number to guess.
 

@@ -40,6 +40,7 @@ def test_text_asks_and_does_not_answer(question):
     answers = [c.feedback for c in getattr(question, "choices", ())]
     answers += [getattr(question, "right", "(none)")]
     assert not any(answer in text for answer in answers)
+    assert repr(question) == text
 
 
 def test_every_chapter_has_at_least_two():
@@ -58,6 +59,7 @@ def test_a_page_without_a_kernel_gets_html_and_text(monkeypatch):
     monkeypatch.setenv("DLCORE_LABS", "static")
     bundle = predict("03-first-cost")._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"] == predict("03-first-cost").text()
     assert bundle["text/html"].startswith('<form class="prediction" id="predict-03-first-cost"')
     assert "</script" not in bundle["text/html"].split("<script")[1].split("</script>")[0]
 
