@@ -8,6 +8,7 @@ Python number: NumPy's float64 would turn a float32 array into float64.
 """
 
 import operator
+from contextlib import contextmanager
 from math import inf
 from numbers import Number, Real
 
@@ -156,6 +157,34 @@ def require_rng(function, rng):
             f"{function}: rng is {rng!r}, expected a generator of random numbers; "
             "np.random.default_rng(0)?"
         )
+
+
+@contextmanager
+def needs_extra(function, extra, instead=""):
+    """Around an import: raise an error with the line that installs it when a package is missing.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    extra : str
+        The extra of dlcore that brings the package, such as ``"data"``.
+    instead : str
+        What else to do, for the message.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Naming the package and the extra.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{function}: {error.name} is not installed; pip install dlcore[{extra}]"
+            f"{instead and f', {instead}'}",
+            name=error.name,
+        ) from error
 
 
 def require_ndim(function, name, array, ndim, meaning, hint):

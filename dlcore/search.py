@@ -12,7 +12,8 @@ A space names the ranges, and a score says how good a setting is (higher is bett
     best(trials).settings
 
 All settings are drawn before the first is tried, so the result does not depend on the number of
-workers. The workers are joblib's, and joblib can hand the same call to a cluster. With Dask::
+workers. More than one need joblib (``pip install dlcore[search]``), which can hand the same call to
+a cluster. With Dask::
 
     client = dask.distributed.Client("scheduler:8786")
     with joblib.parallel_config("dask"):
@@ -27,11 +28,10 @@ and with Ray::
 
 import itertools
 import math
+import sys
 from dataclasses import dataclass, replace
 
-from joblib import Parallel, delayed
-
-from dlcore.errors import require_rng
+from dlcore.errors import needs_extra, require_rng
 
 
 @dataclass(frozen=True)
@@ -240,8 +240,13 @@ def best(trials):
     return max(trials, key=lambda trial: -math.inf if math.isnan(trial.score) else trial.score)
 
 
-def _try(score, all_settings, n_jobs):
-    scores = Parallel(n_jobs=n_jobs)(delayed(score)(**settings) for settings in all_settings)
+def _try(function, score, all_settings, n_jobs):
+    if n_jobs in (None, 1) and not sys.modules.get("joblib"):  # so nobody has configured it
+        scores = [score(**settings) for settings in all_settings]
+    else:
+        with needs_extra(function, "search", "or leave out n_jobs"):
+            from joblib import Parallel, delayed
+        scores = Parallel(n_jobs=n_jobs)(delayed(score)(**settings) for settings in all_settings)
     return [
         Trial(settings, float(value)) for settings, value in zip(all_settings, scores, strict=True)
     ]
@@ -267,6 +272,8 @@ def grid_search(score, space, points, *, n_jobs=None):
 
     Raises
     ------
+    ModuleNotFoundError
+        When there are to be several workers, and joblib is not installed.
     ValueError
         When a number of points is not positive.
     """
@@ -277,8 +284,10 @@ def grid_search(score, space, points, *, n_jobs=None):
             raise ValueError(f"grid_search: points of {name} is {count}, expected >= 1")
         shares = [0.5] if count == 1 else [i / (count - 1) for i in range(count)]
         axes[name] = list(dict.fromkeys(values.at(share) for share in shares))  # no integer twice
-    combinations = itertools.product(*axes.values())
-    return _try(score, [dict(zip(axes, values, strict=True)) for values in combinations], n_jobs)
+    settings = [
+        dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())
+    ]
+    return _try("grid_search", score, settings, n_jobs)
 
 
 def random_search(score, space, n, rng, *, n_jobs=None):
@@ -306,6 +315,8 @@ def random_search(score, space, n, rng, *, n_jobs=None):
 
     Raises
     ------
+    ModuleNotFoundError
+        When there are to be several workers, and joblib is not installed.
     TypeError
         When ``rng`` is not a generator.
     ValueError
@@ -319,7 +330,7 @@ def random_search(score, space, n, rng, *, n_jobs=None):
         {name: values.at(share) for (name, values), share in zip(space.items(), row, strict=True)}
         for row in draws
     ]
-    return _try(score, settings, n_jobs)
+    return _try("random_search", score, settings, n_jobs)
 
 
 def coarse_to_fine(score, space, n, rng, *, rounds=3, zoom=0.3, n_jobs=None):
@@ -347,6 +358,8 @@ def coarse_to_fine(score, space, n, rng, *, rounds=3, zoom=0.3, n_jobs=None):
 
     Raises
     ------
+    ModuleNotFoundError
+        When there are to be several workers, and joblib is not installed.
     TypeError
         When ``rng`` is not a generator.
     ValueError

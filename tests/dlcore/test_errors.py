@@ -2,6 +2,7 @@
 
 import fractions
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from dlcore.errors import (
     as_float,
     as_int,
     as_pair,
+    needs_extra,
     require_array,
     require_examples,
     require_float,
@@ -139,6 +141,31 @@ def test_a_mean_needs_an_example(shape):
         ShapeError, match=r"^f: X is empty, shape .*; the mean of no examples is no"
     ):
         require_examples("f", "X", np.zeros(shape))
+
+
+def test_a_missing_package_is_named_with_the_line_that_installs_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "json", None)
+    with (
+        pytest.raises(
+            ModuleNotFoundError, match=r"^f: json is not installed; pip install dlcore\[x\]$"
+        ),
+        needs_extra("f", "x"),
+    ):
+        import json
+    with (
+        pytest.raises(
+            ModuleNotFoundError, match=r"pip install dlcore\[x\], or do without$"
+        ) as caught,
+        needs_extra("f", "x", "or do without"),
+    ):
+        import json  # noqa: F401
+    assert caught.value.name == "json"
+
+
+def test_other_errors_of_an_import_pass_through():
+    with pytest.raises(ImportError, match="cannot import name") as caught, needs_extra("f", "x"):
+        from json import nothing  # noqa: F401
+    assert caught.type is ImportError
 
 
 @pytest.mark.parametrize("rng", [np.random.default_rng(0), np.random.RandomState(0)])

@@ -1,6 +1,8 @@
 """The search for hyperparameters: ranges, the three searches, and any number of workers."""
 
 import math
+import subprocess
+import sys
 import threading
 
 import joblib
@@ -139,6 +141,41 @@ def test_the_workers_are_those_that_joblib_is_told_to_use():
         inside = random_search(where, space, 8, np.random.default_rng(0))
     assert threading.current_thread().name not in names
     assert inside == random_search(where, space, 8, np.random.default_rng(0))
+
+
+def test_one_worker_needs_no_joblib_and_several_say_how_to_install_it():
+    code = """
+import sys
+sys.modules["joblib"] = None
+import numpy as np
+from dlcore.search import LogUniform, coarse_to_fine, grid_search, random_search
+
+space = {"lr": LogUniform(1e-4, 1.0)}
+for n_jobs in (None, 1):
+    print([trial.score for trial in grid_search(lambda lr: lr, space, 3, n_jobs=n_jobs)])
+rng = np.random.default_rng(0)
+print(len(coarse_to_fine(lambda lr: lr, space, 4, rng, rounds=2)))
+for n_jobs in (2, -1):
+    try:
+        random_search(lambda lr: lr, space, 4, rng, n_jobs=n_jobs)
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    error = (
+        "random_search: joblib is not installed; pip install dlcore[search], or leave out n_jobs"
+    )
+    assert run.stdout.splitlines() == [*["[0.0001, 0.01, 1.0]"] * 2, "8", error, error]
+
+
+def test_a_search_with_one_worker_does_not_import_joblib():
+    code = """
+import sys
+from dlcore.search import Uniform, grid_search
+print(grid_search(lambda x: x, {"x": Uniform(0.0, 1.0)}, 2)[1].score, "joblib" in sys.modules)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "1.0 False\n"
 
 
 def test_a_run_that_diverged_is_never_the_best():
