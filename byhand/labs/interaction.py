@@ -6,6 +6,7 @@ from inspect import Parameter, signature
 from numbers import Integral, Real
 
 from byhand.labs.lab import static_pages
+from dlcore.errors import needs_extra
 
 
 def interact(function=None, /, **abbreviations):
@@ -29,17 +30,19 @@ def interact(function=None, /, **abbreviations):
 
     Raises
     ------
+    ModuleNotFoundError
+        When ipywidgets is not installed.
     ValueError
-        When a parameter has neither an abbreviation nor a default.
+        When a parameter has neither an abbreviation nor a default, or no control fits it.
     """
     if not static_pages():
-        import ipywidgets
-
+        with needs_extra("interact", "book"):
+            import ipywidgets
         return ipywidgets.interact(function, **abbreviations)
     if function is None:
         return lambda function: interact(function, **abbreviations)
-    from IPython.display import display
-
+    with needs_extra("interact", "book"):
+        from IPython.display import display
     result = function(**start_values(function, abbreviations))
     if result is not None:
         display(result)
@@ -62,48 +65,89 @@ def start_values(function, abbreviations):
     Raises
     ------
     ValueError
-        When a parameter has neither an abbreviation nor a default.
+        When a parameter has neither an abbreviation nor a default, or no control fits it.
     """
     values, left = {}, dict(abbreviations)
-    for name, parameter in signature(function).parameters.items():
+    left.pop("clear_output", None)  # an option of ipywidgets', no parameter
+    try:
+        parameters = signature(function).parameters
+    except (TypeError, ValueError):  # some built-in functions have none
+        return {name: _start(name, left[name], Parameter.empty) for name in left}
+    for name, parameter in parameters.items():
         if parameter.kind == Parameter.VAR_KEYWORD:
             values |= {key: _start(key, left[key], Parameter.empty) for key in left}
-            continue
-        abbreviation = left.pop(name, parameter.default)
-        if abbreviation is Parameter.empty:
-            abbreviation = parameter.annotation
-        values[name] = _start(name, abbreviation, parameter.default)
+        elif parameter.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY):
+            abbreviation = left.pop(name, parameter.default)
+            if abbreviation is Parameter.empty:
+                abbreviation = parameter.annotation
+            values[name] = _start(name, abbreviation, parameter.default)
     return values
 
 
 def _start(name, abbreviation, default):
     """Return the start value of the control that one abbreviation stands for."""
-    has_default = default is not Parameter.empty
     match abbreviation:
-        case str() | bool() | Real():
-            return abbreviation
-        case tuple((Real(), Real(), *step)) if len(step) <= 1:
-            low, high, *step = abbreviation
-            whole = all(isinstance(number, Integral) for number in abbreviation)
-            if has_default and isinstance(default, Integral if whole else Real):
-                return type(high)(min(max(default, low), high))
-            middle = low + (high - low) // 2 if whole else low + (high - low) / 2
-            if step:
-                middle = low + int((middle - low) / step[0]) * step[0]
-            return middle
+        case _ if _is_control(abbreviation):
+            return abbreviation.get_interact_value()
+        case tuple((Real(), Real()) | (Real(), Real(), Real())):
+            return _slider(name, abbreviation, default)
         case EnumMeta():
-            return next(iter(abbreviation))
-        case type() if abbreviation in (str, bool, int, float):
-            return abbreviation()
-        case Iterable():
-            options = _options(abbreviation)
-            return default if has_default and default in options else options[0]
-        case _ if hasattr(abbreviation, "value"):  # ipywidgets.fixed, or a widget
-            return abbreviation.value
+            return next(iter(abbreviation), None)
+        case type() if abbreviation in _FIELDS:
+            return _FIELDS[abbreviation]
+        case str():
+            return str(abbreviation)
+        case bool():
+            return abbreviation
+        case Integral():
+            return int(abbreviation)
+        case Real() if abbreviation == abbreviation:  # no nan
+            return float(abbreviation)
+        case Iterable() if not isinstance(abbreviation, tuple):
+            return _dropdown(abbreviation, default)
     raise ValueError(
         f"interact: no control fits {name}, which got {abbreviation!r}; expected a number, a text, "
         "(min, max), (min, max, step), or a list or dict of options"
     )
+
+
+_FIELDS = {str: "", bool: False, int: 0, Integral: 0, float: 0.0, Real: 0.0}
+
+
+def _is_control(abbreviation):
+    """Tell whether it is one of ipywidgets' controls, or its ``fixed``."""
+    return hasattr(abbreviation, "get_interact_value") and not isinstance(abbreviation, type)
+
+
+def _slider(name, abbreviation, default):
+    """Return the start of a slider: the default, moved into the range, or the middle."""
+    low, high, *step = abbreviation
+    half = (high - low) // 2 if isinstance(high - low, Integral) else (high - low) / 2
+    forward = all(size > 0 for size in step)
+    middle = low + (int(half / step[0]) * step[0] if step and forward else half)
+    if not (forward and low <= middle <= high):
+        raise ValueError(
+            f"interact: {name} is {abbreviation}, expected (min, max) or (min, max, step) with "
+            "min <= max and step > 0"
+        )
+    kind = int if all(isinstance(number, Integral) for number in abbreviation) else float
+    try:
+        start = kind(default)
+    except (TypeError, ValueError, OverflowError):  # there is none, or it is no number
+        start = kind(middle)
+    return min(max(start, kind(low)), kind(high))
+
+
+def _dropdown(abbreviation, default):
+    """Return the start of a dropdown: the option that equals the default, or the first."""
+    options = _options(abbreviation)
+    first = options[0] if options else None
+    if default is None:  # no option is chosen
+        return None
+    try:
+        return next((option for option in options if option == default), first)
+    except ValueError:  # from comparing arrays
+        return first
 
 
 def _options(abbreviation):
@@ -111,6 +155,6 @@ def _options(abbreviation):
     if isinstance(abbreviation, Mapping):
         return list(abbreviation.values())
     options = list(abbreviation)
-    if all(isinstance(option, tuple) and len(option) == 2 for option in options):
+    if all(isinstance(option, list | tuple) and len(option) == 2 for option in options):
         return [value for _, value in options]
     return options
