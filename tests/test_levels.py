@@ -107,6 +107,19 @@ def test_dlcore_loads_no_plots_widgets_or_teaching():
     assert not loaded & {"torch", "byhand", *ONLY_IN_BYHAND}
 
 
+def packages_after(code):
+    """Return the packages outside the standard library that ``code`` loads."""
+    loaded = modules_after(code) - modules_after("pass")
+    return {name.split(".")[0] for name in loaded} - sys.stdlib_module_names
+
+
+def test_dlcore_and_the_exercises_need_only_numpy_and_tqdm():
+    every = ", ".join(f"dlcore.{'.'.join(module_of(path))}" for path in FILES)
+    code = f"import {every}; from byhand import check, hint, results"
+    code += "; from byhand.exercises import checking; checking.exercises_by_chapter()"
+    assert packages_after(code) == {"numpy", "tqdm", "dlcore", "byhand"}
+
+
 @pytest.mark.parametrize("name", sorted(MOVED))
 @pytest.mark.parametrize(
     "form", ["import dlcore.{0}", "from dlcore import {0}", "from dlcore.{0}.inner import thing"]
