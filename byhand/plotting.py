@@ -1,10 +1,12 @@
 """The book's plots: digits, weights as images, points, decision boundaries, curves."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
-from dlcore.errors import require_ndim
+from dlcore.errors import needs_extra, require_ndim
+
+with needs_extra("byhand.plotting", "book"):
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import LinearSegmentedColormap
 
 BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito's pair: told apart by color-blind readers
 _DIVERGING = LinearSegmentedColormap.from_list("diverging", [BLUE, "white", ORANGE])

@@ -180,10 +180,11 @@ def needs_extra(function, extra, instead=""):
     try:
         yield
     except ModuleNotFoundError as error:
+        package = (error.name or "a package").partition(".")[0]
         raise ModuleNotFoundError(
-            f"{function}: {error.name} is not installed; pip install dlcore[{extra}]"
+            f"{function}: {package} is not installed; pip install dlcore[{extra}]"
             f"{instead and f', {instead}'}",
-            name=error.name,
+            name=package,
         ) from error
 
 

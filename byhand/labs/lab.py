@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import os
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from byhand.labs.controls import Scrubber
 from byhand.labs.text import fill, join
+from dlcore.errors import needs_extra
 
 STATIC = Path(__file__).parent / "static"
 BUILD = "npm ci && npm run build"
@@ -207,7 +209,8 @@ class Lab:
 
     def png(self):
         """Return the poster as PNG bytes."""
-        from matplotlib.figure import Figure
+        with needs_extra(f"Lab {self.name!r}", "book"):
+            from matplotlib.figure import Figure
 
         figure = Figure(figsize=(7.2, 4.2), dpi=100, layout="constrained")
         self.poster(figure, self.settings(), self._start, self._shared)
@@ -270,9 +273,8 @@ def is_live():
     """Tell whether a kernel is there that a widget can talk to."""
     if static_pages():
         return False
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
+    ipython = sys.modules.get("IPython")  # where there is a kernel, it has been imported
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 def _plain(value, digits):

@@ -1,9 +1,11 @@
 """The live forms, which need a kernel. Imported only when one of them is displayed."""
 
-import anywidget
-import traitlets
-
 from byhand.labs.lab import bundle
+from dlcore.errors import needs_extra
+
+with needs_extra("labs", "book"):
+    import anywidget
+    import traitlets
 
 
 class BookWidget(anywidget.AnyWidget):

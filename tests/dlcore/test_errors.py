@@ -158,7 +158,7 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(monkeypatch):
         ) as caught,
         needs_extra("f", "x", "or do without"),
     ):
-        import json  # noqa: F401
+        import json.decoder  # noqa: F401
     assert caught.value.name == "json"
 
 
