@@ -12,6 +12,8 @@ labs   the interactive figures, ``interact`` and the predictions
 plotting  the book's plots
 results   the slow results that the pages read
 ====== ==================================================================================
+
+Exercises and results need NumPy alone; what is drawn or moved needs ``pip install dlcore[book]``.
 """
 
 __all__ = ["check", "hint"]
