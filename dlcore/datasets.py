@@ -11,12 +11,12 @@ import math
 import os
 import struct
 import zlib
-from numbers import Integral, Real
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 
-from dlcore.errors import needs_extra, require_rng, require_whole
+from dlcore.errors import as_float, as_int, needs_extra, require_rng
 
 DATA = Path(__file__).parent / "data"
 
@@ -24,18 +24,9 @@ DATA = Path(__file__).parent / "data"
 def _require_drawing(function, rng, n, **options):
     """Raise an error when ``n`` points can not be drawn: each option is a number, from 0 on."""
     require_rng(function, rng)
-    require_whole(function, n=n)
-    if n < 1:
-        raise ValueError(f"{function}: n is {n}, expected >= 1")
+    as_int(function, "n", n, ge=1)
     for name, value in options.items():
-        _require_number(function, name, value)
-        if not 0 <= value < math.inf:
-            raise ValueError(f"{function}: {name} is {value}, expected a finite number >= 0")
-
-
-def _require_number(function, name, value):
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{function}: {name} is {value!r}, expected a number")
+        as_float(function, name, value, ge=0, kind="a finite number")
 
 
 def _random_state(rng):
@@ -302,8 +293,7 @@ def noisy_boundary(rng, n=411, flip=0.15):
         When ``n`` is not positive, or ``flip`` is not a probability.
     """
     _require_drawing("noisy_boundary", rng, n)
-    _require_number("noisy_boundary", "flip", flip)
-    if not 0 <= flip <= 1:
+    if not 0 <= as_float("noisy_boundary", "flip", flip, kind="a probability") <= 1:
         raise ValueError(f"noisy_boundary: flip is {flip}, expected a probability from 0 to 1")
     x0, x1 = rng.uniform(-1, 1, (2, n))
     above = x1 > 0.5 * np.sin(2 * x0)
@@ -336,7 +326,7 @@ def digits(classes=None, *, size=8):
     ValueError
         When a class is not a digit from 0 to 9, or there is none, or there is no such size.
     """
-    require_whole("digits", size=size)
+    as_int("digits", "size", size)
     if size not in (8, 32):
         raise ValueError(f"digits: size is {size}, expected 8 or 32")
     wanted = range(10) if classes is None else _wanted_digits(classes)

@@ -84,8 +84,8 @@ def test_a_bare_seed_is_refused(make, rng):
 @pytest.mark.parametrize(
     ("n", "error", "message"),
     [
-        (0, ValueError, "n is 0, expected >= 1"),
-        (-3, ValueError, "n is -3, expected >= 1"),
+        (0, ValueError, "n is 0, expected a whole number >= 1"),
+        (-3, ValueError, "n is -3, expected a whole number >= 1"),
         (300.0, TypeError, "n is 300.0, expected a whole number"),
         ("300", TypeError, "n is '300', expected a whole number"),
         (True, TypeError, "n is True, expected a whole number"),
@@ -111,7 +111,7 @@ def test_an_option_out_of_its_range_is_refused(make, option, value):
 @pytest.mark.parametrize(("make", "option"), [*OPTIONS, (noisy_boundary, "flip")])
 @pytest.mark.parametrize("value", [None, "0.1", True, [0.1], 0.1j])
 def test_an_option_that_is_no_number_is_refused(make, option, value):
-    expected = f"^{make.__name__}: {option} is {re.escape(repr(value))}, expected a number"
+    expected = f"^{make.__name__}: {option} is {re.escape(repr(value))}, expected a (finite number|probability)"
     with pytest.raises(TypeError, match=expected):
         make(np.random.default_rng(0), **{option: value})
 
