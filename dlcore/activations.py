@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from dlcore.errors import ShapeError, as_float, as_int, require_float
+from dlcore.precision import half_in_single
 
 GELU_SCALE, GELU_CUBE = math.sqrt(2 / math.pi), 0.044715
 
@@ -265,6 +266,7 @@ def _shifted(function, S, axis):
     return S - np.max(S, axis=axis, keepdims=True)
 
 
+@half_in_single
 def softmax(S, axis=-1):
     """Turn scores into probabilities: exp(s_i) / sum_j exp(s_j).
 
@@ -293,6 +295,7 @@ def softmax(S, axis=-1):
     return E / np.sum(E, axis=axis, keepdims=True)
 
 
+@half_in_single
 def log_softmax(S, axis=-1):
     """Return the logarithm of ``softmax``: s_i - log sum_j exp(s_j).
 

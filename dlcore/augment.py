@@ -7,7 +7,16 @@ are set with ``functools.partial(random_crop, size=28, padding=2)``.
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_ndim, require_rng
+from dlcore.errors import (
+    ShapeError,
+    as_float,
+    as_int,
+    as_pair,
+    require_float,
+    require_ndim,
+    require_rng,
+)
+from dlcore.precision import half_in_single
 
 
 def _check(function, X, rng):
@@ -26,7 +35,7 @@ def mirror(X, rng, *, probability=0.5):
     X : array of floats, shape (N, C, H, W)
     rng : Generator or RandomState
     probability : float
-        That an image is flipped.
+        That an image is flipped; from 0 to 1.
 
     Returns
     -------
@@ -34,10 +43,15 @@ def mirror(X, rng, *, probability=0.5):
 
     Raises
     ------
-    TypeError, ShapeError
-        When ``X`` does not hold floats or has no four axes, or ``rng`` is no generator.
+    TypeError
+        When ``X`` is not an array of floats, ``rng`` no generator, or ``probability`` no number.
+    ShapeError
+        When ``X`` does not have four axes.
+    ValueError
+        When ``probability`` is not in [0, 1].
     """
     _check("mirror", X, rng)
+    probability = as_float("mirror", "probability", probability, ge=0, le=1, kind="a probability")
     flipped = rng.random((len(X), 1, 1, 1)) < probability  # (N, 1, 1, 1)
     return np.where(flipped, X[:, :, :, ::-1], X)
 
@@ -62,17 +76,19 @@ def random_crop(X, rng, *, size, padding=0):
 
     Raises
     ------
-    TypeError, ShapeError
-        When ``X`` does not hold floats or has no four axes, or ``rng`` is no generator.
+    TypeError
+        When ``X`` is not an array of floats, ``rng`` no generator, or ``padding`` no whole number.
+    ShapeError
+        When ``X`` does not have four axes.
     ValueError
-        When the window does not fit.
+        When ``size`` is not an int or a pair, ``padding`` is negative, or the window does not fit.
     """
     _check("random_crop", X, rng)
-    height, width = (size, size) if isinstance(size, int) else size
-    sides = (padding, padding)
-    X = np.pad(X, ((0, 0), (0, 0), sides, sides))
+    height, width = as_pair("random_crop", "size", size, ge=1)
+    padding = as_int("random_crop", "padding", padding, ge=0)
+    X = np.pad(X, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     N, _, H, W = X.shape
-    if not (1 <= height <= H and 1 <= width <= W):
+    if height > H or width > W:
         raise ValueError(
             f"random_crop: size is {(height, width)}, expected at most {(H, W)}, the images with "
             "their padding; more padding?"
@@ -91,7 +107,7 @@ def color_shift(X, rng, *, sd=0.1):
     X : array of floats, shape (N, C, H, W)
     rng : Generator or RandomState
     sd : float
-        The standard deviation of the constants, in the units of ``X``.
+        The standard deviation of the constants, in the units of ``X``; >= 0.
 
     Returns
     -------
@@ -99,14 +115,20 @@ def color_shift(X, rng, *, sd=0.1):
 
     Raises
     ------
-    TypeError, ShapeError
-        When ``X`` does not hold floats or has no four axes, or ``rng`` is no generator.
+    TypeError
+        When ``X`` is not an array of floats, ``rng`` no generator, or ``sd`` no number.
+    ShapeError
+        When ``X`` does not have four axes.
+    ValueError
+        When ``sd`` is negative or not finite.
     """
     _check("color_shift", X, rng)
-    shift = float(sd) * rng.standard_normal((*X.shape[:2], 1, 1))  # (N, C, 1, 1)
+    sd = as_float("color_shift", "sd", sd, ge=0, kind="a standard deviation")
+    shift = sd * rng.standard_normal((*X.shape[:2], 1, 1))  # (N, C, 1, 1)
     return X + shift.astype(X.dtype)
 
 
+@half_in_single
 def color_components(X):
     """Return the directions in which the colors of a data set vary, and how much.
 
@@ -130,8 +152,10 @@ def color_components(X):
 
     Raises
     ------
-    TypeError, ShapeError
-        When ``X`` does not hold floats, has no four axes, or holds no pixel.
+    TypeError
+        When ``X`` is not an array of floats.
+    ShapeError
+        When ``X`` does not have four axes, or holds no pixel.
     """
     require_float("color_components", X=X)
     require_ndim("color_components", "X", X, 4, "(N, C, H, W)", "color images only")
@@ -162,7 +186,7 @@ def pca_color(X, rng, *, components, sd=0.1):
     components : tuple
         What ``color_components`` returned for the training set.
     sd : float
-        The standard deviation of the alphas; 0.1 in the paper.
+        The standard deviation of the alphas, >= 0; 0.1 in the paper.
 
     Returns
     -------
@@ -170,18 +194,29 @@ def pca_color(X, rng, *, components, sd=0.1):
 
     Raises
     ------
-    TypeError, ShapeError
-        When ``X`` does not hold floats or has no four axes, or ``rng`` is no generator; or when
-        the components have another number of channels.
+    TypeError
+        When ``X`` or a component is not an array of floats, ``rng`` no generator, or ``sd`` no
+        number.
+    ShapeError
+        When ``X`` does not have four axes, or the components are not those of so many channels.
+    ValueError
+        When ``sd`` is negative or not finite.
     """
     _check("pca_color", X, rng)
-    variances, directions = components
-    N, C = X.shape[:2]
-    if directions.shape != (C, C):
-        raise ShapeError(
-            f"pca_color: X has {C} channels but the components {directions.shape[0]}; do they "
-            "come from another data set?"
+    if not isinstance(components, tuple | list) or len(components) != 2:
+        raise TypeError(
+            f"pca_color: components is {components!r}, expected a pair (variances, directions); "
+            "what color_components returned?"
         )
-    alpha = float(sd) * rng.standard_normal((N, C))
+    variances, directions = components
+    require_float("pca_color", variances=variances, directions=directions)
+    N, C = X.shape[:2]
+    if variances.shape != (C,) or directions.shape != (C, C):
+        raise ShapeError(
+            f"pca_color: X has {C} channels but the components shapes {variances.shape} and "
+            f"{directions.shape}, expected {(C,)} and {(C, C)}; do they come from another data set?"
+        )
+    sd = as_float("pca_color", "sd", sd, ge=0, kind="a standard deviation")
+    alpha = sd * rng.standard_normal((N, C))
     shift = (alpha * variances) @ directions.T  # (N, C) (C,) (C, C) -> (N, C)
     return X + shift.reshape(N, C, 1, 1).astype(X.dtype)

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float
+from dlcore.errors import ShapeError, as_float, require_float
+from dlcore.precision import half_in_single
 
 
+@half_in_single
 def ewa(values, beta, *, bias_correction=False):
     """Average a series with weights that fall off into the past: v <- beta v + (1 - beta) value.
 
@@ -33,18 +35,16 @@ def ewa(values, beta, *, bias_correction=False):
     Raises
     ------
     TypeError
-        When ``values`` does not hold floats.
+        When ``values`` does not hold floats, or ``beta`` is not a number.
     ShapeError
         When ``values`` is a single number.
     ValueError
         When ``beta`` is not in [0, 1).
     """
     require_float("ewa", values=values)
-    if getattr(values, "ndim", 0) == 0:
+    if values.ndim == 0:
         raise ShapeError("ewa: values is a single number, expected a series along axis 0")
-    if not 0 <= beta < 1:
-        raise ValueError(f"ewa: beta is {beta}, expected a share >= 0 and < 1")
-    beta = float(beta)
+    beta = as_float("ewa", "beta", beta, ge=0, lt=1, kind="a share")
     averages = np.zeros_like(values)
     v = 0.0
     for t, value in enumerate(values, start=1):

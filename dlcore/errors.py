@@ -51,7 +51,7 @@ def require_array(function, **arrays):
         Naming the first that is not an array.
     """
     for name, array in arrays.items():
-        if type(array) is not ndarray:  # for speed; there are others
+        if type(array) is not ndarray:  # what most arrays are; others are looked at closely
             _require_protocols(function, name, array, "an array")
 
 
@@ -71,8 +71,9 @@ def require_float(function, **arrays):
         Naming the first that is not an array of floats.
     """
     for name, array in arrays.items():
-        if type(array) is not ndarray:
-            _require_protocols(function, name, array, "an array of floats")
+        if type(array) is ndarray and array.dtype.kind == "f":
+            continue  # nearly always: one look, for speed
+        _require_protocols(function, name, array, "an array of floats")
         if array.dtype.kind != "f":
             raise TypeError(
                 f"{function}: {name} has dtype {array.dtype}, expected floating point; "
@@ -101,9 +102,57 @@ def require_integer(function, **arrays):
             _require_protocols(function, name, array, "an array of integers")
         if array.dtype.kind not in "iu":
             raise TypeError(
-                f"{function}: {name} has dtype {array.dtype}, expected integers; "
-                f"{name}.astype(int)?"
+                f"{function}: {name} has dtype {array.dtype}, expected integers, such as numbers "
+                f"of classes; {name}.astype(int)?"
             )
+
+
+def require_real(function, **arrays):
+    """Raise TypeError when one of the arrays does not hold real numbers; bools and integers do.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    **arrays
+        The arrays by name.
+
+    Raises
+    ------
+    TypeError
+        Naming the first that is not an array of real numbers.
+    """
+    for name, array in arrays.items():
+        if type(array) is not ndarray:
+            _require_protocols(function, name, array, "an array of numbers")
+        if array.dtype.kind not in "fiub":
+            raise TypeError(f"{function}: {name} has dtype {array.dtype}, expected real numbers")
+
+
+def require_labels(function, targets, C):
+    """Raise an error when an array does not hold numbers of classes. It looks at all of them.
+
+    Parameters
+    ----------
+    function : str
+        Who asks.
+    targets : array of int, shape (N,)
+    C : int
+        How many classes there are.
+
+    Raises
+    ------
+    TypeError
+        When the labels are not integers.
+    ValueError
+        When one of them is not in 0 to C - 1.
+    """
+    require_integer(function, targets=targets)
+    if np.any((targets < 0) | (targets >= C)):
+        raise ValueError(
+            f"{function}: targets range from {targets.min()} to {targets.max()}, expected 0 to "
+            f"{C - 1} for {C} classes; do the labels start at 1, or are there too few outputs?"
+        )
 
 
 def _require_protocols(function, name, thing, expected):
@@ -230,9 +279,11 @@ def require_same_shape(function, **arrays):
     ShapeError
         Naming both arrays and both shapes.
     """
-    require_array(function, **arrays)
-    (name1, array1), (name2, array2) = arrays.items()
+    array1, array2 = arrays.values()
+    if type(array1) is not type(array2):
+        require_array(function, **arrays)
     if array1.shape != array2.shape:
+        name1, name2 = arrays
         raise ShapeError(
             f"{function}: {name1} has shape {array1.shape} but {name2} has {array2.shape}, "
             f"expected equal shapes; {_why_shapes_differ(array1.shape, array2.shape)}"

@@ -3,17 +3,58 @@
 The premise: the forward function is right. A check compares backward with forward.
 """
 
+import math
+
 import numpy as np
 
-from dlcore.errors import GradientMismatch, VacuousCheck, require_same_shape
+from dlcore.errors import (
+    GradientMismatch,
+    ShapeError,
+    VacuousCheck,
+    as_float,
+    require_array,
+    require_float,
+    require_real,
+    require_same_shape,
+)
 
 
-def _require_float64(function, x):
-    if getattr(x, "dtype", None) != np.float64:
+def _as_array(number):
+    """Return a float, NumPy's float64 too, as an array without axes; an array as it is."""
+    return np.array(number) if isinstance(number, float) else number
+
+
+def _read_point(function, x):
+    """Return the point of a difference as an array of float64."""
+    x = _as_array(x)
+    require_array(function, x=x)
+    if x.dtype != np.float64:
         raise TypeError(
-            f"{function}: x has dtype {getattr(x, 'dtype', type(x).__name__)}, expected "
-            "float64; in float32 a step of 1e-6 drowns in rounding"
+            f"{function}: x has dtype {x.dtype}, expected float64; in float32 a step of 1e-6 "
+            "drowns in rounding"
         )
+    return x
+
+
+def _value(function, f, x):
+    """Return f(x), a number, as one without axes."""
+    value = f(x)
+    if isinstance(value, int | float):
+        return value
+    if value is None:
+        raise TypeError(f"{function}: f(x) is None, expected one number; is a return missing?")
+    require_real(function, **{"f(x)": value})
+    if value.shape not in {(), (1,)}:
+        raise ShapeError(
+            f"{function}: f(x) has shape {value.shape}, expected one number; is a sum or a mean "
+            "missing?"
+        )
+    if value.dtype.kind == "f" and value.dtype.itemsize < 8:
+        raise TypeError(
+            f"{function}: f(x) has dtype {value.dtype}, expected float64; does f go through "
+            f"{value.dtype}? There a step of 1e-6 drowns in rounding"
+        )
+    return value.reshape(())
 
 
 def numerical_gradient(f, x, eps=1e-6):
@@ -24,11 +65,11 @@ def numerical_gradient(f, x, eps=1e-6):
     Parameters
     ----------
     f : callable
-        Takes an array of ``x``'s shape, returns a number.
-    x : array of float64, any shape
+        Takes an array of ``x``'s shape, its own to write into or to keep; returns a number.
+    x : array of float64, any shape, or a float
         Not changed.
     eps : float
-        The step. 1e-6 balances truncation and rounding for values near 1.
+        The step, > 0. 1e-6 balances truncation and rounding for values near 1.
 
     Returns
     -------
@@ -37,18 +78,24 @@ def numerical_gradient(f, x, eps=1e-6):
     Raises
     ------
     TypeError
-        When ``x`` is not float64: in float32 the difference is mostly rounding.
+        When ``x`` or what ``f`` returns is not float64: in float32 the difference is mostly
+        rounding. When ``eps`` is not a number.
+    ShapeError
+        When ``f`` returns more than one number.
+    ValueError
+        When ``eps`` is not positive.
     """
-    _require_float64("numerical_gradient", x)
-    theta = x.copy()
-    gradient = np.zeros_like(theta)
-    for i in np.ndindex(theta.shape):
-        theta[i] = x[i] + eps
-        plus = f(theta)
-        theta[i] = x[i] - eps
-        minus = f(theta)
-        theta[i] = x[i]
-        gradient[i] = (plus - minus) / (2 * eps)
+    x = _read_point("numerical_gradient", x)
+    eps = as_float("numerical_gradient", "eps", eps, gt=0, kind="a step")
+
+    def moved(i, step):
+        theta = x.copy()
+        theta[i] = x[i] + step
+        return _value("numerical_gradient", f, theta)
+
+    gradient = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        gradient[i] = (moved(i, eps) - moved(i, -eps)) / (2 * eps)
     return gradient
 
 
@@ -56,7 +103,8 @@ def relative_difference(grad, approx):
     """Distance of two gradients on a scale where 0 is equal and 1 is opposite or unrelated.
 
     ``||grad - approx|| / (||grad|| + ||approx||)``, and 0 when both are zero; nan when an entry of
-    either is nan or infinite.
+    either is nan or infinite. Both are divided by a power of two near the largest entry first, so
+    that no square overflows or vanishes, and the norms are taken in float64.
 
     Equation: eq-relative-difference
 
@@ -70,13 +118,22 @@ def relative_difference(grad, approx):
 
     Raises
     ------
+    TypeError
+        When one of them is not an array of numbers.
     ShapeError
         When the shapes differ.
     """
+    grad, approx = _as_array(grad), _as_array(approx)
+    require_real("relative_difference", grad=grad, approx=approx)
     require_same_shape("relative_difference", grad=grad, approx=approx)
-    distance = float(np.linalg.norm(grad - approx))
-    size = float(np.linalg.norm(grad)) + float(np.linalg.norm(approx))
-    return distance / size if size != 0 else 0.0  # nan stays nan
+    grad, approx = grad.astype(float), approx.astype(float)
+    largest = max(float(np.max(np.abs(a), initial=0.0)) for a in (grad, approx))
+    if not 0 < largest < math.inf:
+        return 0.0 if largest == 0 else math.nan
+    power = math.frexp(largest)[1]
+    grad, approx = np.ldexp(grad, -power), np.ldexp(approx, -power)
+    distance = np.linalg.norm(grad - approx)
+    return float(distance / (np.linalg.norm(grad) + np.linalg.norm(approx)))
 
 
 def relative_differences(grads, approx):
@@ -93,9 +150,16 @@ def relative_differences(grads, approx):
 
     Raises
     ------
+    TypeError
+        When an entry is not an array of numbers.
     ShapeError
-        When two shapes differ.
+        When two shapes, or the names, differ.
     """
+    if set(grads) != set(approx):
+        raise ShapeError(
+            f"relative_differences: grads has {sorted(grads)} but approx {sorted(approx)}, "
+            "expected equal names; do both belong to the same network?"
+        )
     return {name: relative_difference(grads[name], approx[name]) for name in grads}
 
 
@@ -111,11 +175,11 @@ def directional_difference(f, x, v, eps=1e-6):
     ----------
     f : callable
         Takes an array of ``x``'s shape, returns a number.
-    x : array of float64, any shape
+    x : array of float64, any shape, or a float
     v : array, the shape of ``x``
         Not all ones: a transposed gradient has the same sum.
     eps : float
-        The step, in lengths of ``v``.
+        The step, > 0, in lengths of ``v``.
 
     Returns
     -------
@@ -124,13 +188,19 @@ def directional_difference(f, x, v, eps=1e-6):
     Raises
     ------
     TypeError
-        When ``x`` is not float64.
+        When ``x`` or what ``f`` returns is not float64, ``v`` not an array of floats, or ``eps``
+        not a number.
     ShapeError
-        When ``v`` does not have the shape of ``x``.
+        When ``v`` does not have the shape of ``x``, or ``f`` returns more than one number.
+    ValueError
+        When ``eps`` is not positive.
     """
-    _require_float64("directional_difference", x)
-    require_same_shape("directional_difference", v=v, x=x)
-    return (f(x + eps * v) - f(x - eps * v)) / (2 * eps)
+    name = "directional_difference"
+    x, v = _read_point(name, x), _as_array(v)
+    require_float(name, v=v)
+    require_same_shape(name, v=v, x=x)
+    eps = as_float(name, "eps", eps, gt=0, kind="a step")
+    return (_value(name, f, x + eps * v) - _value(name, f, x - eps * v)) / (2 * eps)
 
 
 def check_gradient(f, x, grad, *, eps=1e-6, tolerance=1e-7):
@@ -140,13 +210,13 @@ def check_gradient(f, x, grad, *, eps=1e-6, tolerance=1e-7):
     ----------
     f : callable
         Takes an array of ``x``'s shape, returns a number.
-    x : array of float64, any shape
+    x : array of float64, any shape, or a float
     grad : array, the shape of ``x``
         The gradient to check.
     eps : float
-        The step of the differences.
+        The step of the differences, > 0.
     tolerance : float
-        The largest relative difference that passes.
+        The largest relative difference that passes, > 0.
 
     Returns
     -------
@@ -159,10 +229,19 @@ def check_gradient(f, x, grad, *, eps=1e-6, tolerance=1e-7):
         Naming the worst index and both values there.
     VacuousCheck
         When both gradients are zero everywhere: any wrong sign or factor would pass.
+    TypeError
+        When ``x`` or what ``f`` returns is not float64, ``grad`` not an array of numbers, or an
+        option not a number.
     ShapeError
-        When ``grad`` does not have the shape of ``x``.
+        When ``grad`` does not have the shape of ``x``, or ``f`` returns more than one number.
+    ValueError
+        When an option is not positive.
     """
+    x, grad = _read_point("check_gradient", x), _as_array(grad)
+    require_real("check_gradient", grad=grad)
     require_same_shape("check_gradient", grad=grad, x=x)
+    eps = as_float("check_gradient", "eps", eps, gt=0, kind="a step")
+    tolerance = as_float("check_gradient", "tolerance", tolerance, gt=0)
     approx = numerical_gradient(f, x, eps)
     if not np.any(grad) and not np.any(np.abs(approx) > tolerance):
         raise VacuousCheck(

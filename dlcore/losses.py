@@ -1,25 +1,35 @@
 """Losses: ``loss(scores, targets) -> value, dscores``.
 
 Each is the mean over the batch, and the factor 1/N stands here and nowhere else: a layer's
-backward only sums.
+backward only sums. The mean divides first and sums then, so it is finite wherever the loss of every
+example is. Half precision is computed in single, and the value stays in single.
 """
 
 import numpy as np
 
 from dlcore.activations import log_softmax, sigmoid
-from dlcore.errors import ShapeError, require_float, require_same_shape
+from dlcore.errors import (
+    ShapeError,
+    require_array,
+    require_float,
+    require_labels,
+    require_real,
+    require_same_shape,
+)
+from dlcore.precision import half_in_single
 
 
-def _check(function, scores, targets, allowed, likely):
-    require_float(function, scores=scores)
-    require_same_shape(function, scores=scores, targets=targets)
-    if scores.ndim > 1 and scores.shape[1:] != (1,):
+def _check_labels(function, name, scores, targets, allowed, likely):
+    require_real(function, targets=targets)
+    if targets.shape != scores.shape:
+        require_same_shape(function, **{name: scores, "targets": targets})
+    if scores.ndim != 1 and scores.shape[1:] != (1,):
         raise ShapeError(
-            f"{function}: scores has shape {scores.shape}, expected (N,) or (N, 1); "
+            f"{function}: {name} has shape {scores.shape}, expected (N,) or (N, 1); "
             "did the network end in more than one output?"
         )
     if scores.size == 0:
-        raise ShapeError(f"{function}: scores is empty, shape {scores.shape}; an empty batch?")
+        raise ShapeError(f"{function}: {name} is empty, shape {scores.shape}; an empty batch?")
     if not ((targets == allowed[0]) | (targets == allowed[1])).all():
         raise ValueError(
             f"{function}: targets range from {targets.min()} to {targets.max()}, expected only "
@@ -27,6 +37,7 @@ def _check(function, scores, targets, allowed, likely):
         )
 
 
+@half_in_single
 def binary_cross_entropy(probabilities, targets):
     """Cross-entropy of predicted probabilities: -mean(y log a + (1 - y) log(1 - a)).
 
@@ -49,13 +60,17 @@ def binary_cross_entropy(probabilities, targets):
 
     Raises
     ------
-    TypeError, ShapeError
-        When the probabilities are not floats, or the shapes differ.
+    TypeError
+        When the probabilities are not an array of floats, or the targets not one of numbers.
+    ShapeError
+        When the shapes differ, there are several numbers an example, or there is no example.
     ValueError
         When a probability is not strictly between 0 and 1, or a target not in {0, 1}.
     """
     a, y = probabilities, targets
-    _check("binary_cross_entropy", a, y, (0, 1), "labels of -1 and 1 belong to logistic_pm1")
+    require_float("binary_cross_entropy", probabilities=a)
+    likely = "labels of -1 and 1 belong to logistic_pm1"
+    _check_labels("binary_cross_entropy", "probabilities", a, y, (0, 1), likely)
     if not np.all((a > 0) & (a < 1)):
         raise ValueError(
             f"binary_cross_entropy: probabilities range from {a.min()} to {a.max()}, expected "
@@ -63,11 +78,12 @@ def binary_cross_entropy(probabilities, targets):
         )
     y = y.astype(a.dtype)
     N = a.size
-    value = -(y * np.log(a) + (1 - y) * np.log(1 - a)).sum() / N
+    value = -((y * np.log(a) + (1 - y) * np.log(1 - a)) / N).sum()
     da = (a - y) / (a * (1 - a)) / N
     return value, da
 
 
+@half_in_single
 def logistic(scores, targets):
     """Cross-entropy of sigmoid(scores) with labels 0 and 1, stable for every finite score.
 
@@ -90,20 +106,26 @@ def logistic(scores, targets):
 
     Raises
     ------
-    TypeError, ShapeError
-        When the scores are not floats, or the shapes differ.
+    TypeError
+        When the scores are not an array of floats, or the targets not one of numbers.
+    ShapeError
+        When the shapes differ, there are several scores an example, or there is no example.
     ValueError
         When a target is not in {0, 1}.
     """
     s, y = scores, targets
-    _check("logistic", s, y, (0, 1), "labels of -1 and 1 belong to logistic_pm1")
-    y = y.astype(s.dtype)
+    require_float("logistic", scores=s)
+    likely = "labels of -1 and 1 belong to logistic_pm1"
+    _check_labels("logistic", "scores", s, y, (0, 1), likely)
+    y = y.astype(s.dtype, copy=False)
     N = s.size
-    value = (np.maximum(s, 0.0) - y * s + np.log1p(np.exp(-np.abs(s)))).sum() / N
-    ds = (sigmoid(s) - y) / N
+    e = np.exp(-np.abs(s))
+    value = ((np.maximum(s, 0.0) - y * s + np.log1p(e)) / N).sum()
+    ds = (np.where(s >= 0, 1.0, e) / (1.0 + e) - y) / N  # sigmoid(s) - y
     return value, ds
 
 
+@half_in_single
 def logistic_pm1(scores, targets):
     """Cross-entropy of sigmoid(scores) with labels -1 and 1: mean of -log sigmoid(y s).
 
@@ -124,16 +146,18 @@ def logistic_pm1(scores, targets):
     Raises
     ------
     TypeError, ShapeError
-        When the scores are not floats, or the shapes differ.
+        As in ``logistic``.
     ValueError
         When a target is not in {-1, 1}.
     """
     s, y = scores, targets
-    _check("logistic_pm1", s, y, (-1, 1), "labels of 0 and 1 belong to logistic")
-    y = y.astype(s.dtype)
+    require_float("logistic_pm1", scores=s)
+    likely = "labels of 0 and 1 belong to logistic"
+    _check_labels("logistic_pm1", "scores", s, y, (-1, 1), likely)
+    y = y.astype(s.dtype, copy=False)
     margin = y * s
     N = s.size
-    value = (np.maximum(-margin, 0.0) + np.log1p(np.exp(-np.abs(margin)))).sum() / N
+    value = ((np.maximum(-margin, 0.0) + np.log1p(np.exp(-np.abs(margin)))) / N).sum()
     ds = -y * sigmoid(-margin) / N
     return value, ds
 
@@ -146,6 +170,7 @@ def _one_hot(function, scores, targets):
             f"{function}: scores has shape {scores.shape}, expected (N, C): a row an example, a "
             "column a class, and at least one of each; did the network end in a flat output?"
         )
+    require_array(function, targets=targets)
     N, C = scores.shape
     if targets.shape != (N,):
         one_hot = targets.shape == scores.shape
@@ -153,25 +178,18 @@ def _one_hot(function, scores, targets):
             f"{function}: targets has shape {targets.shape}, expected {(N,)}, one label an "
             f"example; {'one-hot rows? pass targets.argmax(axis=1)' if one_hot else 'a column?'}"
         )
-    if targets.dtype.kind not in "iu":
-        raise TypeError(
-            f"{function}: targets has dtype {targets.dtype}, expected integers, the columns of "
-            "the right classes; targets.astype(int)?"
-        )
-    if np.any((targets < 0) | (targets >= C)):
-        raise ValueError(
-            f"{function}: targets range from {targets.min()} to {targets.max()}, expected 0 to "
-            f"{C - 1} for {C} classes; do the labels start at 1, or are there too few outputs?"
-        )
+    require_labels(function, targets, C)
     return targets[:, np.newaxis] == np.arange(C, like=scores)  # (N, 1) (C,) -> (N, C)
 
 
+@half_in_single
 def softmax_cross_entropy(scores, targets):
     """Cross-entropy of softmax(scores) with the labels: mean of -s_y + log sum_j exp(s_j).
 
     Equation: eq-softmax-cross-entropy, eq-softmax-delta
 
-    Source: Bridle (1990). Stable for every finite score, because ``log_softmax`` is.
+    Source: Bridle (1990). Stable for every finite score, because ``log_softmax`` is: the loss of
+    an example is infinite only where the difference of two of its scores is.
 
     Parameters
     ----------
@@ -188,20 +206,21 @@ def softmax_cross_entropy(scores, targets):
     Raises
     ------
     TypeError
-        When the scores are not floats, or the labels not integers.
+        When the scores are not an array of floats, or the labels not one of integers.
     ShapeError
-        When the shapes do not fit.
+        When the shapes do not fit, or there is no example or no class.
     ValueError
         When a label is not a class.
     """
     right = _one_hot("softmax_cross_entropy", scores, targets)  # (N, C)
     log_p = log_softmax(scores)  # (N, C)
     N = len(scores)
-    value = -log_p[right].sum() / N  # the entries of the labels, (N,)
+    value = -(log_p[right] / N).sum()  # the entries of the labels, (N,)
     dscores = (np.exp(log_p) - right) / N
     return value, dscores
 
 
+@half_in_single
 def svm_hinge(scores, targets):
     """Multiclass hinge: mean of sum over i ≠ y of max(0, s_i - s_y + 1).
 
@@ -224,16 +243,16 @@ def svm_hinge(scores, targets):
     Raises
     ------
     TypeError
-        When the scores are not floats, or the labels not integers.
+        When the scores are not an array of floats, or the labels not one of integers.
     ShapeError
-        When the shapes do not fit.
+        When the shapes do not fit, or there is no example or no class.
     ValueError
         When a label is not a class.
     """
     right = _one_hot("svm_hinge", scores, targets)  # (N, C)
     excess = np.where(right, 0.0, scores - scores[right][:, np.newaxis] + 1)  # (N, C)
     N = len(scores)
-    value = np.sum(np.maximum(excess, 0.0)) / N
+    value = np.sum(np.maximum(excess, 0.0).sum(axis=1) / N)  # (N, C) -> (N,) -> ()
     too_close = excess > 0  # (N, C)
     dscores = (too_close - right * too_close.sum(axis=1, keepdims=True)) / N
     return value, dscores.astype(scores.dtype)
@@ -241,6 +260,7 @@ def svm_hinge(scores, targets):
 
 def _check_regression(function, scores, targets):
     require_float(function, scores=scores)
+    require_real(function, targets=targets)
     require_same_shape(function, scores=scores, targets=targets)
     if scores.ndim == 0 or scores.size == 0:
         raise ShapeError(
@@ -249,8 +269,11 @@ def _check_regression(function, scores, targets):
         )
 
 
+@half_in_single
 def squared_error(scores, targets):
     """Squared distance from the targets, summed over outputs: mean of sum_j (s_j - y_j)².
+
+    A square is infinite where a difference is larger than 1e154, in float32 than 1e19.
 
     Equation: eq-squared-error, eq-squared-error-gradient
 
@@ -269,19 +292,22 @@ def squared_error(scores, targets):
 
     Raises
     ------
-    TypeError, ShapeError
-        When the scores are not floats, or the shapes differ.
+    TypeError
+        When the scores are not an array of floats, or the targets not one of numbers.
+    ShapeError
+        When the shapes differ, or there is no example.
     """
     _check_regression("squared_error", scores, targets)
     difference = scores - targets.astype(scores.dtype)  # (N, ...)
     N = len(scores)
-    return np.sum(difference**2) / N, 2 * difference / N
+    return np.sum(difference**2 / N), 2 * (difference / N)
 
 
+@half_in_single
 def quadratic(scores, targets):
     """Half the squared distance from the targets: mean of ½ ‖y - a‖².
 
-    The half cancels the 2 of the derivative.
+    The half cancels the 2 of the derivative. A square overflows as in ``squared_error``.
 
     Equation: eq-quadratic, eq-bp-quadratic, eq-bp-quadratic-gradient
 
@@ -300,10 +326,12 @@ def quadratic(scores, targets):
 
     Raises
     ------
-    TypeError, ShapeError
-        When the scores are not floats, or the shapes differ.
+    TypeError
+        When the scores are not an array of floats, or the targets not one of numbers.
+    ShapeError
+        When the shapes differ, or there is no example.
     """
     _check_regression("quadratic", scores, targets)
     difference = scores - targets.astype(scores.dtype)  # (N, ...)
     N = len(scores)
-    return 0.5 * np.sum(difference**2) / N, difference / N
+    return 0.5 * np.sum(difference**2 / N), difference / N

@@ -4,45 +4,102 @@
 a step. Each update is the printed equation, on all parameters at once.
 """
 
-import math
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_same_shape
+from dlcore.errors import (
+    ShapeError,
+    as_float,
+    require_array,
+    require_float,
+    require_same_shape,
+)
+from dlcore.precision import half_in_single, single
 
 # What each constant may be, by its name.
 _RANGES = {
-    "lr": (lambda x: 0 < x < math.inf, "a rate > 0"),
-    "eps": (lambda x: 0 < x < math.inf, "a small number > 0"),
-    "weight_decay": (lambda x: 0 <= x < math.inf, "a number >= 0"),
-    "beta": (lambda x: 0 <= x < 1, "a share >= 0 and < 1"),
-    "beta1": (lambda x: 0 <= x < 1, "a share >= 0 and < 1"),
-    "beta2": (lambda x: 0 <= x < 1, "a share >= 0 and < 1"),
+    "lr": {"gt": 0, "kind": "a rate"},
+    "eps": {"gt": 0, "kind": "a small number"},
+    "weight_decay": {"ge": 0},
+    "beta": {"ge": 0, "lt": 1, "kind": "a share"},
+    "beta1": {"ge": 0, "lt": 1, "kind": "a share"},
+    "beta2": {"ge": 0, "lt": 1, "kind": "a share"},
 }
 
 
-class _Constants:
-    """Checks the constants, and keeps them as Python floats: np.float64 would promote float32."""
+class _Optimizer:
+    """Checks the constants and the arrays; ``_step`` is the equation.
+
+    What it remembers of a vector in half precision is in single: 1e-4 squared is 0 in float16.
+    """
+
+    _memory = ()  # the names of what a state holds, in order
+
+    def __init_subclass__(cls):
+        cls._update = f"{cls.__name__}.update"  # the first word of its messages
 
     def __post_init__(self):
+        name = type(self).__name__
         for constant in fields(self):
             if constant.name in _RANGES:
                 value = getattr(self, constant.name)
-                fits, expected = _RANGES[constant.name]
-                if not fits(value):
-                    raise ValueError(
-                        f"{type(self).__name__}: {constant.name} is {value}, expected {expected}"
-                    )
-                object.__setattr__(self, constant.name, float(value))
+                value = as_float(name, constant.name, value, **_RANGES[constant.name])
+                object.__setattr__(self, constant.name, value)
 
-    def _check(self, theta, grad):
-        require_same_shape(f"{type(self).__name__}.update", theta=theta, grad=grad)
+    def _zeros(self, theta):
+        """Return an average of nothing."""
+        require_float(f"{type(self).__name__}.init", theta=theta)
+        return np.zeros_like(single(theta))
+
+    def update(self, theta, grad, state):
+        """Take one step.
+
+        Parameters
+        ----------
+        theta, grad : array of floats, shape (P,)
+            Not changed.
+        state : tuple
+            What ``init`` or the last ``update`` returned.
+
+        Returns
+        -------
+        theta : array, shape (P,)
+            Of the dtype that it had.
+        state : tuple
+
+        Raises
+        ------
+        TypeError
+            When ``theta`` or ``grad`` is not an array of floats.
+        ShapeError
+            When the shapes differ, or the state is that of other parameters or another optimizer.
+        """
+        require_float(self._update, theta=theta, grad=grad)
+        if grad.shape != theta.shape:
+            require_same_shape(self._update, theta=theta, grad=grad)
+        self._require_state(state, theta.shape)
+        dtype = theta.dtype
+        if dtype.itemsize == 2:
+            theta, grad = single(theta), single(grad)
+        moved, state = self._step(theta, grad, state)
+        return moved if moved.dtype is dtype else moved.astype(dtype), state
+
+    def _require_state(self, state, shape):
+        fits = isinstance(state, tuple) and len(state) == len(self._memory)
+        for entry in state if fits else ():
+            fits = fits and getattr(entry, "shape", shape) == shape
+        if not fits:
+            came = [getattr(e, "shape", e) for e in state] if isinstance(state, tuple) else state
+            raise ShapeError(
+                f"{self._update}: state holds {came}, expected ({', '.join(self._memory)}) for "
+                f"theta of shape {shape}; does it come from {type(self).__name__}.init(theta)?"
+            )
 
 
 @dataclass(frozen=True)
-class GradientDescent(_Constants):
+class GradientDescent(_Optimizer):
     """Step against the gradient: theta <- theta - lr * grad.
 
     Equation: eq-gradient-descent
@@ -54,42 +111,25 @@ class GradientDescent(_Constants):
 
     Raises
     ------
+    TypeError
+        When ``lr`` is not a number.
     ValueError
-        When ``lr`` is not positive.
+        When ``lr`` is not positive or not finite.
     """
 
     lr: float
 
     def init(self, theta):
         """Return the start state: gradient descent remembers nothing."""
+        self._zeros(theta)
         return ()
 
-    def update(self, theta, grad, state):
-        """Take one step.
-
-        Parameters
-        ----------
-        theta, grad : array, shape (P,)
-            Not changed.
-        state : tuple
-            What ``init`` or the last ``update`` returned.
-
-        Returns
-        -------
-        theta : array, shape (P,)
-        state : tuple
-
-        Raises
-        ------
-        ShapeError
-            When the shapes differ.
-        """
-        self._check(theta, grad)
+    def _step(self, theta, grad, state):
         return theta - self.lr * grad, state
 
 
 @dataclass(frozen=True)
-class Momentum(_Constants):
+class Momentum(_Optimizer):
     """Step along an exponentially weighted average of the gradients.
 
     Equation: eq-opt-momentum, eq-opt-momentum-forms
@@ -109,27 +149,27 @@ class Momentum(_Constants):
 
     Raises
     ------
-    ValueError
-        When ``lr`` is not positive or ``beta`` not in [0, 1).
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
     """
+
+    _memory = ("v",)
 
     lr: float
     beta: float = 0.9
 
     def init(self, theta):
         """Return the start state ``(v,)``: an average of nothing, 0."""
-        return (np.zeros_like(theta),)
+        return (self._zeros(theta),)
 
-    def update(self, theta, grad, state):
-        """Take one step; see ``GradientDescent.update``."""
-        self._check(theta, grad)
+    def _step(self, theta, grad, state):
         (v,) = state
         v = self.beta * v + (1 - self.beta) * grad
         return theta - self.lr * v, (v,)
 
 
 @dataclass(frozen=True)
-class ClassicalMomentum(_Constants):
+class ClassicalMomentum(_Optimizer):
     """Step with a velocity that the gradients push: v <- beta v + grad, theta <- theta - lr v.
 
     Equation: eq-opt-classical
@@ -148,27 +188,27 @@ class ClassicalMomentum(_Constants):
 
     Raises
     ------
-    ValueError
-        When ``lr`` is not positive or ``beta`` not in [0, 1).
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
     """
+
+    _memory = ("v",)
 
     lr: float
     beta: float = 0.9
 
     def init(self, theta):
         """Return the start state ``(v,)``: at rest."""
-        return (np.zeros_like(theta),)
+        return (self._zeros(theta),)
 
-    def update(self, theta, grad, state):
-        """Take one step; see ``GradientDescent.update``."""
-        self._check(theta, grad)
+    def _step(self, theta, grad, state):
         (v,) = state
         v = self.beta * v + grad
         return theta - self.lr * v, (v,)
 
 
 @dataclass(frozen=True)
-class Nesterov(_Constants):
+class Nesterov(_Optimizer):
     """Momentum that looks one step ahead: v <- beta v + grad, theta <- theta - lr (grad + beta v).
 
     Equation: eq-opt-nesterov, eq-opt-nesterov-lookahead
@@ -187,27 +227,27 @@ class Nesterov(_Constants):
 
     Raises
     ------
-    ValueError
-        When ``lr`` is not positive or ``beta`` not in [0, 1).
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
     """
+
+    _memory = ("v",)
 
     lr: float
     beta: float = 0.9
 
     def init(self, theta):
         """Return the start state ``(v,)``: at rest."""
-        return (np.zeros_like(theta),)
+        return (self._zeros(theta),)
 
-    def update(self, theta, grad, state):
-        """Take one step; see ``GradientDescent.update``."""
-        self._check(theta, grad)
+    def _step(self, theta, grad, state):
         (v,) = state
         v = self.beta * v + grad
         return theta - self.lr * (grad + self.beta * v), (v,)
 
 
 @dataclass(frozen=True)
-class RMSprop(_Constants):
+class RMSprop(_Optimizer):
     """Divide each gradient by its recent size: the root of an average of its squares.
 
     Equation: eq-opt-rmsprop
@@ -227,9 +267,11 @@ class RMSprop(_Constants):
 
     Raises
     ------
-    ValueError
-        When a constant is out of its range.
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
     """
+
+    _memory = ("s",)
 
     lr: float
     beta: float = 0.9
@@ -237,18 +279,16 @@ class RMSprop(_Constants):
 
     def init(self, theta):
         """Return the start state ``(s,)``: an average of nothing, 0."""
-        return (np.zeros_like(theta),)
+        return (self._zeros(theta),)
 
-    def update(self, theta, grad, state):
-        """Take one step; see ``GradientDescent.update``."""
-        self._check(theta, grad)
+    def _step(self, theta, grad, state):
         (s,) = state
         s = self.beta * s + (1 - self.beta) * grad**2
         return theta - self.lr * grad / (np.sqrt(s) + self.eps), (s,)
 
 
 @dataclass(frozen=True)
-class Adam(_Constants):
+class Adam(_Optimizer):
     """Momentum's average over RMSprop's, both corrected for their start at zero.
 
     Equation: eq-opt-adam
@@ -269,9 +309,11 @@ class Adam(_Constants):
 
     Raises
     ------
-    ValueError
-        When a constant is out of its range.
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
     """
+
+    _memory = ("v", "s", "t")
 
     lr: float
     beta1: float = 0.9
@@ -280,11 +322,9 @@ class Adam(_Constants):
 
     def init(self, theta):
         """Return the start state ``(v, s, t)``: two averages of nothing, and no steps."""
-        return np.zeros_like(theta), np.zeros_like(theta), 0
+        return self._zeros(theta), self._zeros(theta), 0
 
-    def update(self, theta, grad, state):
-        """Take one step; see ``GradientDescent.update``."""
-        self._check(theta, grad)
+    def _step(self, theta, grad, state):
         v, s, t = state
         t = t + 1
         v = self.beta1 * v + (1 - self.beta1) * grad
@@ -318,16 +358,24 @@ class AdamW(Adam):
 
     Raises
     ------
-    ValueError
-        When a constant is out of its range.
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
     """
 
     weight_decay: float = 0.01
     decayed: Any = field(default=None, repr=False, compare=False)
 
-    def update(self, theta, grad, state):
-        """Take one step; see ``GradientDescent.update``."""
-        moved, state = super().update(theta, grad, state)
+    def __post_init__(self):
+        super().__post_init__()
+        if self.decayed is not None:
+            require_array("AdamW", decayed=self.decayed)
+            if self.decayed.dtype.kind != "b":
+                raise TypeError(
+                    f"AdamW: decayed has dtype {self.decayed.dtype}, expected bool; params.decayed?"
+                )
+
+    def _step(self, theta, grad, state):
+        moved, state = super()._step(theta, grad, state)
         weights = theta
         if self.decayed is not None:
             if self.decayed.shape != theta.shape:
@@ -339,6 +387,7 @@ class AdamW(Adam):
         return moved - self.lr * self.weight_decay * weights, state
 
 
+@half_in_single
 def clip_by_norm(grad, max_norm):
     """Shorten a gradient that is longer than ``max_norm``; its direction stays.
 
@@ -358,14 +407,16 @@ def clip_by_norm(grad, max_norm):
 
     Raises
     ------
+    TypeError
+        When ``grad`` is not an array of floats, or ``max_norm`` not a number.
     ValueError
-        When ``max_norm`` is not positive.
+        When ``max_norm`` is not positive or not finite.
     """
-    max_norm = float(max_norm)
-    if not max_norm > 0:
-        raise ValueError(f"clip_by_norm: max_norm is {max_norm}, expected a length > 0")
+    require_float("clip_by_norm", grad=grad)
+    max_norm = as_float("clip_by_norm", "max_norm", max_norm, gt=0, kind="a length")
     if grad.size == 0:
-        return grad
+        return grad.copy()
     scale = np.maximum(np.max(np.abs(grad)), max_norm)
-    norm = scale * np.sqrt(np.sum((grad / scale) ** 2))  # no square overflows: the largest is 1
-    return grad * (max_norm / np.maximum(norm, max_norm))
+    norm = np.sqrt(np.sum((grad / scale) ** 2))  # over scale: no square overflows, the largest is 1
+    most = max_norm / scale
+    return grad * (most / np.maximum(norm, most))

@@ -103,7 +103,7 @@ class Parameters(Mapping):
         arrays : mapping of str to array
         buffers : mapping of str to array, optional
         dtype : floating dtype, optional
-            Of both vectors; by default that of the arrays.
+            Of both vectors; by default that of the arrays. Buffers are kept in single at least.
 
         Returns
         -------
@@ -115,7 +115,8 @@ class Parameters(Mapping):
         if not buffers:
             return cls(theta, layout)
         remembered, buffer_layout = _flat(buffers)
-        return cls(theta, layout, remembered.astype(theta.dtype, copy=False), buffer_layout)
+        kept = np.promote_types(theta.dtype, np.float32)
+        return cls(theta, layout, remembered.astype(kept, copy=False), buffer_layout)
 
     def __getitem__(self, name):
         place = self.layout.places.get(name)
@@ -194,8 +195,9 @@ class Parameters(Mapping):
         return self.like(self.theta.copy(), self.buffers.copy())
 
     def astype(self, dtype):
-        """Return the same numbers, buffers too, in another precision."""
-        return self.like(self.theta.astype(dtype), self.buffers.astype(dtype))
+        """Return the same numbers in another precision; buffers stay in single at least."""
+        kept = np.promote_types(dtype, np.float32)
+        return self.like(self.theta.astype(dtype), self.buffers.astype(kept))
 
     def layer(self, name):
         """Return one layer's arrays, buffers too, by short names: views of the same vectors."""

@@ -2,18 +2,16 @@
 
 import numpy as np
 
-from dlcore.errors import require_float
+from dlcore.errors import as_float, require_float
+from dlcore.precision import half_in_single
 
 
 def _strength(function, lam, n):
-    if not lam >= 0 or not n > 0:
-        raise ValueError(
-            f"{function}: lam is {lam} and n {n}, expected a strength >= 0 and a number of "
-            "examples > 0"
-        )
-    return float(lam) / float(n)
+    lam = as_float(function, "lam", lam, ge=0, kind="a strength")
+    return lam / as_float(function, "n", n, gt=0, kind="a number of examples")
 
 
+@half_in_single
 def l2(W, lam, n):
     """Penalize squares: lam / (2 n) times the sum of W².
 
@@ -42,15 +40,16 @@ def l2(W, lam, n):
     Raises
     ------
     TypeError
-        When ``W`` holds integers.
+        When ``W`` does not hold floats, or ``lam`` or ``n`` is not a number.
     ValueError
-        When ``lam`` is negative or ``n`` not positive.
+        When ``lam`` is negative, ``n`` not positive, or one of them not finite.
     """
     require_float("l2", W=W)
-    strength = _strength("l2", lam, n)
-    return 0.5 * strength * np.sum(W**2), strength * W
+    dW = _strength("l2", lam, n) * W
+    return 0.5 * np.sum(dW * W), dW  # the squares alone could overflow
 
 
+@half_in_single
 def l1(W, lam, n):
     """Penalize sizes: lam / n times the sum of |W|.
 
@@ -79,13 +78,13 @@ def l1(W, lam, n):
     Raises
     ------
     TypeError
-        When ``W`` holds integers.
+        When ``W`` does not hold floats, or ``lam`` or ``n`` is not a number.
     ValueError
-        When ``lam`` is negative or ``n`` not positive.
+        When ``lam`` is negative, ``n`` not positive, or one of them not finite.
     """
     require_float("l1", W=W)
     strength = _strength("l1", lam, n)
-    return strength * np.sum(np.abs(W)), strength * np.sign(W)
+    return np.sum(strength * np.abs(W)), strength * np.sign(W)
 
 
 def soft_threshold(w, t):
@@ -111,11 +110,10 @@ def soft_threshold(w, t):
     Raises
     ------
     TypeError
-        When ``w`` holds integers.
+        When ``w`` does not hold floats, or ``t`` is not a number.
     ValueError
-        When ``t`` is negative.
+        When ``t`` is negative or not finite.
     """
     require_float("soft_threshold", w=w)
-    if not t >= 0:
-        raise ValueError(f"soft_threshold: t is {t}, expected a threshold >= 0")
-    return np.sign(w) * np.maximum(np.abs(w) - float(t), 0.0)
+    t = as_float("soft_threshold", "t", t, ge=0, kind="a threshold")
+    return np.sign(w) * np.maximum(np.abs(w) - t, 0.0)

@@ -8,14 +8,14 @@
 
 import math
 
+from dlcore.errors import as_float
 
-def _check(function, name, count, first, **positive):
-    if not count >= first:
-        hint = f"; counted from 0, pass {name} + 1" if first else ""
-        raise ValueError(f"{function}: {name} is {count}, expected >= {first}{hint}")
-    for constant, value in positive.items():
-        if not value > 0:
-            raise ValueError(f"{function}: {constant} is {value}, expected > 0")
+
+def _read(function, name, count, first, **positive):
+    """Return the count and the constants, which must be positive, as floats."""
+    hint = f"counted from 0, pass {name} + 1" if first else ""
+    constants = [as_float(function, key, value, gt=0) for key, value in positive.items()]
+    return as_float(function, name, count, ge=first, hint=hint), *constants
 
 
 def inverse_time(epoch, lr, decay_rate):
@@ -40,10 +40,12 @@ def inverse_time(epoch, lr, decay_rate):
 
     Raises
     ------
+    TypeError
+        When an argument is not a number.
     ValueError
         When an argument is out of its range.
     """
-    _check("inverse_time", "epoch", epoch, 0, lr=lr, decay_rate=decay_rate)
+    epoch, lr, decay_rate = _read("inverse_time", "epoch", epoch, 0, lr=lr, decay_rate=decay_rate)
     return lr / (1 + decay_rate * epoch)
 
 
@@ -67,10 +69,12 @@ def exponential(epoch, lr, decay_rate):
 
     Raises
     ------
+    TypeError
+        When an argument is not a number.
     ValueError
         When an argument is out of its range.
     """
-    _check("exponential", "epoch", epoch, 0, lr=lr, decay_rate=decay_rate)
+    epoch, lr, decay_rate = _read("exponential", "epoch", epoch, 0, lr=lr, decay_rate=decay_rate)
     return lr * decay_rate**epoch
 
 
@@ -94,10 +98,12 @@ def inverse_sqrt_epoch(epoch, lr, k=1.0):
 
     Raises
     ------
+    TypeError
+        When an argument is not a number.
     ValueError
         When an argument is out of its range; epoch 0 is.
     """
-    _check("inverse_sqrt_epoch", "epoch", epoch, 1, lr=lr, k=k)
+    epoch, lr, k = _read("inverse_sqrt_epoch", "epoch", epoch, 1, lr=lr, k=k)
     return k * lr / math.sqrt(epoch)
 
 
@@ -121,10 +127,12 @@ def inverse_sqrt_step(step, lr, k=1.0):
 
     Raises
     ------
+    TypeError
+        When an argument is not a number.
     ValueError
         When an argument is out of its range; step 0 is.
     """
-    _check("inverse_sqrt_step", "step", step, 1, lr=lr, k=k)
+    step, lr, k = _read("inverse_sqrt_step", "step", step, 1, lr=lr, k=k)
     return k * lr / math.sqrt(step)
 
 
@@ -150,10 +158,12 @@ def staircase(step, lr, every, factor=0.5):
 
     Raises
     ------
+    TypeError
+        When an argument is not a number.
     ValueError
         When an argument is out of its range.
     """
-    _check("staircase", "step", step, 0, lr=lr, every=every, factor=factor)
+    step, lr, every, factor = _read("staircase", "step", step, 0, lr=lr, every=every, factor=factor)
     return lr * factor ** (step // every)
 
 
@@ -181,10 +191,12 @@ def warmup(step, lr, steps):
 
     Raises
     ------
+    TypeError
+        When an argument is not a number.
     ValueError
         When an argument is out of its range.
     """
-    _check("warmup", "step", step, 0, lr=lr, steps=steps)
+    step, lr, steps = _read("warmup", "step", step, 0, lr=lr, steps=steps)
     return lr * min(1.0, (step + 1) / steps)
 
 
@@ -215,10 +227,11 @@ def cosine(step, lr, steps, final=0.0):
 
     Raises
     ------
+    TypeError
+        When an argument is not a number.
     ValueError
         When an argument is out of its range.
     """
-    _check("cosine", "step", step, 0, lr=lr, steps=steps)
-    if not final >= 0:
-        raise ValueError(f"cosine: final is {final}, expected >= 0")
+    step, lr, steps = _read("cosine", "step", step, 0, lr=lr, steps=steps)
+    final = as_float("cosine", "final", final, ge=0)
     return final + (lr - final) * (1 + math.cos(math.pi * min(step / steps, 1.0))) / 2

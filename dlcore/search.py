@@ -31,7 +31,7 @@ import math
 import sys
 from dataclasses import dataclass, replace
 
-from dlcore.errors import needs_extra, require_rng
+from dlcore.errors import as_float, as_int, needs_extra, require_rng
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Uniform:
 
     Raises
     ------
+    TypeError
+        When ``low`` or ``high`` is not a number.
     ValueError
         When ``low`` is not below ``high``, or the range does not suit the scale.
     """
@@ -52,6 +54,9 @@ class Uniform:
     high: float
 
     def __post_init__(self):
+        name = type(self).__name__
+        object.__setattr__(self, "low", as_float(name, "low", self.low))
+        object.__setattr__(self, "high", as_float(name, "high", self.high))
         if not self.low < self.high:
             raise ValueError(f"{self}: expected low < high")
 
@@ -73,9 +78,15 @@ class Uniform:
         Returns
         -------
         float
+
+        Raises
+        ------
+        TypeError, ValueError
+            When ``share`` is not a number from 0 to 1.
         """
+        share = as_float(f"{self}.at", "share", share, ge=0, le=1)
         start, end = self._scale(self.low), self._scale(self.high)
-        value = self._unscale(start + float(share) * (end - start))
+        value = self._unscale(start + share * (end - start))
         return min(max(value, self.low), self.high)  # against rounding
 
     def share(self, value):
@@ -88,7 +99,13 @@ class Uniform:
         Returns
         -------
         float
+
+        Raises
+        ------
+        TypeError, ValueError
+            When ``value`` is not a number of the range.
         """
+        value = as_float(f"{self}.share", "value", value, ge=self.low, le=self.high)
         start, end = self._scale(self.low), self._scale(self.high)
         return (self._scale(value) - start) / (end - start)
 
@@ -99,12 +116,18 @@ class Uniform:
         ----------
         value : float
         width : float
-            As a share of the whole range.
+            As a share of the whole range, > 0.
 
         Returns
         -------
         range of the same kind
+
+        Raises
+        ------
+        TypeError, ValueError
+            When ``value`` is not a number of the range, or ``width`` not positive.
         """
+        width = as_float(f"{self}.around", "width", width, gt=0)
         share = self.share(value)
         low, high = max(share - width / 2, 0.0), min(share + width / 2, 1.0)
         return replace(self, low=self.at(low), high=self.at(high))
@@ -183,6 +206,8 @@ class Integers(Uniform):
 
     Raises
     ------
+    TypeError
+        When ``low`` or ``high`` is not a whole number.
     ValueError
         When ``low`` is above ``high``.
     """
@@ -191,15 +216,19 @@ class Integers(Uniform):
     high: int
 
     def __post_init__(self):
+        object.__setattr__(self, "low", as_int("Integers", "low", self.low))
+        object.__setattr__(self, "high", as_int("Integers", "high", self.high))
         if not self.low <= self.high:
             raise ValueError(f"{self}: expected low <= high")
 
     def at(self, share):
         """Return the value at a share of the way; see ``Uniform.at``."""
+        share = as_float(f"{self}.at", "share", share, ge=0, le=1)
         return min(self.low + int(share * (self.high - self.low + 1)), self.high)
 
     def share(self, value):
         """Return the middle of the value's part of the way; see ``Uniform.share``."""
+        value = as_int(f"{self}.share", "value", value, ge=self.low, le=self.high)
         return (value - self.low + 0.5) / (self.high - self.low + 1)
 
 
@@ -220,7 +249,9 @@ class Trial:
 
 
 def best(trials):
-    """Return the trial with the highest score; the first of equal ones, and never nan if possible.
+    """Return the trial with the highest score; the first of equal ones.
+
+    A score that is nan or infinite is that of a run that diverged, and never the best.
 
     Parameters
     ----------
@@ -233,11 +264,17 @@ def best(trials):
     Raises
     ------
     ValueError
-        When there is no trial.
+        When there is no trial, or no score is finite.
     """
     if not trials:
         raise ValueError("best: there are no trials")
-    return max(trials, key=lambda trial: -math.inf if math.isnan(trial.score) else trial.score)
+    finite = [trial for trial in trials if math.isfinite(trial.score)]
+    if not finite:
+        raise ValueError(
+            f"best: none of {len(trials)} trials has a finite score; did all of them diverge, and "
+            "does the space hold learning rates that are small enough?"
+        )
+    return max(finite, key=lambda trial: trial.score)
 
 
 def _try(function, score, all_settings, n_jobs):
@@ -248,8 +285,19 @@ def _try(function, score, all_settings, n_jobs):
             from joblib import Parallel, delayed
         scores = Parallel(n_jobs=n_jobs)(delayed(score)(**settings) for settings in all_settings)
     return [
-        Trial(settings, float(value)) for settings, value in zip(all_settings, scores, strict=True)
+        Trial(settings, _number(function, settings, value))
+        for settings, value in zip(all_settings, scores, strict=True)
     ]
+
+
+def _number(function, settings, value):
+    try:
+        return float(value)  # nan too: a run that diverged
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{function}: score is {value!r} for {settings}, expected a number; is a return "
+            "missing?"
+        ) from None
 
 
 def grid_search(score, space, points, *, n_jobs=None):
@@ -274,19 +322,19 @@ def grid_search(score, space, points, *, n_jobs=None):
     ------
     ModuleNotFoundError
         When there are to be several workers, and joblib is not installed.
+    TypeError
+        When a number of points is missing or not whole, or a score not a number.
     ValueError
         When a number of points is not positive.
     """
     axes = {}
     for name, values in space.items():
-        count = points[name] if isinstance(points, dict) else points
-        if count < 1:
-            raise ValueError(f"grid_search: points of {name} is {count}, expected >= 1")
+        count = points.get(name) if isinstance(points, dict) else points
+        count = as_int("grid_search", f"points of {name}", count, ge=1)
         shares = [0.5] if count == 1 else [i / (count - 1) for i in range(count)]
         axes[name] = list(dict.fromkeys(values.at(share) for share in shares))  # no integer twice
-    settings = [
-        dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())
-    ]
+    combinations = itertools.product(*axes.values())
+    settings = [dict(zip(axes, values, strict=True)) for values in combinations]
     return _try("grid_search", score, settings, n_jobs)
 
 
@@ -318,13 +366,12 @@ def random_search(score, space, n, rng, *, n_jobs=None):
     ModuleNotFoundError
         When there are to be several workers, and joblib is not installed.
     TypeError
-        When ``rng`` is not a generator.
+        When ``rng`` is not a generator, ``n`` not a whole number, or a score not a number.
     ValueError
         When ``n`` is not positive.
     """
     require_rng("random_search", rng)
-    if n < 1:
-        raise ValueError(f"random_search: n is {n}, expected >= 1")
+    n = as_int("random_search", "n", n, ge=1)
     draws = rng.random((n, len(space)))  # a row a trial
     settings = [
         {name: values.at(share) for (name, values), share in zip(space.items(), row, strict=True)}
@@ -361,14 +408,14 @@ def coarse_to_fine(score, space, n, rng, *, rounds=3, zoom=0.3, n_jobs=None):
     ModuleNotFoundError
         When there are to be several workers, and joblib is not installed.
     TypeError
-        When ``rng`` is not a generator.
+        When ``rng`` is not a generator, ``n`` or ``rounds`` not a whole number, or ``zoom`` or a
+        score not a number.
     ValueError
-        When ``n`` or ``rounds`` is not positive, or ``zoom`` not between 0 and 1.
+        When ``n`` or ``rounds`` is not positive, or ``zoom`` not between 0 and 1; or when all runs
+        so far diverged, so that there is no place to look closer at.
     """
-    if rounds < 1 or not 0 < zoom < 1:
-        raise ValueError(
-            f"coarse_to_fine: rounds is {rounds} and zoom {zoom}, expected >= 1 and 0 < zoom < 1"
-        )
+    rounds = as_int("coarse_to_fine", "rounds", rounds, ge=1)
+    zoom = as_float("coarse_to_fine", "zoom", zoom, gt=0, lt=1)
     trials = random_search(score, space, n, rng, n_jobs=n_jobs)
     for _ in range(rounds - 1):
         center = best(trials).settings

@@ -28,7 +28,7 @@ def public(module):
     for name, thing in vars(module).items():
         if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
             continue
-        if inspect.isfunction(thing):
+        if inspect.isfunction(inspect.unwrap(thing)):  # an initializer is wrapped in an object
             yield name, thing
         elif inspect.isclass(thing):
             yield name, thing

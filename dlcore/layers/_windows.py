@@ -1,30 +1,13 @@
 """The windows that convolution and pooling slide over images."""
 
 import math
-from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 
-from dlcore.errors import ShapeError
+from dlcore.errors import ShapeError, as_pair
 
 COLUMNS = 5 * 2**18  # numbers that a part of the batch may have in its columns: 5 MB in float32
-
-
-def pair(function, name, value, least):
-    """Read an int, or a pair (vertical, horizontal), of numbers >= ``least``."""
-    numbers = (value, value) if isinstance(value, Integral) else value
-    try:
-        vertical, horizontal = numbers
-        fits = all(isinstance(v, Integral) and v >= least for v in (vertical, horizontal))
-    except (TypeError, ValueError):
-        fits = False
-    if not fits:
-        raise ValueError(
-            f"{function}: {name} is {value!r}, expected an int >= {least} or a pair of them, "
-            "(vertical, horizontal)"
-        )
-    return int(vertical), int(horizontal)
 
 
 def output_size(function, X, size, stride, padding, dilation=(1, 1)):
@@ -44,15 +27,6 @@ def output_size(function, X, size, stride, padding, dilation=(1, 1)):
             f"padding {padding}); {hint}"
         )
     return tuple((n - f) // s + 1 for n, f, s in zip(padded, covered, stride, strict=True))
-
-
-def require_upstream(function, name, array, of, shape):
-    """Raise ShapeError when an upstream gradient does not have the shape of the output."""
-    if array.shape != shape:
-        raise ShapeError(
-            f"{function}: {name} has shape {array.shape}, expected {of}'s {shape}; does the cache "
-            "come from another batch?"
-        )
 
 
 def pad(X, padding, value=0.0):
@@ -102,8 +76,9 @@ class Slide(NamedTuple):
 
 def read_slide(function, X, size, stride, padding, dilation=1):
     """Read ints or pairs, and return how windows of a ``size`` slide over ``X`` (N, C, H, W)."""
-    stride, padding = pair(function, "stride", stride, 1), pair(function, "padding", padding, 0)
-    dilation = pair(function, "dilation", dilation, 1)
+    stride = as_pair(function, "stride", stride, ge=1)
+    padding = as_pair(function, "padding", padding, ge=0)
+    dilation = as_pair(function, "dilation", dilation, ge=1)
     out = output_size(function, X, size, stride, padding, dilation)
     return Slide(size, stride, padding, dilation, out)
 

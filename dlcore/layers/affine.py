@@ -3,8 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dlcore.errors import ShapeError, require_float, require_ndim
-from dlcore.initializers import he_normal
+from dlcore.errors import (
+    ShapeError,
+    as_int,
+    require_float,
+    require_ndim,
+    require_upstream,
+)
+from dlcore.initializers import he_normal, require_initializer
+from dlcore.precision import total
+from dlcore.protocols import Layer
 
 
 def affine_forward(X, W, b):
@@ -27,13 +35,15 @@ def affine_forward(X, W, b):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X``, ``W`` or ``b`` is not an array of floats.
     ShapeError
         When the shapes do not fit.
     """
-    require_float("affine_forward", X=X)
-    require_ndim("affine_forward", "X", X, 2, "(N, D_in)", "flatten images first?")
-    require_ndim("affine_forward", "W", W, 2, "(D_out, D_in)", "a single unit has shape (1, D_in)")
+    require_float("affine_forward", X=X, W=W, b=b)
+    if not X.ndim == W.ndim == 2:
+        require_ndim("affine_forward", "X", X, 2, "(N, D_in)", "flatten images first?")
+        hint = "a single unit has shape (1, D_in)"
+        require_ndim("affine_forward", "W", W, 2, "(D_out, D_in)", hint)
     if X.shape[1] != W.shape[1]:
         transposed = X.shape[1] == W.shape[0]
         raise ShapeError(
@@ -67,23 +77,21 @@ def affine_backward(dZ, cache):
 
     Raises
     ------
+    TypeError
+        When ``dZ`` is not an array of floats.
     ShapeError
         When ``dZ`` does not have Z's shape.
     """
     X, W = cache
-    if dZ.shape != (X.shape[0], W.shape[0]):
-        raise ShapeError(
-            f"affine_backward: dZ has shape {dZ.shape}, expected Z's {(X.shape[0], W.shape[0])}; "
-            "does the cache come from another batch?"
-        )
+    require_upstream("affine_backward", "dZ", dZ, "Z", (len(X), len(W)))
     dX = dZ @ W  # (N, D_out) (D_out, D_in) -> (N, D_in)
     dW = dZ.T @ X  # (D_out, N) (N, D_in) -> (D_out, D_in)
-    db = dZ.sum(axis=0)  # (N, D_out) -> (D_out,)
+    db = total(dZ, axis=0)  # (N, D_out) -> (D_out,)
     return dX, dW, db
 
 
-@dataclass(frozen=True)
-class Affine:
+@dataclass(frozen=True, repr=False)
+class Affine(Layer):
     """A fully connected layer of ``d_out`` units that each read ``d_in`` numbers.
 
     Parameters
@@ -91,11 +99,21 @@ class Affine:
     d_in, d_out : int
     weights : initializer
         For ``W``, shape (d_out, d_in); ``b`` starts at zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a size is not a whole number >= 1, or ``weights`` not an initializer.
     """
 
     d_in: int
     d_out: int
     weights: Callable = he_normal
+
+    def __post_init__(self):
+        as_int("Affine", "d_in", self.d_in, ge=1)
+        as_int("Affine", "d_out", self.d_out, ge=1)
+        require_initializer("Affine", self.weights)
 
     def init(self, rng):
         """Draw ``W`` and set ``b`` to zero."""

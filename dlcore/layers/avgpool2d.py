@@ -4,10 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import require_float, require_ndim
-from dlcore.layers._windows import crop, output_size, pad, pair, require_upstream, taps
+from dlcore.errors import as_pair, require_float, require_ndim, require_upstream
+from dlcore.layers._windows import crop, output_size, pad, taps
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
+def _read(function, size, stride, padding):
+    """Return the options as pairs."""
+    size = as_pair(function, "size", size, ge=1)
+    stride = size if stride is None else as_pair(function, "stride", stride, ge=1)
+    return size, stride, as_pair(function, "padding", padding, ge=0)
+
+
+@half_in_single
 def avgpool2d_forward(X, *, size, stride=None, padding=0):
     """Take the mean of each window, channel by channel.
 
@@ -34,7 +44,7 @@ def avgpool2d_forward(X, *, size, stride=None, padding=0):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X`` is not an array of floats.
     ShapeError
         When ``X`` does not have four axes, or the window is larger than the padded images.
     ValueError
@@ -42,18 +52,16 @@ def avgpool2d_forward(X, *, size, stride=None, padding=0):
     """
     require_float("avgpool2d_forward", X=X)
     require_ndim("avgpool2d_forward", "X", X, 4, "(N, C, H, W)", "is the axis of channels missing?")
-    size = pair("avgpool2d_forward", "size", size, 1)
-    stride = size if stride is None else pair("avgpool2d_forward", "stride", stride, 1)
-    padding = pair("avgpool2d_forward", "padding", padding, 0)
+    size, stride, padding = _read("avgpool2d_forward", size, stride, padding)
     out = output_size("avgpool2d_forward", X, size, stride, padding)
-    padded = pad(X, padding)
+    padded = pad(X / (size[0] * size[1]), padding)  # the sum of a window could overflow
     A = np.zeros_like(X, shape=(*X.shape[:2], *out))
     for _, _, seen in taps(padded, size, stride, out):
         A += seen
-    A /= size[0] * size[1]
     return A, (A.shape, padded.shape, size, stride, padding)
 
 
+@half_in_single
 def avgpool2d_backward(dA, cache):
     """Share each gradient equally among the window's pixels; sum where windows overlap.
 
@@ -72,6 +80,8 @@ def avgpool2d_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have A's shape.
     """
@@ -84,8 +94,8 @@ def avgpool2d_backward(dA, cache):
     return crop(dpadded, padding)
 
 
-@dataclass(frozen=True)
-class AvgPool2d:
+@dataclass(frozen=True, repr=False)
+class AvgPool2d(Layer):
     """The mean of each window.
 
     Parameters
@@ -94,15 +104,19 @@ class AvgPool2d:
     stride : int or pair of int, optional
         The size by default, so that windows do not overlap.
     padding : int or pair of int
+
+    Raises
+    ------
+    ValueError
+        When an option is not an int or a pair.
     """
 
     size: int | tuple
     stride: int | tuple | None = None
     padding: int | tuple = 0
 
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    def __post_init__(self):
+        _read("AvgPool2d", self.size, self.stride, self.padding)
 
     def forward(self, params, X, *, train, rng):
         """Call ``avgpool2d_forward``."""

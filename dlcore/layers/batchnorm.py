@@ -4,14 +4,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_same_shape
+from dlcore.errors import (
+    ShapeError,
+    as_float,
+    as_int,
+    require_examples,
+    require_float,
+    require_upstream,
+)
+from dlcore.initializers import zeros
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
 def batchnorm_forward(X, gamma, beta, *, eps=1e-5):
     """Normalize each feature over the batch, then scale by ``gamma`` and shift by ``beta``.
 
     A feature is a column of (N, D), or a channel of (N, C, H, W): then the mean is over N, H and W.
-    The variance is the biased one, divided by the count.
+    The variance is the biased one, divided by the count. Of a single value it is 0: then Z is
+    ``beta``, and no gradient comes through. Squares limit X to 1e154, in float32 to 1e19.
 
     Equation: eq-bn-forward, eq-bn-images
 
@@ -22,7 +33,7 @@ def batchnorm_forward(X, gamma, beta, *, eps=1e-5):
     X : array of floats, shape (N, D) or (N, C, H, W)
     gamma, beta : array, shape (D,) or (C,)
     eps : float
-        Added to the variance.
+        Added to the variance; >= 0.
 
     Returns
     -------
@@ -33,21 +44,36 @@ def batchnorm_forward(X, gamma, beta, *, eps=1e-5):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When one of the arrays is not one of floats, or ``eps`` not a number.
     ShapeError
-        When ``X`` does not have two or four axes, or the others do not fit it.
+        When ``X`` does not have two or four axes, the others do not fit it, or it is empty.
+    ValueError
+        When ``eps`` is negative.
     """
     _check("batchnorm_forward", X, gamma=gamma, beta=beta)
+    require_examples("batchnorm_forward", "X", X)
+    return _normalize(X, gamma, beta, as_float("batchnorm_forward", "eps", eps, ge=0))
+
+
+@half_in_single
+def _normalize(X, gamma, beta, eps):
+    """Return what ``batchnorm_forward`` does; an empty batch passes through."""
     count = _count(X)
     mean = X.sum(axis=_batch_axes(X)) / count
     centered = X - _along_features(mean, X)
     var = _sum_of_products(centered, centered) / count
+    return _scaled(centered, gamma, beta, mean, var, eps)
+
+
+def _scaled(centered, gamma, beta, mean, var, eps):
+    """Scale and shift what is centered; return Z and what the way back needs."""
     scale = (var + eps) ** -0.5  # X_hat = centered * scale
-    Z = centered * _along_features(gamma * scale, X)
-    Z += _along_features(beta, X)
+    Z = centered * _along_features(gamma * scale, centered)
+    Z += _along_features(beta, centered)
     return Z, (centered, gamma, scale, mean, var)
 
 
+@half_in_single
 def batchnorm_backward(dZ, cache):
     """Pull dL/dZ back through the normalization, whose mean and variance depend on X too.
 
@@ -69,11 +95,13 @@ def batchnorm_backward(dZ, cache):
 
     Raises
     ------
+    TypeError
+        When ``dZ`` is not an array of floats.
     ShapeError
         When ``dZ`` does not have X's shape.
     """
     centered, gamma, scale, *_ = cache
-    require_same_shape("batchnorm_backward", dZ=dZ, X=centered)
+    require_upstream("batchnorm_backward", "dZ", dZ, "Z", centered.shape)
     count = _count(dZ)
     dbeta = dZ.sum(axis=_batch_axes(dZ))
     dgamma = _sum_of_products(dZ, centered) * scale  # sum of dZ X_hat
@@ -104,15 +132,31 @@ def batchnorm_inference(X, gamma, beta, mean, var, *, eps=1e-5):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When one of the arrays is not one of floats, or ``eps`` not a number.
     ShapeError
         When ``X`` does not have two or four axes, or the others do not fit it.
+    ValueError
+        When ``eps`` is negative.
     """
     _check("batchnorm_inference", X, gamma=gamma, beta=beta, mean=mean, var=var)
-    Z = X - _along_features(mean, X)
-    Z *= _along_features(gamma * (var + eps) ** -0.5, X)
-    Z += _along_features(beta, X)
-    return Z
+    eps = as_float("batchnorm_inference", "eps", eps, ge=0)
+    return _normalize_by(X, gamma, beta, mean, var, eps)[0]
+
+
+@half_in_single
+def _normalize_by(X, gamma, beta, mean, var, eps):
+    """Return what ``_normalize`` does, with a given mean and variance."""
+    return _scaled(X - _along_features(mean, X), gamma, beta, mean, var, eps)
+
+
+@half_in_single
+def _inference_backward(dZ, cache):
+    """Pull dL/dZ back through ``batchnorm_inference``; mean and variance are constants."""
+    centered, gamma, scale, *_ = cache
+    require_upstream("BatchNorm.backward", "dZ", dZ, "Z", centered.shape)
+    dX = dZ * _along_features(gamma * scale, dZ)
+    dgamma = _sum_of_products(dZ, centered) * scale
+    return dX, dgamma, dZ.sum(axis=_batch_axes(dZ))
 
 
 def _batch_axes(X):
@@ -137,7 +181,7 @@ def _along_features(array, X):
 
 
 def _check(function, X, **arrays):
-    require_float(function, X=X)
+    require_float(function, X=X, **arrays)
     if X.ndim not in (2, 4):
         raise ShapeError(
             f"{function}: X has shape {X.shape}, expected (N, D) or (N, C, H, W); is the axis of "
@@ -151,69 +195,88 @@ def _check(function, X, **arrays):
             )
 
 
-@dataclass(frozen=True)
-class BatchNorm:
+@dataclass(frozen=True, repr=False)
+class BatchNorm(Layer):
     """Batch normalization that remembers, for use after training, a mean and variance.
 
-    In training they are averaged over the batches, exponentially weighted. Such an average starts
-    at 0 and is too small at first; the same average of ones, ``weight``, is what it has to be
-    divided by.
+    In training they are averaged over the batches, exponentially weighted, and a batch counts by
+    its size. Such an average starts at 0 and is too small at first; the same average of the sizes,
+    ``weight``, is what it has to be divided by. The variance is the unbiased one, so that small
+    batches do not make it smaller.
 
     Parameters
     ----------
     features : int
         D of (N, D), C of (N, C, H, W).
     decay : float
-        Of the averages.
+        Of the averages; >= 0 and < 1.
     eps : float
-        Added to the variance.
+        Added to the variance; >= 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When ``features`` is not a whole number >= 1, or another constant out of its range.
     """
 
     features: int
     decay: float = 0.9
     eps: float = 1e-5
 
+    def __post_init__(self):
+        as_int("BatchNorm", "features", self.features, ge=1)
+        decay = as_float("BatchNorm", "decay", self.decay, ge=0, lt=1, kind="a share")
+        object.__setattr__(self, "decay", decay)
+        object.__setattr__(self, "eps", as_float("BatchNorm", "eps", self.eps, ge=0))
+
     def init(self, rng):
         """Set ``gamma`` to one and ``beta`` to zero."""
-        beta = 0.0 * rng.standard_normal(self.features)
+        beta = zeros(rng, (self.features,), fan_in=1, fan_out=1)
         return {"gamma": beta + 1.0, "beta": beta}
 
     def init_buffers(self, params):
         """Start the averages at zero."""
-        zeros = 0.0 * params["gamma"]
-        return {"mean": zeros, "var": zeros, "weight": zeros[:1]}
+        nothing = 0.0 * params["gamma"]
+        return {"mean": nothing, "var": nothing, "weight": nothing[:1]}
 
     def update_buffers(self, params, cache):
-        """Return the averages with this batch's mean and variance in them; none after inference."""
-        if cache[0] is None:
+        """Return the averages with this batch's mean and variance in them; none after inference.
+
+        Equation: eq-bn-running, eq-bn-weighted
+        """
+        train, (centered, *_, mean, var) = cache
+        if not train:
             return {}
-        *_, mean, var = cache
-        batch = {"mean": mean, "var": var, "weight": 1.0}
+        size, count = len(centered), _count(centered)
+        batch = {"mean": mean, "var": var * (count / (count - 1)), "weight": 1.0}
         return {
-            name: self.decay * params[name] + (1.0 - self.decay) * now
+            name: self.decay * params[name] + (1.0 - self.decay) * size * now
             for name, now in batch.items()
         }
 
     def forward(self, params, X, *, train, rng):
-        """Call ``batchnorm_forward`` in training, else ``batchnorm_inference``."""
+        """Normalize by the batch in training, else by the averages; training needs two values."""
         gamma, beta = params["gamma"], params["beta"]
         if train:
-            return batchnorm_forward(X, gamma, beta, eps=self.eps)
+            _check("BatchNorm.forward", X, gamma=gamma, beta=beta)
+            if X.size == X.shape[1]:
+                raise ShapeError(
+                    f"BatchNorm.forward: X has shape {X.shape}, one value of each feature, "
+                    "expected at least two in training: the variance of one is 0, and so is its "
+                    "gradient; a larger batch, or train=False?"
+                )
+            Z, cache = _normalize(X, gamma, beta, self.eps)
+            return Z, (train, cache)
         seen = params["weight"] > 0  # before the first batch: mean 0, variance 1
         weight = np.where(seen, params["weight"], 1.0)
         mean, var = params["mean"] / weight, np.where(seen, params["var"] / weight, 1.0)
-        Z = batchnorm_inference(X, gamma, beta, mean, var, eps=self.eps)
-        return Z, (None, X, gamma, mean, var)
+        _check("BatchNorm.forward", X, gamma=gamma, beta=beta)
+        Z, cache = _normalize_by(X, gamma, beta, mean, var, self.eps)
+        return Z, (train, cache)
 
     def backward(self, dZ, cache):
         """Call ``batchnorm_backward``, or pull dL/dZ back through the inference form."""
-        if cache[0] is not None:
-            dX, dgamma, dbeta = batchnorm_backward(dZ, cache)
-        else:
-            _, X, gamma, mean, var = cache
-            require_same_shape("BatchNorm.backward", dZ=dZ, X=X)
-            scale = (var + self.eps) ** -0.5
-            dX = dZ * _along_features(gamma * scale, dZ)
-            dgamma = _sum_of_products(dZ, X - _along_features(mean, X)) * scale
-            dbeta = dZ.sum(axis=_batch_axes(dZ))
+        train, arrays = cache
+        pull = batchnorm_backward if train else _inference_backward
+        dX, dgamma, dbeta = pull(dZ, arrays)
         return dX, {"gamma": dgamma, "beta": dbeta}

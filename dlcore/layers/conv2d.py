@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral
 
-from dlcore.errors import ShapeError, require_float, require_ndim
-from dlcore.initializers import he_normal
-from dlcore.layers._windows import (
-    correlate,
-    correlate_backward,
-    pair,
-    read_slide,
+from dlcore.errors import (
+    ShapeError,
+    as_int,
+    as_pair,
+    require_float,
+    require_ndim,
     require_upstream,
 )
+from dlcore.initializers import he_normal, require_initializer
+from dlcore.layers._windows import correlate, correlate_backward, read_slide
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
+@half_in_single
 def conv2d_forward(X, W, b, *, stride=1, padding=0, dilation=1, groups=1):
     """Slide every filter over every image.
 
@@ -49,7 +52,7 @@ def conv2d_forward(X, W, b, *, stride=1, padding=0, dilation=1, groups=1):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X``, ``W`` or ``b`` is not an array of floats.
     ShapeError
         When the shapes do not fit, also not into the groups, or a filter covers more than the
         padded images.
@@ -57,7 +60,7 @@ def conv2d_forward(X, W, b, *, stride=1, padding=0, dilation=1, groups=1):
         When ``stride``, ``padding`` or ``dilation`` is not an int or a pair, or ``groups`` is not
         an int.
     """
-    require_float("conv2d_forward", X=X)
+    require_float("conv2d_forward", X=X, W=W, b=b)
     require_ndim("conv2d_forward", "X", X, 4, "(N, C, H, W)", "is the axis of channels missing?")
     meaning = "(C_out, C_in/groups, kH, kW)"
     require_ndim("conv2d_forward", "W", W, 4, meaning, "one filter has a first axis of 1")
@@ -77,6 +80,7 @@ def conv2d_forward(X, W, b, *, stride=1, padding=0, dilation=1, groups=1):
     return correlate(X, W, b, slide), (X, W, slide)
 
 
+@half_in_single
 def conv2d_backward(dZ, cache, *, input_gradient=True):
     """Pull dL/dZ back through the convolution.
 
@@ -102,6 +106,8 @@ def conv2d_backward(dZ, cache, *, input_gradient=True):
 
     Raises
     ------
+    TypeError
+        When ``dZ`` is not an array of floats.
     ShapeError
         When ``dZ`` does not have Z's shape.
     """
@@ -111,9 +117,8 @@ def conv2d_backward(dZ, cache, *, input_gradient=True):
 
 
 def _require_groups(function, groups, c_in, c_out):
-    """Raise where ``groups`` is no int that divides both numbers of channels."""
-    if not isinstance(groups, Integral) or groups < 1:
-        raise ValueError(f"{function}: groups is {groups!r}, expected an int >= 1")
+    """Raise an error where ``groups`` is no whole number that divides both numbers of channels."""
+    as_int(function, "groups", groups, ge=1)
     if c_in % groups or c_out % groups:
         raise ShapeError(
             f"{function}: groups is {groups}, expected a number that divides C_in and C_out, "
@@ -129,8 +134,8 @@ def _why_channels_differ(X, W, groups):
     return "was W made for another layer, or for other groups?"
 
 
-@dataclass(frozen=True)
-class Conv2d:
+@dataclass(frozen=True, repr=False)
+class Conv2d(Layer):
     """A layer of ``c_out`` filters that slide over ``c_in`` channels.
 
     Parameters
@@ -143,6 +148,14 @@ class Conv2d:
     weights : initializer
         For ``W``, shape (c_out, c_in/groups, kH, kW); it gets the fans within a group. ``b``
         starts at zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a number of channels or groups is not a whole number >= 1, another option not an int
+        or a pair, or ``weights`` not an initializer.
+    ShapeError
+        When the groups do not divide both numbers of channels.
     """
 
     c_in: int
@@ -154,10 +167,19 @@ class Conv2d:
     groups: int = 1
     weights: Callable = he_normal
 
+    def __post_init__(self):
+        as_int("Conv2d", "c_in", self.c_in, ge=1)
+        as_int("Conv2d", "c_out", self.c_out, ge=1)
+        as_pair("Conv2d", "size", self.size, ge=1)
+        as_pair("Conv2d", "stride", self.stride, ge=1)
+        as_pair("Conv2d", "padding", self.padding, ge=0)
+        as_pair("Conv2d", "dilation", self.dilation, ge=1)
+        _require_groups("Conv2d", self.groups, self.c_in, self.c_out)
+        require_initializer("Conv2d", self.weights)
+
     def init(self, rng):
         """Draw ``W`` and set ``b`` to zero."""
-        kH, kW = pair("Conv2d", "size", self.size, 1)
-        _require_groups("Conv2d", self.groups, self.c_in, self.c_out)
+        kH, kW = as_pair("Conv2d", "size", self.size, ge=1)
         read, made = self.c_in // self.groups, self.c_out // self.groups  # within a group
         W = self.weights(rng, (self.c_out, read, kH, kW), read * kH * kW, made * kH * kW)
         return {"W": W, "b": 0.0 * W[:, 0, 0, 0]}

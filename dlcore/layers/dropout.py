@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from dlcore.errors import require_float, require_rng, require_same_shape
+from dlcore.errors import as_float, require_float, require_rng, require_upstream
+from dlcore.protocols import Layer
+
+
+def _probability(function, keep_prob):
+    hint = "it is the probability to keep a number, not to drop it"
+    return as_float(function, "keep_prob", keep_prob, gt=0, le=1, kind="a probability", hint=hint)
 
 
 def dropout_forward(X, keep_prob, rng):
@@ -31,17 +37,14 @@ def dropout_forward(X, keep_prob, rng):
     Raises
     ------
     TypeError
-        When ``X`` holds integers, or ``rng`` is not a generator.
+        When ``X`` is not an array of floats, ``rng`` not a generator, or ``keep_prob`` not a
+        number.
     ValueError
         When ``keep_prob`` is not in (0, 1].
     """
     require_float("dropout_forward", X=X)
     require_rng("dropout_forward", rng)
-    if not 0 < keep_prob <= 1:
-        raise ValueError(
-            f"dropout_forward: keep_prob is {keep_prob}, expected a probability in (0, 1]; it is "
-            "the probability to keep a number, not to drop it"
-        )
+    keep_prob = _probability("dropout_forward", keep_prob)
     mask = (rng.random(X.shape) < keep_prob).astype(X.dtype) / keep_prob
     return X * mask, mask
 
@@ -64,29 +67,35 @@ def dropout_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have X's shape.
     """
     mask = cache
-    require_same_shape("dropout_backward", dA=dA, X=mask)
+    require_upstream("dropout_backward", "dA", dA, "A", mask.shape)
     return dA * mask
 
 
-@dataclass(frozen=True)
-class Dropout:
+@dataclass(frozen=True, repr=False)
+class Dropout(Layer):
     """Dropout in training; after it, nothing happens.
 
     Parameters
     ----------
     keep_prob : float
         In (0, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        When ``keep_prob`` is not a number, or not in (0, 1].
     """
 
     keep_prob: float
 
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    def __post_init__(self):
+        object.__setattr__(self, "keep_prob", _probability("Dropout", self.keep_prob))
 
     def forward(self, params, X, *, train, rng):
         """Call ``dropout_forward`` in training, else return X."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlcore.activations import elu
-from dlcore.errors import require_same_shape
+from dlcore.errors import as_float, require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def elu_forward(Z, alpha=1.0):
@@ -29,9 +30,13 @@ def elu_forward(Z, alpha=1.0):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats, or ``alpha`` not a number.
+    ValueError
+        When ``alpha`` is not finite.
     """
-    return elu(Z, alpha), (Z, float(alpha))
+    require_float("elu_forward", Z=Z)
+    alpha = as_float("elu_forward", "alpha", alpha)
+    return elu(Z, alpha), (Z, alpha)
 
 
 def elu_backward(dA, cache):
@@ -52,29 +57,35 @@ def elu_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
     Z, alpha = cache
-    require_same_shape("elu_backward", dA=dA, Z=Z)
+    require_upstream("elu_backward", "dA", dA, "A", Z.shape)
     return np.where(Z > 0, dA, dA * (alpha * np.exp(np.minimum(Z, 0.0))))
 
 
-@dataclass(frozen=True)
-class ELU:
+@dataclass(frozen=True, repr=False)
+class ELU(Layer):
     """ELU as a layer without parameters.
 
     Parameters
     ----------
     alpha : float
         Minus the limit for Z towards minus infinity.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When ``alpha`` is not a finite number.
     """
 
     alpha: float = 1.0
 
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    def __post_init__(self):
+        object.__setattr__(self, "alpha", as_float("ELU", "alpha", self.alpha))
 
     def forward(self, params, Z, *, train, rng):
         """Call ``elu_forward``."""

@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from dlcore.errors import ShapeError, require_float
-from dlcore.layers._windows import require_upstream
+from dlcore.errors import ShapeError, require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def flatten_forward(X):
@@ -19,13 +19,14 @@ def flatten_forward(X):
     Returns
     -------
     A : array, shape (N, D)
+        Where memory allows, a view of ``X``.
     cache : tuple of int
         The shape of ``X``.
 
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X`` is not an array of floats.
     ShapeError
         When ``X`` has no axes.
     """
@@ -48,9 +49,12 @@ def flatten_backward(dA, cache):
     Returns
     -------
     dX : array, the shape of X
+        Where memory allows, a view of ``dA``.
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have A's shape.
     """
@@ -59,13 +63,9 @@ def flatten_backward(dA, cache):
     return dA.reshape(shape)
 
 
-@dataclass(frozen=True)
-class Flatten:
+@dataclass(frozen=True, repr=False)
+class Flatten(Layer):
     """Rows for a fully connected layer."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, X, *, train, rng):
         """Call ``flatten_forward``."""

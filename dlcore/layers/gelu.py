@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlcore.activations import GELU_CUBE, GELU_SCALE, gelu_gate
-from dlcore.errors import require_float, require_same_shape
+from dlcore.errors import require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def gelu_forward(Z):
@@ -28,7 +29,7 @@ def gelu_forward(Z):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats.
     """
     require_float("gelu_forward", Z=Z)
     gate = gelu_gate(Z)
@@ -53,24 +54,22 @@ def gelu_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
     Z, gate = cache
-    require_same_shape("gelu_backward", dA=dA, Z=Z)
+    require_upstream("gelu_backward", "dA", dA, "A", Z.shape)
     near = np.clip(Z, -10.0, 10.0)  # beyond, the gate's slope is 0 to the last digit
     # With T = tanh(u) the gate is (1 + T) / 2, so (1 - T²) / 2 is 2 gate (1 - gate).
     slope = 2 * GELU_SCALE * gate * (1 - gate) * (1 + 3 * GELU_CUBE * near**2)
     return dA * (gate + near * slope)
 
 
-@dataclass(frozen=True)
-class GELU:
+@dataclass(frozen=True, repr=False)
+class GELU(Layer):
     """GELU as a layer without parameters."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, Z, *, train, rng):
         """Call ``gelu_forward``."""

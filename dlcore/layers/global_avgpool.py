@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_ndim
-from dlcore.layers._windows import require_upstream
+from dlcore.errors import ShapeError, require_float, require_ndim, require_upstream
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
+@half_in_single
 def global_avgpool_forward(X):
     """Take the mean of each channel.
 
@@ -28,7 +30,7 @@ def global_avgpool_forward(X):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X`` is not an array of floats.
     ShapeError
         When ``X`` does not have four axes, or its images have no pixels.
     """
@@ -36,9 +38,11 @@ def global_avgpool_forward(X):
     require_ndim("global_avgpool_forward", "X", X, 4, "(N, C, H, W)", "already pooled?")
     if 0 in X.shape[2:]:
         raise ShapeError(f"global_avgpool_forward: X has shape {X.shape}, images without any pixel")
-    return X.mean(axis=(2, 3)), (X.shape,)
+    pixels = X.shape[2] * X.shape[3]
+    return np.sum(X / pixels, axis=(2, 3)), (X.shape,)  # the sum alone could overflow
 
 
+@half_in_single
 def global_avgpool_backward(dA, cache):
     """Share each gradient equally among the channel's pixels.
 
@@ -57,6 +61,8 @@ def global_avgpool_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have A's shape.
     """
@@ -67,13 +73,9 @@ def global_avgpool_backward(dA, cache):
     return dX
 
 
-@dataclass(frozen=True)
-class GlobalAvgPool:
+@dataclass(frozen=True, repr=False)
+class GlobalAvgPool(Layer):
     """The mean of each channel."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, X, *, train, rng):
         """Call ``global_avgpool_forward``."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_ndim
-from dlcore.layers._windows import require_upstream
+from dlcore.errors import ShapeError, require_float, require_ndim, require_upstream
+from dlcore.protocols import Layer
 
 
 def global_maxpool_forward(X):
@@ -28,7 +28,7 @@ def global_maxpool_forward(X):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X`` is not an array of floats.
     ShapeError
         When ``X`` does not have four axes, or its images have no pixels.
     """
@@ -60,6 +60,8 @@ def global_maxpool_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have A's shape.
     """
@@ -70,13 +72,9 @@ def global_maxpool_backward(dA, cache):
     return (dA[:, :, np.newaxis] * largest).reshape(shape)
 
 
-@dataclass(frozen=True)
-class GlobalMaxPool:
+@dataclass(frozen=True, repr=False)
+class GlobalMaxPool(Layer):
     """The largest number of each channel."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, X, *, train, rng):
         """Call ``global_maxpool_forward``."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.activations import leaky_relu
-from dlcore.errors import require_same_shape
+from dlcore.errors import as_float, require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def leaky_relu_forward(Z, alpha=0.01):
@@ -30,10 +30,13 @@ def leaky_relu_forward(Z, alpha=0.01):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats, or ``alpha`` not a number.
+    ValueError
+        When ``alpha`` is not finite.
     """
-    A = leaky_relu(Z, alpha)
-    return A, (Z > 0, float(alpha))
+    require_float("leaky_relu_forward", Z=Z)
+    alpha, positive = as_float("leaky_relu_forward", "alpha", alpha), Z > 0
+    return np.where(positive, Z, alpha * Z), (positive, alpha)
 
 
 def leaky_relu_backward(dA, cache):
@@ -54,29 +57,35 @@ def leaky_relu_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
     positive, alpha = cache
-    require_same_shape("leaky_relu_backward", dA=dA, Z=positive)
+    require_upstream("leaky_relu_backward", "dA", dA, "A", positive.shape)
     return np.where(positive, dA, alpha * dA)
 
 
-@dataclass(frozen=True)
-class LeakyReLU:
+@dataclass(frozen=True, repr=False)
+class LeakyReLU(Layer):
     """Leaky ReLU as a layer without parameters.
 
     Parameters
     ----------
     alpha : float
         The slope for Z <= 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When ``alpha`` is not a finite number.
     """
 
     alpha: float = 0.01
 
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    def __post_init__(self):
+        object.__setattr__(self, "alpha", as_float("LeakyReLU", "alpha", self.alpha))
 
     def forward(self, params, Z, *, train, rng):
         """Call ``leaky_relu_forward``."""

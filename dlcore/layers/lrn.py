@@ -2,9 +2,22 @@
 
 from dataclasses import dataclass
 
-from dlcore.errors import ShapeError, require_float, require_same_shape
+from dlcore.errors import ShapeError, as_float, as_int, require_float, require_upstream
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
+def _read(function, k, n, alpha, beta):
+    """Return the constants as Python numbers."""
+    return (
+        as_float(function, "k", k, gt=0),
+        as_int(function, "n", n, ge=1),
+        as_float(function, "alpha", alpha, ge=0),
+        as_float(function, "beta", beta),
+    )
+
+
+@half_in_single
 def lrn_forward(X, *, k=2.0, n=5, alpha=1e-4, beta=0.75):
     """Divide each number by ``(k + alpha sum of squares over n adjacent channels) ** beta``.
 
@@ -19,8 +32,11 @@ def lrn_forward(X, *, k=2.0, n=5, alpha=1e-4, beta=0.75):
     ----------
     X : array of floats, shape (N, C, ...)
     k : float
+        > 0.
     n : int
+        >= 1.
     alpha, beta : float
+        ``alpha`` >= 0.
 
     Returns
     -------
@@ -31,25 +47,25 @@ def lrn_forward(X, *, k=2.0, n=5, alpha=1e-4, beta=0.75):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X`` is not an array of floats, or a constant not a number.
     ShapeError
         When ``X`` has no axis of channels.
     ValueError
-        When ``n`` is not at least 1 or ``k`` not positive.
+        When a constant is out of its range.
     """
     require_float("lrn_forward", X=X)
     if X.ndim < 2:
         raise ShapeError(
             f"lrn_forward: X has shape {X.shape}, expected (N, C, ...); is the batch axis missing?"
         )
-    if n < 1 or k <= 0:
-        raise ValueError(f"lrn_forward: n is {n} and k {k}, expected n >= 1 and k > 0")
+    k, n, alpha, beta = _read("lrn_forward", k, n, alpha, beta)
     before, after = n // 2, (n - 1) // 2
     D = k + alpha * _sum_of_neighbors(X**2, before, after)
     A = X * D**-beta
     return A, (X, A, D, alpha, beta, before, after)
 
 
+@half_in_single
 def lrn_backward(dA, cache):
     """Pull dL/dA back: each number acts on its own output, and on the D of its neighbors.
 
@@ -71,11 +87,13 @@ def lrn_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have X's shape.
     """
     X, A, D, alpha, beta, before, after = cache
-    require_same_shape("lrn_backward", dA=dA, X=X)
+    require_upstream("lrn_backward", "dA", dA, "A", X.shape)
     from_neighbors = _sum_of_neighbors(dA * A / D, after, before)  # who has i before has it after
     return dA * D**-beta - 2.0 * alpha * beta * X * from_neighbors
 
@@ -91,8 +109,8 @@ def _sum_of_neighbors(S, before, after):
     return total
 
 
-@dataclass(frozen=True)
-class LRN:
+@dataclass(frozen=True, repr=False)
+class LRN(Layer):
     """Local response normalization with AlexNet's constants.
 
     Parameters
@@ -101,6 +119,11 @@ class LRN:
     n : int
         Channels that a sum is over.
     alpha, beta : float
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
     """
 
     k: float = 2.0
@@ -108,9 +131,10 @@ class LRN:
     alpha: float = 1e-4
     beta: float = 0.75
 
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    def __post_init__(self):
+        constants = _read("LRN", self.k, self.n, self.alpha, self.beta)
+        for name, value in zip(("k", "n", "alpha", "beta"), constants, strict=True):
+            object.__setattr__(self, name, value)
 
     def forward(self, params, X, *, train, rng):
         """Call ``lrn_forward``."""

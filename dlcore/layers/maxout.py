@@ -5,10 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_ndim
-from dlcore.initializers import he_normal
+from dlcore.errors import (
+    ShapeError,
+    as_int,
+    require_float,
+    require_ndim,
+    require_upstream,
+)
+from dlcore.initializers import he_normal, require_initializer
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
+@half_in_single
 def maxout_forward(X, W, b):
     """Map each row x of ``X`` to the largest of ``W[i, j] x + b[i, j]`` over j, for every unit i.
 
@@ -31,11 +40,11 @@ def maxout_forward(X, W, b):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X``, ``W`` or ``b`` is not an array of floats.
     ShapeError
         When the shapes do not fit.
     """
-    require_float("maxout_forward", X=X)
+    require_float("maxout_forward", X=X, W=W, b=b)
     require_ndim("maxout_forward", "X", X, 2, "(N, D_in)", "flatten images first?")
     require_ndim(
         "maxout_forward", "W", W, 3, "(D_out, k, D_in)", "an affine layer's W lacks the k pieces"
@@ -55,6 +64,7 @@ def maxout_forward(X, W, b):
     return Z.max(axis=2), (X, W, Z.argmax(axis=2))
 
 
+@half_in_single
 def maxout_backward(dA, cache):
     """Pull dL/dA back through the largest piece of each unit; the others get nothing.
 
@@ -75,15 +85,13 @@ def maxout_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have A's shape.
     """
     X, W, largest = cache
-    if dA.shape != largest.shape:
-        raise ShapeError(
-            f"maxout_backward: dA has shape {dA.shape}, expected A's {largest.shape}; does the "
-            "cache come from another batch?"
-        )
+    require_upstream("maxout_backward", "dA", dA, "A", largest.shape)
     N, (D_out, k, D_in) = len(X), W.shape
     chosen = largest[:, :, np.newaxis] == np.arange(k, like=X)  # (N, D_out, k)
     dZ = dA[:, :, np.newaxis] * chosen  # (N, D_out, k)
@@ -94,8 +102,8 @@ def maxout_backward(dA, cache):
     return dX, dW, db
 
 
-@dataclass(frozen=True)
-class Maxout:
+@dataclass(frozen=True, repr=False)
+class Maxout(Layer):
     """A layer of ``d_out`` units, each the largest of ``k`` affine functions.
 
     Parameters
@@ -105,12 +113,22 @@ class Maxout:
         Pieces a unit.
     weights : initializer
         For ``W``, shape (d_out, k, d_in); ``b`` starts at zero.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a size is not a whole number >= 1, or ``weights`` not an initializer.
     """
 
     d_in: int
     d_out: int
     k: int = 2
     weights: Callable = he_normal
+
+    def __post_init__(self):
+        for name in ("d_in", "d_out", "k"):
+            as_int("Maxout", name, getattr(self, name), ge=1)
+        require_initializer("Maxout", self.weights)
 
     def init(self, rng):
         """Draw ``W`` and set ``b`` to zero."""

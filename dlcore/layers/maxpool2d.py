@@ -4,8 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import require_float, require_ndim
-from dlcore.layers._windows import crop, output_size, pad, pair, require_upstream, taps
+from dlcore.errors import as_pair, require_float, require_ndim, require_upstream
+from dlcore.layers._windows import crop, output_size, pad, taps
+from dlcore.protocols import Layer
+
+
+def _read(function, size, stride, padding):
+    """Return the options as pairs."""
+    size = as_pair(function, "size", size, ge=1)
+    stride = size if stride is None else as_pair(function, "stride", stride, ge=1)
+    padding = as_pair(function, "padding", padding, ge=0)
+    if padding[0] >= size[0] or padding[1] >= size[1]:
+        raise ValueError(
+            f"{function}: padding is {padding}, expected less than size {size}; some windows "
+            "would hold nothing but padding"
+        )
+    return size, stride, padding
 
 
 def maxpool2d_forward(X, *, size, stride=None, padding=0):
@@ -35,7 +49,7 @@ def maxpool2d_forward(X, *, size, stride=None, padding=0):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X`` is not an array of floats.
     ShapeError
         When ``X`` does not have four axes, or the window is larger than the padded images.
     ValueError
@@ -44,14 +58,7 @@ def maxpool2d_forward(X, *, size, stride=None, padding=0):
     """
     require_float("maxpool2d_forward", X=X)
     require_ndim("maxpool2d_forward", "X", X, 4, "(N, C, H, W)", "is the axis of channels missing?")
-    size = pair("maxpool2d_forward", "size", size, 1)
-    stride = size if stride is None else pair("maxpool2d_forward", "stride", stride, 1)
-    padding = pair("maxpool2d_forward", "padding", padding, 0)
-    if padding[0] >= size[0] or padding[1] >= size[1]:
-        raise ValueError(
-            f"maxpool2d_forward: padding is {padding}, expected less than size {size}; some "
-            "windows would hold nothing but padding"
-        )
+    size, stride, padding = _read("maxpool2d_forward", size, stride, padding)
     out = output_size("maxpool2d_forward", X, size, stride, padding)
     padded = pad(X, padding, -np.inf)
     (_, _, first), *others = taps(padded, size, stride, out)
@@ -82,6 +89,8 @@ def maxpool2d_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have A's shape.
     """
@@ -95,8 +104,8 @@ def maxpool2d_backward(dA, cache):
     return crop(dpadded, padding)
 
 
-@dataclass(frozen=True)
-class MaxPool2d:
+@dataclass(frozen=True, repr=False)
+class MaxPool2d(Layer):
     """The largest number of each window.
 
     Parameters
@@ -105,15 +114,20 @@ class MaxPool2d:
     stride : int or pair of int, optional
         The size by default, so that windows do not overlap.
     padding : int or pair of int
+        Less than the size.
+
+    Raises
+    ------
+    ValueError
+        When an option is not an int or a pair, or ``padding`` is too large.
     """
 
     size: int | tuple
     stride: int | tuple | None = None
     padding: int | tuple = 0
 
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    def __post_init__(self):
+        _read("MaxPool2d", self.size, self.stride, self.padding)
 
     def forward(self, params, X, *, train, rng):
         """Call ``maxpool2d_forward``."""

@@ -4,14 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_same_shape
+from dlcore.errors import ShapeError, as_float, as_int, require_float, require_upstream
+from dlcore.initializers import zeros
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
 def _along_channels(alpha, Z):
-    """Reshape one slope a channel, (C,), so that it broadcasts along Z's axis 1."""
-    return alpha if alpha.ndim == 0 else alpha.reshape(-1, *(1,) * (Z.ndim - 2))
+    """Reshape one slope a channel, (C,), so that it broadcasts along Z's axis 1.
+
+    One slope for all is an option, such as a float64, and does not change Z's dtype.
+    """
+    return alpha.astype(Z.dtype) if alpha.ndim == 0 else alpha.reshape(-1, *(1,) * (Z.ndim - 2))
 
 
+@half_in_single
 def prelu_forward(Z, alpha):
     """Keep the positive entries; multiply the others by ``alpha``.
 
@@ -34,7 +41,7 @@ def prelu_forward(Z, alpha):
     Raises
     ------
     TypeError
-        When ``Z`` or ``alpha`` does not hold floats.
+        When ``Z`` or ``alpha`` is not an array of floats.
     ShapeError
         When ``alpha`` is neither one number nor one a channel.
     """
@@ -49,6 +56,7 @@ def prelu_forward(Z, alpha):
     return A, (Z, alpha)
 
 
+@half_in_single
 def prelu_backward(dA, cache):
     """Pull dL/dA back through ``A = Z where Z > 0, else alpha Z``.
 
@@ -68,19 +76,21 @@ def prelu_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
     Z, alpha = cache
-    require_same_shape("prelu_backward", dA=dA, Z=Z)
+    require_upstream("prelu_backward", "dA", dA, "A", Z.shape)
     dZ = np.where(Z > 0, dA, _along_channels(alpha, Z) * dA)
     shared = tuple(axis for axis in range(Z.ndim) if alpha.ndim == 0 or axis != 1)
     dalpha = np.sum(dA * np.minimum(Z, 0.0), axis=shared)  # (N, C, ...) -> (C,) or ()
     return dZ, dalpha
 
 
-@dataclass(frozen=True)
-class PReLU:
+@dataclass(frozen=True, repr=False)
+class PReLU(Layer):
     """Leaky ReLU whose slope is a parameter.
 
     Parameters
@@ -89,15 +99,25 @@ class PReLU:
         One slope for each of so many channels; one for all by default.
     alpha : float
         The start value.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When ``channels`` is not a whole number >= 1, or ``alpha`` not a finite number.
     """
 
     channels: int | None = None
     alpha: float = 0.25
 
+    def __post_init__(self):
+        if self.channels is not None:
+            as_int("PReLU", "channels", self.channels, ge=1)
+        object.__setattr__(self, "alpha", as_float("PReLU", "alpha", self.alpha))
+
     def init(self, rng):
         """Set every slope to ``alpha``."""
         shape = () if self.channels is None else (self.channels,)
-        return {"alpha": self.alpha + 0.0 * rng.standard_normal(shape)}
+        return {"alpha": self.alpha + zeros(rng, shape, fan_in=1, fan_out=1)}
 
     def forward(self, params, Z, *, train, rng):
         """Call ``prelu_forward``."""

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_ndim
-from dlcore.initializers import normal
-from dlcore.layers._windows import require_upstream
+from dlcore.errors import (
+    ShapeError,
+    as_int,
+    require_float,
+    require_ndim,
+    require_upstream,
+)
+from dlcore.initializers import normal, require_initializer
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 standard_normal = normal(1.0)
 
 
+@half_in_single
 def rbf_forward(X, W):
     """Return the squared distance of each row of ``X`` from each row of ``W``.
 
@@ -35,11 +43,11 @@ def rbf_forward(X, W):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X`` or ``W`` is not an array of floats.
     ShapeError
         When the shapes do not fit.
     """
-    require_float("rbf_forward", X=X)
+    require_float("rbf_forward", X=X, W=W)
     require_ndim("rbf_forward", "X", X, 2, "(N, D_in)", "flatten images first?")
     require_ndim("rbf_forward", "W", W, 2, "(D_out, D_in)", "a single code has shape (1, D_in)")
     if X.shape[1] != W.shape[1]:
@@ -51,6 +59,7 @@ def rbf_forward(X, W):
     return Z, (X, W)
 
 
+@half_in_single
 def rbf_backward(dZ, cache):
     """Pull dL/dZ back through the squared distances: 2 (x - w) for x, and minus that for w.
 
@@ -70,6 +79,8 @@ def rbf_backward(dZ, cache):
 
     Raises
     ------
+    TypeError
+        When ``dZ`` is not an array of floats.
     ShapeError
         When ``dZ`` does not have Z's shape.
     """
@@ -80,8 +91,8 @@ def rbf_backward(dZ, cache):
     return dX, dW
 
 
-@dataclass(frozen=True)
-class RBF:
+@dataclass(frozen=True, repr=False)
+class RBF(Layer):
     """Squared distances from ``d_out`` codes of ``d_in`` numbers.
 
     Parameters
@@ -89,11 +100,21 @@ class RBF:
     d_in, d_out : int
     weights : initializer
         For the codes ``W``, shape (d_out, d_in).
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a size is not a whole number >= 1, or ``weights`` not an initializer.
     """
 
     d_in: int
     d_out: int
     weights: Callable = standard_normal
+
+    def __post_init__(self):
+        as_int("RBF", "d_in", self.d_in, ge=1)
+        as_int("RBF", "d_out", self.d_out, ge=1)
+        require_initializer("RBF", self.weights)
 
     def init(self, rng):
         """Draw the codes."""

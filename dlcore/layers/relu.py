@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from dlcore.activations import relu
-from dlcore.errors import require_same_shape
+import numpy as np
+
+from dlcore.errors import require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def relu_forward(Z):
@@ -24,10 +26,10 @@ def relu_forward(Z):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats.
     """
-    A = relu(Z)
-    return A, Z > 0
+    require_float("relu_forward", Z=Z)
+    return np.maximum(Z, 0.0), Z > 0
 
 
 def relu_backward(dA, cache):
@@ -46,21 +48,19 @@ def relu_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
-    require_same_shape("relu_backward", dA=dA, Z=cache)
     positive = cache
+    require_upstream("relu_backward", "dA", dA, "A", positive.shape)
     return dA * positive
 
 
-@dataclass(frozen=True)
-class ReLU:
+@dataclass(frozen=True, repr=False)
+class ReLU(Layer):
     """ReLU as a layer without parameters."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, Z, *, train, rng):
         """Call ``relu_forward``."""

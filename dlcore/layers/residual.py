@@ -7,10 +7,11 @@ import numpy as np
 
 from dlcore.composite import Composite
 from dlcore.errors import ShapeError
+from dlcore.protocols import Layer
 
 
-@dataclass(frozen=True)
-class Residual(Composite):
+@dataclass(frozen=True, repr=False)
+class Residual(Composite, Layer):
     """``Z = X + F(X)``, or ``Z = P(X) + F(X)`` where the body changes the shape.
 
     The gradient runs along both ways and is added where they part: dX = dZ + (dF/dX)^T dZ.

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from dlcore.activations import tanh
-from dlcore.errors import require_float, require_same_shape
+import numpy as np
+
+from dlcore.errors import as_float, require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def scaled_tanh_forward(Z, A=1.7159, S=2 / 3):
@@ -28,11 +30,13 @@ def scaled_tanh_forward(Z, A=1.7159, S=2 / 3):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats, or ``A`` or ``S`` not a number.
+    ValueError
+        When ``A`` or ``S`` is not finite.
     """
     require_float("scaled_tanh_forward", Z=Z)
-    A, S = float(A), float(S)
-    T = tanh(S * Z)
+    A, S = as_float("scaled_tanh_forward", "A", A), as_float("scaled_tanh_forward", "S", S)
+    T = np.tanh(S * Z)
     return A * T, (T, A, S)
 
 
@@ -54,30 +58,37 @@ def scaled_tanh_backward(dY, cache):
 
     Raises
     ------
+    TypeError
+        When ``dY`` is not an array of floats.
     ShapeError
         When ``dY`` does not have Z's shape.
     """
     T, A, S = cache
-    require_same_shape("scaled_tanh_backward", dY=dY, Z=T)
+    require_upstream("scaled_tanh_backward", "dY", dY, "Y", T.shape)
     return dY * (A * S * (1 - T**2))
 
 
-@dataclass(frozen=True)
-class ScaledTanh:
+@dataclass(frozen=True, repr=False)
+class ScaledTanh(Layer):
     """Scaled tanh as a layer without parameters.
 
     Parameters
     ----------
     A, S : float
         The amplitude, and the scale of the input.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a constant is not a finite number.
     """
 
     A: float = 1.7159
     S: float = 2 / 3
 
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    def __post_init__(self):
+        object.__setattr__(self, "A", as_float("ScaledTanh", "A", self.A))
+        object.__setattr__(self, "S", as_float("ScaledTanh", "S", self.S))
 
     def forward(self, params, Z, *, train, rng):
         """Call ``scaled_tanh_forward``."""

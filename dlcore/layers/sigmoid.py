@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from dlcore.activations import sigmoid
-from dlcore.errors import require_same_shape
+from dlcore.errors import require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def sigmoid_forward(Z):
@@ -24,8 +25,9 @@ def sigmoid_forward(Z):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats.
     """
+    require_float("sigmoid_forward", Z=Z)
     A = sigmoid(Z)
     return A, A
 
@@ -46,21 +48,19 @@ def sigmoid_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
-    require_same_shape("sigmoid_backward", dA=dA, Z=cache)
     A = cache
+    require_upstream("sigmoid_backward", "dA", dA, "A", A.shape)
     return dA * A * (1 - A)
 
 
-@dataclass(frozen=True)
-class Sigmoid:
+@dataclass(frozen=True, repr=False)
+class Sigmoid(Layer):
     """Sigmoid as a layer without parameters."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, Z, *, train, rng):
         """Call ``sigmoid_forward``."""

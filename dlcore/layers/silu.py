@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from dlcore.activations import sigmoid
-from dlcore.errors import require_float, require_same_shape
+from dlcore.errors import require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def silu_forward(Z):
@@ -26,7 +27,7 @@ def silu_forward(Z):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats.
     """
     require_float("silu_forward", Z=Z)
     G = sigmoid(Z)
@@ -51,21 +52,19 @@ def silu_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
     Z, G = cache
-    require_same_shape("silu_backward", dA=dA, Z=Z)
+    require_upstream("silu_backward", "dA", dA, "A", Z.shape)
     return dA * (G * (1 + Z * (1 - G)))
 
 
-@dataclass(frozen=True)
-class SiLU:
+@dataclass(frozen=True, repr=False)
+class SiLU(Layer):
     """SiLU as a layer without parameters."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, Z, *, train, rng):
         """Call ``silu_forward``."""

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import ShapeError, require_float, require_ndim
-from dlcore.layers._windows import output_size, pair, require_upstream, taps
+from dlcore.errors import (
+    ShapeError,
+    as_int,
+    as_pair,
+    require_float,
+    require_ndim,
+    require_upstream,
+)
+from dlcore.initializers import zeros
+from dlcore.layers._windows import output_size, taps
+from dlcore.precision import half_in_single
+from dlcore.protocols import Layer
 
 
+@half_in_single
 def subsample_forward(X, w, b, *, size):
     """Multiply the sum of each window by its channel's ``w`` and add ``b``; squashing comes after.
 
@@ -34,13 +45,13 @@ def subsample_forward(X, w, b, *, size):
     Raises
     ------
     TypeError
-        When ``X`` holds integers.
+        When ``X``, ``w`` or ``b`` is not an array of floats.
     ShapeError
         When the shapes do not fit, or the window is larger than the images.
     ValueError
         When ``size`` is not an int or a pair.
     """
-    require_float("subsample_forward", X=X)
+    require_float("subsample_forward", X=X, w=w, b=b)
     require_ndim("subsample_forward", "X", X, 4, "(N, C, H, W)", "is the axis of channels missing?")
     for name, array in {"w": w, "b": b}.items():
         if array.shape != X.shape[1:2]:
@@ -48,7 +59,7 @@ def subsample_forward(X, w, b, *, size):
                 f"subsample_forward: {name} has shape {array.shape}, expected {X.shape[1:2]}, one "
                 f"number for each of X's {X.shape[1]} channels; are they on axis 1?"
             )
-    size = pair("subsample_forward", "size", size, 1)
+    size = as_pair("subsample_forward", "size", size, ge=1)
     out = output_size("subsample_forward", X, size, size, (0, 0))
     total = np.zeros_like(X, shape=(*X.shape[:2], *out))
     for _, _, seen in taps(X, size, size, out):
@@ -57,6 +68,7 @@ def subsample_forward(X, w, b, *, size):
     return Z, (X.shape, total, w, size)
 
 
+@half_in_single
 def subsample_backward(dZ, cache):
     """Pull dL/dZ back through ``Z = w (sum of the window) + b``.
 
@@ -76,6 +88,8 @@ def subsample_backward(dZ, cache):
 
     Raises
     ------
+    TypeError
+        When ``dZ`` is not an array of floats.
     ShapeError
         When ``dZ`` does not have Z's shape.
     """
@@ -90,23 +104,32 @@ def subsample_backward(dZ, cache):
     return dX, dw, db
 
 
-@dataclass(frozen=True)
-class Subsample:
+@dataclass(frozen=True, repr=False)
+class Subsample(Layer):
     """Pooling with a coefficient and a bias a channel; it starts as the mean of the window.
 
     Parameters
     ----------
     channels : int
     size : int or pair of int
+
+    Raises
+    ------
+    TypeError, ValueError
+        When ``channels`` is not a whole number >= 1, or ``size`` not an int or a pair.
     """
 
     channels: int
     size: int | tuple
 
+    def __post_init__(self):
+        as_int("Subsample", "channels", self.channels, ge=1)
+        as_pair("Subsample", "size", self.size, ge=1)
+
     def init(self, rng):
         """Set ``w`` to 1 / (kH kW) and ``b`` to zero."""
-        kH, kW = pair("Subsample", "size", self.size, 1)
-        b = 0.0 * rng.standard_normal(self.channels)
+        kH, kW = as_pair("Subsample", "size", self.size, ge=1)
+        b = zeros(rng, (self.channels,), fan_in=1, fan_out=1)
         return {"w": b + 1.0 / (kH * kW), "b": b}
 
     def forward(self, params, X, *, train, rng):
@@ -120,5 +143,5 @@ class Subsample:
 
     def uses(self, params, out):
         """Count: ``w`` reads every pixel of a window, but multiplies only their sum."""
-        kH, kW = pair("Subsample", "size", self.size, 1)
+        kH, kW = as_pair("Subsample", "size", self.size, ge=1)
         return (kH * kW + 1) * math.prod(out), math.prod(out)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from dlcore.activations import tanh
-from dlcore.errors import require_same_shape
+import numpy as np
+
+from dlcore.errors import require_float, require_upstream
+from dlcore.protocols import Layer
 
 
 def tanh_forward(Z):
@@ -24,9 +26,10 @@ def tanh_forward(Z):
     Raises
     ------
     TypeError
-        When ``Z`` holds integers.
+        When ``Z`` is not an array of floats.
     """
-    A = tanh(Z)
+    require_float("tanh_forward", Z=Z)
+    A = np.tanh(Z)
     return A, A
 
 
@@ -46,21 +49,19 @@ def tanh_backward(dA, cache):
 
     Raises
     ------
+    TypeError
+        When ``dA`` is not an array of floats.
     ShapeError
         When ``dA`` does not have Z's shape.
     """
-    require_same_shape("tanh_backward", dA=dA, Z=cache)
     A = cache
+    require_upstream("tanh_backward", "dA", dA, "A", A.shape)
     return dA * (1 - A**2)
 
 
-@dataclass(frozen=True)
-class Tanh:
+@dataclass(frozen=True, repr=False)
+class Tanh(Layer):
     """Tanh as a layer without parameters."""
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
 
     def forward(self, params, Z, *, train, rng):
         """Call ``tanh_forward``."""

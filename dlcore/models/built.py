@@ -9,6 +9,13 @@ from dlcore.layers import Affine, ReLU, Sigmoid
 from dlcore.network import Layout, Parameters, Sequential
 
 
+class _Affine(Affine):
+    """An affine layer that may have no units, or read none: a single bump needs none."""
+
+    def __post_init__(self):
+        """Ask for no size: these weights are never drawn."""
+
+
 def _built(layers, *arrays):
     """Return a network, and parameters that hold the weights and biases given in order."""
     names = [
@@ -61,7 +68,7 @@ def staircase(heights, steepness):
     heights = _heights("staircase", heights)
     n = len(heights)
     steps = np.arange(1, n) / n  # where one bump ends and the next begins
-    layers = {"steps": Affine(1, n - 1), "sigmoid": Sigmoid(), "out": Affine(n - 1, 1)}
+    layers = {"steps": _Affine(1, n - 1), "sigmoid": Sigmoid(), "out": _Affine(n - 1, 1)}
     return _built(
         layers,
         np.full((n - 1, 1), float(steepness)),  # (n - 1, 1)
@@ -96,7 +103,7 @@ def hats(values):
     units = len(values) - 1
     knots = np.arange(units) / max(units, 1)  # all but the last, after which nothing changes
     slopes = np.diff(values) * units
-    layers = {"kinks": Affine(1, units), "relu": ReLU(), "out": Affine(units, 1)}
+    layers = {"kinks": _Affine(1, units), "relu": ReLU(), "out": _Affine(units, 1)}
     return _built(
         layers,
         np.ones((units, 1)),
@@ -144,9 +151,9 @@ def towers(heights, steepness, sharpness):
     bump, first = up - down, np.eye(n)[0]  # (n, n - 1), (n,): p_j = bump_j a + first_j
     cells = np.indices(heights.shape).reshape(D, -1)  # (D, n^D)
     layers = {
-        "steps": Affine(D, D * (n - 1)),
+        "steps": _Affine(D, D * (n - 1)),
         "sigmoid1": Sigmoid(),
-        "cells": Affine(D * (n - 1), n**D),
+        "cells": _Affine(D * (n - 1), n**D),
         "sigmoid2": Sigmoid(),
         "out": Affine(n**D, 1),
     }
@@ -221,7 +228,7 @@ def random_steps(units, unit, rng):
     activation, slope = known[unit]
     weights = slope * np.where(rng.random(units) < 0.5, -1.0, 1.0)
     places = rng.random(units)
-    layers = {"steps": Affine(1, units), unit: activation, "out": Affine(units, 1)}
+    layers = {"steps": _Affine(1, units), unit: activation, "out": _Affine(units, 1)}
     return _built(
         layers,
         weights[:, np.newaxis],

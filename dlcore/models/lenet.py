@@ -1,6 +1,6 @@
 """LeNet-5 as published and in its modern form, and the small network beside it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from dlcore.layers import (
 )
 from dlcore.losses import softmax_cross_entropy
 from dlcore.network import Sequential
+from dlcore.protocols import Layer
 
 # The maps of S2 that each of C3's 16 maps reads: LeCun et al. (1998), table I.
 _READ_BY_C3 = [
@@ -56,8 +57,8 @@ def _codes():
 DIGIT_CODES = _codes()
 
 
-@dataclass(frozen=True)
-class FixedRBF:
+@dataclass(frozen=True, repr=False)
+class FixedRBF(Layer):
     """Score a class by minus the squared distance from its code; nothing here is trained.
 
     The codes are part of the architecture, as a table of connections is: they are not among the
@@ -72,11 +73,7 @@ class FixedRBF:
         One row a class.
     """
 
-    codes: tuple = field(repr=False)
-
-    def init(self, rng):
-        """Return no parameters."""
-        return {}
+    codes: tuple = DIGIT_CODES
 
     def forward(self, params, X, *, train, rng):
         """Call ``rbf_forward``, and turn its sign."""

@@ -134,14 +134,52 @@ def test_what_is_no_batch_of_images_is_refused(name):
         augment(images(2), None)
 
 
-@pytest.mark.parametrize("size", [6, (5, 8), 0, (3, 0)])
+@pytest.mark.parametrize("size", [6, (5, 8)])
 def test_a_window_that_does_not_fit_is_refused(size):
     with pytest.raises(ValueError, match=r"^random_crop: size is .*expected at most \(5, 7\)"):
         random_crop(images(2), np.random.default_rng(0), size=size)
 
 
+@pytest.mark.parametrize("size", [0, (3, 0), 2.0, (1, 2, 3)])
+def test_a_size_that_is_none_is_refused(size):
+    with pytest.raises(ValueError, match=r"^random_crop: size is .*expected an int >= 1 or a pair"):
+        random_crop(images(2), np.random.default_rng(0), size=size)
+
+
+def test_options_may_be_numpys():
+    crop = random_crop(images(2), np.random.default_rng(0), size=np.int64(3), padding=np.int8(1))
+    assert crop.shape == (2, 3, 3, 3)
+    X = images(2, np.float32)
+    for augment in (functools.partial(mirror, probability=np.float64(0.5)),
+                    functools.partial(color_shift, sd=np.float64(0.5))):  # fmt: skip
+        assert augment(X, np.random.default_rng(0)).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("augment", "error", "message"),
+    [
+        (functools.partial(mirror, probability=2), ValueError,
+         "mirror: probability is 2, expected a probability >= 0 and <= 1"),
+        (functools.partial(random_crop, size=3, padding=-1), ValueError,
+         "random_crop: padding is -1, expected a whole number >= 0"),
+        (functools.partial(color_shift, sd=-1), ValueError,
+         "color_shift: sd is -1, expected a standard deviation >= 0"),
+        (functools.partial(pca_color, components=COMPONENTS, sd="1"), TypeError,
+         "pca_color: sd is '1', expected a standard deviation >= 0"),
+        (functools.partial(pca_color, components=COMPONENTS[0]), TypeError,
+         "pca_color: components is array.*, expected a pair .*what color_components returned"),
+        (functools.partial(pca_color, components=(COMPONENTS[0].tolist(), COMPONENTS[1])),
+         TypeError, "pca_color: variances is a list"),
+    ],
+)  # fmt: skip
+def test_bad_options(augment, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        augment(images(2), np.random.default_rng(0))
+
+
 def test_components_of_other_images_are_refused():
-    with pytest.raises(ShapeError, match=r"^pca_color: X has 1 channels but the components 3"):
+    message = r"^pca_color: X has 1 channels but the components shapes \(3,\) and \(3, 3\)"
+    with pytest.raises(ShapeError, match=message):
         pca_color(images(2)[:, :1], np.random.default_rng(0), components=COMPONENTS)
     with pytest.raises(ShapeError, match=r"^color_components: X has shape \(0, 3, 5, 7\)"):
         color_components(images(0))

@@ -20,7 +20,9 @@ from dlcore.errors import (
     require_examples,
     require_float,
     require_integer,
+    require_labels,
     require_ndim,
+    require_real,
     require_rng,
     require_same_shape,
     require_upstream,
@@ -52,7 +54,7 @@ def test_other_dtypes_are_no_floats(dtype):
 
 @pytest.mark.parametrize("dtype", [float, bool, object])
 def test_other_dtypes_are_no_integers(dtype):
-    message = rf"^f: x has dtype {np.dtype(dtype)}, expected integers; x.astype\(int\)\?$"
+    message = rf"^f: x has dtype {np.dtype(dtype)}, expected integers, .*; x.astype\(int\)\?$"
     with pytest.raises(TypeError, match=message):
         require_integer("f", x=np.zeros(3, dtype))
 
@@ -80,11 +82,30 @@ def test_other_dtypes_are_no_integers(dtype):
         (require_array, "an array"),
         (require_float, "an array of floats"),
         (require_integer, "an array of integers"),
+        (require_real, "an array of numbers"),
     ],
 )
 def test_what_is_no_array_is_refused(require, expected, thing, came, hint):
     with pytest.raises(TypeError, match=rf"^f: x is {came}, expected {expected}{hint}$"):
         require("f", x=thing)
+
+
+def test_real_numbers():
+    require_real("f", x=np.ones(2), y=np.ones(2, bool), n=np.uint8(3), z=DeviceArray([1]))
+    for dtype in (complex, object, "U1"):
+        with pytest.raises(TypeError, match=r"^f: x has dtype .*, expected real numbers$"):
+            require_real("f", x=np.zeros(2, dtype))
+
+
+def test_labels_are_numbers_of_classes():
+    for wrap in (np.array, DeviceArray):
+        require_labels("f", wrap([0, 2, 1]), 3)
+        for wrong in ([0, 3], [-1, 2]):
+            message = rf"^f: targets range from .*{wrong[0]}\D+{wrong[1]}\D+expected 0 to 2 for 3"
+            with pytest.raises(ValueError, match=message):
+                require_labels("f", wrap(wrong), 3)
+    with pytest.raises(TypeError, match=r"^f: targets has dtype float64, expected integers"):
+        require_labels("f", np.ones(2), 3)
 
 
 def test_a_check_does_not_wait_for_the_device():

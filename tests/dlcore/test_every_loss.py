@@ -95,7 +95,8 @@ def test_memory_order_does_not_matter(case):
 @each(LOSSES)
 def test_integer_scores_are_refused(case):
     scores, targets = case.samples()
-    with pytest.raises(TypeError, match=f"{case.name}: scores has dtype int"):
+    name = "probabilities" if case.probabilities else "scores"
+    with pytest.raises(TypeError, match=f"{case.name}: {name} has dtype int"):
         case.function(scores.astype(int), targets)
 
 

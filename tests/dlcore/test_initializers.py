@@ -1,9 +1,15 @@
 """Start values: their spread, and that published runs can be reproduced."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
-from dlcore.initializers import he_normal, lecun_normal, normal, xavier_normal, zeros
+from dlcore.initializers import he_normal, initializer, lecun_normal, normal, xavier_normal, zeros
+from dlcore.layers import Affine
+
+ALL = [zeros, normal(0.01), xavier_normal, he_normal, lecun_normal]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +35,7 @@ def test_a_random_state_reproduces_what_randn_drew(initializer):
     np.random.seed(3)  # noqa: NPY002, as the published code does
     drawn = np.random.randn(4, 2)  # noqa: NPY002
     W = initializer(np.random.RandomState(3), (4, 2), 2, 4)
-    scale = {"xavier_normal": np.sqrt(2 / 6), "he_normal": 1.0}.get(initializer.__name__, 10.0)
+    scale = {"xavier_normal": np.sqrt(2 / 6), "he_normal": 1.0}.get(repr(initializer), 10.0)
     np.testing.assert_allclose(W, scale * drawn, rtol=1e-15)
 
 
@@ -40,6 +46,47 @@ def test_zeros_draws_as_many_numbers_as_the_others():
     assert rng.random() == other.random()
 
 
-def test_a_negative_scale_is_refused():
-    with pytest.raises(ValueError, match=r"^normal: scale is -1, expected a standard deviation"):
-        normal(-1)
+@pytest.mark.parametrize("scale", [-1, np.nan, np.inf])
+def test_a_scale_that_is_no_deviation_is_refused(scale):
+    with pytest.raises(ValueError, match=rf"^normal: scale is {scale}, expected a standard dev"):
+        normal(scale)
+    with pytest.raises(TypeError, match=r"^normal: scale is .*Generator.*, expected a standard d"):
+        normal(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("initializer", ALL, ids=repr)
+def test_arguments_are_checked(initializer):
+    name = repr(initializer).split("(")[0]
+    with pytest.raises(TypeError, match=rf"^{name}: rng is 0, expected a generator .*default_rng"):
+        initializer(0, (3, 2), 2, 3)
+
+
+@pytest.mark.parametrize("initializer", [xavier_normal, he_normal, lecun_normal, zeros], ids=repr)
+def test_a_unit_without_inputs_is_refused(initializer):
+    with pytest.raises(ValueError, match=rf"^{initializer}: fan_in is 0, expected a number of un"):
+        initializer(np.random.default_rng(0), (3, 0), 0, 3)
+
+
+@pytest.mark.parametrize("initializer", ALL, ids=repr)
+def test_they_can_be_sent_to_another_process_and_copied(initializer):
+    for again in (pickle.loads(pickle.dumps(initializer)), copy.deepcopy(initializer)):
+        assert again == initializer
+    draws = [make(np.random.default_rng(0), (3, 2), 2, 3) for make in (initializer, again)]
+    np.testing.assert_array_equal(*draws)
+
+
+def test_they_print_as_they_are_written():
+    assert repr(normal(np.float32(0.5))) == "normal(0.5)"
+    assert repr(Affine(2, 3)) == "Affine(d_in=2, d_out=3, weights=he_normal)"
+    assert repr(Affine(2, 3, normal(0.01))) == "Affine(d_in=2, d_out=3, weights=normal(0.01))"
+
+
+def test_a_reader_can_write_another():
+    @initializer
+    def constant(rng, shape, fan_in, fan_out):
+        return 1.0 / fan_in + 0.0 * rng.standard_normal(shape)
+
+    assert repr(constant) == "constant"
+    np.testing.assert_array_equal(constant(np.random.default_rng(0), (1, 2), 2, 1), [[0.5, 0.5]])
+    with pytest.raises(ValueError, match=r"^constant: fan_out is 0"):
+        constant(np.random.default_rng(0), (0, 2), 2, 0)

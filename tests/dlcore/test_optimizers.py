@@ -214,6 +214,39 @@ def test_every_optimizer_keeps_its_arguments_and_their_dtype(optimizer, dtype):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_a_gradient_of_another_precision_does_not_change_that_of_the_parameters(optimizer):
+    theta = THETA.astype(np.float32)
+    moved, _ = optimizer.update(theta, GRAD, optimizer.init(theta))
+    assert moved.dtype == np.float32
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+def test_half_precision_takes_the_same_path(optimizer):
+    """A gradient of zero, and one whose square is zero in float16, are the hard ones."""
+    optimizer = dataclasses.replace(optimizer, lr=0.01)
+    grads = np.array([[0.0, 1e-5, 3.0], [0.0, -2e-5, 4.0], [0.0, 1e-5, 300.0]])
+    theta = np.array([1.0, 0.0, -2.0])
+    theta16, state, state16 = theta.astype(np.float16), None, None
+    for grad in grads:
+        state = optimizer.init(theta) if state is None else state
+        state16 = optimizer.init(theta16) if state16 is None else state16
+        theta, state = optimizer.update(theta, grad, state)
+        theta16, state16 = optimizer.update(theta16, grad.astype(np.float16), state16)
+        assert theta16.dtype == np.float16
+    np.testing.assert_allclose(theta16, theta, rtol=3e-3, atol=2e-6)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS[1:], ids=repr)
+def test_the_state_of_another_optimizer_or_of_other_parameters_is_refused(optimizer):
+    name = type(optimizer).__name__
+    for state in ((), (np.zeros(1),), (np.zeros(2), np.zeros(2), np.zeros(2), 0), None):
+        with pytest.raises(ShapeError, match=rf"^{name}.update: state holds .*, expected \(\w"):
+            optimizer.update(THETA, GRAD, state)
+    with pytest.raises(ShapeError, match=rf"{name}.init\(theta\)\?$"):
+        optimizer.update(THETA, GRAD, optimizer.init(np.zeros(1)))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
 def test_every_optimizer_finds_the_bottom_of_a_bowl(optimizer):
     optimizer = dataclasses.replace(optimizer, lr=0.05)
     path = descend(optimizer, THETA, lambda theta: np.array([1.0, 4.0]) * theta, 500)
@@ -254,6 +287,7 @@ def test_constants_out_of_range_are_refused(make, message):
         ([3e300, 4e300], 1.0, [0.6, 0.8]),  # the squares would overflow
         ([3e-300, 4e-300], 1.0, [3e-300, 4e-300]),
         ([], 1.0, []),
+        ([1e308] * 4, 1.0, [0.5] * 4),  # and so would the norm
     ],
 )
 def test_clip_by_norm_by_hand(grad, max_norm, expected):

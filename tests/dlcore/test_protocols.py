@@ -19,7 +19,7 @@ from tests.cases import LAYERS, OPTIMIZERS, each
 def code(thing):
     """Run a repr as code."""
     names = {name: getattr(layers, name) for name in layers.__all__} | vars(initializers)
-    return eval(repr(thing), names | vars(models) | {"Sequential": Sequential})
+    return eval(repr(thing), names | vars(models.lenet) | {"Sequential": Sequential})
 
 
 @each(LAYERS)

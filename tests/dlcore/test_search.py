@@ -181,7 +181,10 @@ print(grid_search(lambda x: x, {"x": Uniform(0.0, 1.0)}, 2)[1].score, "joblib" i
 def test_a_run_that_diverged_is_never_the_best():
     trials = [Trial({}, math.nan), Trial({}, -5.0), Trial({"first": 1}, -2.0), Trial({}, -2.0)]
     assert best(trials) is trials[2]
-    assert math.isnan(best(trials[:1]).score)
+    for diverged in (math.inf, -math.inf):  # a loss that overflowed, as it is or negated
+        assert best([Trial({}, diverged), *trials]) is trials[2]
+    with pytest.raises(ValueError, match=r"^best: none of 2 trials has a finite score; did all of"):
+        best([trials[0], Trial({}, math.inf)])
     with pytest.raises(ValueError, match=r"^best: there are no trials"):
         best([])
 
@@ -195,12 +198,22 @@ def test_a_run_that_diverged_is_never_the_best():
         (lambda: Integers(3, 2), ValueError, r"Integers\(low=3, high=2\): expected low <= high"),
         (lambda: grid_search(score, SPACE, 0), ValueError, "grid_search: points of lr is 0"),
         (lambda: random_search(score, SPACE, 0, np.random.default_rng(0)), ValueError,
-         "random_search: n is 0, expected >= 1"),
+         "random_search: n is 0, expected a whole number >= 1"),
         (lambda: random_search(score, SPACE, 3, 0), TypeError, "random_search: rng is 0, expec"),
         (lambda: coarse_to_fine(score, SPACE, 3, np.random.default_rng(0), rounds=0), ValueError,
-         "coarse_to_fine: rounds is 0 and zoom 0.3, expected"),
+         "coarse_to_fine: rounds is 0, expected a whole number >= 1"),
         (lambda: coarse_to_fine(score, SPACE, 3, np.random.default_rng(0), zoom=1), ValueError,
-         "coarse_to_fine: rounds is 3 and zoom 1, expected"),
+         "coarse_to_fine: zoom is 1, expected a number > 0 and < 1"),
+        (lambda: grid_search(score, SPACE, {"lr": 2, "beta": 2}), TypeError,
+         "grid_search: points of units is None, expected a whole number >= 1"),
+        (lambda: grid_search(lambda x: None, {"x": Uniform(0, 1)}, 2), TypeError,
+         r"grid_search: score is None for \{'x': 0.0\}, expected a number; is a return missing"),
+        (lambda: Uniform(0, math.inf), ValueError, "Uniform: high is inf, expected a number"),
+        (lambda: Integers(1, 2.5), TypeError, "Integers: high is 2.5, expected a whole number"),
+        (lambda: Uniform(0, 1).at(1.5), ValueError,
+         r"Uniform\(low=0.0, high=1.0\).at: share is 1.5, expected a number >= 0 and <= 1"),
+        (lambda: LogUniform(0.1, 1).share(-1), ValueError, r"LogUniform\(.*share: value is -1"),
+        (lambda: Uniform(0, 1).around(0.5, 0), ValueError, r"Uniform\(.*around: width is 0"),
     ],
 )  # fmt: skip
 def test_bad_arguments(call, error, message):

@@ -83,6 +83,46 @@ def test_a_batch_of_one_can_not_be_checked():
         check_gradient(lambda X: np.sum(batchnorm_forward(X, gamma, beta)[0]), X, dX)
 
 
+def test_a_layer_does_not_train_on_a_batch_of_one():
+    X, gamma, beta = arrays_of((1, 3))
+    params = {"gamma": gamma, "beta": beta, "mean": 0 * beta, "var": 0 * beta, "weight": beta[:1]}
+    message = (
+        r"^BatchNorm.forward: X has shape \(1, 3\), one value .*a larger batch, or train=False"
+    )
+    with pytest.raises(ShapeError, match=message):
+        BatchNorm(3).forward(params, X, train=True, rng=None)
+    assert BatchNorm(3).forward(params, X, train=False, rng=None)[0].shape == (1, 3)
+    picture = np.arange(12.0).reshape(1, 3, 2, 2)  # four values of each feature
+    assert BatchNorm(3).forward(params, picture, train=True, rng=None)[0].shape == (1, 3, 2, 2)
+
+
+def test_the_mean_of_no_examples_is_refused():
+    X, gamma, beta = arrays_of((0, 3))
+    with pytest.raises(ShapeError, match=r"^batchnorm_forward: X is empty, .*no examples is no n"):
+        batchnorm_forward(X, gamma, beta)
+    assert batchnorm_inference(X, gamma, beta, 0 * beta, 1 + 0 * beta).shape == (0, 3)
+    params = {"gamma": gamma, "beta": beta}  # a network of it can be measured without examples
+    assert BatchNorm(3).forward(params, X, train=True, rng=None)[0].shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: BatchNorm(0), ValueError, "features is 0, expected a whole number >= 1"),
+        (lambda: BatchNorm(3.0), TypeError, "features is 3.0, expected a whole number >= 1"),
+        (
+            lambda: BatchNorm(3, decay=2.0),
+            ValueError,
+            "decay is 2.0, expected a share >= 0 and < 1",
+        ),
+        (lambda: BatchNorm(3, eps=-1), ValueError, "eps is -1, expected a number >= 0"),
+    ],
+)
+def test_constants_out_of_range_are_refused(make, error, message):
+    with pytest.raises(error, match=f"^BatchNorm: {message}$"):
+        make()
+
+
 def test_the_averages_are_corrected_for_their_start():
     net = Sequential(norm=BatchNorm(3, decay=0.8))
     params = start = net.init(np.random.default_rng(0))
@@ -93,7 +133,7 @@ def test_the_averages_are_corrected_for_their_start():
         _, cache = net.forward(params, X, train=True)
         params = net.update_buffers(params, cache)
         means.append(X.mean(axis=(0, 2, 3)))
-        variances.append(X.var(axis=(0, 2, 3)))
+        variances.append(X.var(axis=(0, 2, 3), ddof=1))
         Z, _ = net.forward(params, X)
         mean = ewa(np.array(means), 0.8, bias_correction=True)[-1]
         var = ewa(np.array(variances), 0.8, bias_correction=True)[-1]
@@ -179,3 +219,90 @@ def test_shapes_that_do_not_fit(X, gamma, beta, message):
         batchnorm_forward(np.ones(X), np.ones(gamma), np.ones(beta))
     with pytest.raises(ShapeError, match=f"^batchnorm_inference: {message}"):
         batchnorm_inference(*map(np.ones, (X, gamma, beta, X[1:2], X[1:2])))
+
+
+# --- batches of other sizes ---
+
+
+def test_a_batch_counts_by_its_size():
+    net = Sequential(norm=BatchNorm(4, decay=0.8))
+    params, rng = net.init(np.random.default_rng(0)), np.random.default_rng(1)
+    batches = [rng.standard_normal((n, 4)) for n in (64, 2, 64, 5)]
+    for X in batches:
+        params = net.update_buffers(params, net.forward(params, X, train=True)[1])
+    sizes = np.array([len(X) for X in batches])
+    shares = sizes * 0.8 ** np.arange(3, -1, -1)
+    shares = shares / shares.sum()
+    mean = shares @ [X.mean(axis=0) for X in batches]
+    var = shares @ [X.var(axis=0, ddof=1) for X in batches]
+    np.testing.assert_allclose(params["norm.mean"] / params["norm.weight"], mean, rtol=1e-13)
+    np.testing.assert_allclose(params["norm.var"] / params["norm.weight"], var, rtol=1e-13)
+
+
+@pytest.mark.parametrize(("N", "size"), [(65, 64), (66, 64), (130, 64), (64, 2)])
+def test_the_running_variance_is_that_of_the_data_whatever_is_left_over(N, size):
+    rng = np.random.default_rng(0)
+    X, y = 3 * rng.standard_normal((N, 200)), (np.arange(N) % 2)[:, np.newaxis]
+    net = Sequential(norm=BatchNorm(200), fc=Affine(200, 1))
+    params, _ = fit(
+        net, net.init(rng), X, y, loss=losses.logistic, optimizer=GradientDescent(1e-3),
+        epochs=40, batch_size=size, rng=rng, progress=False,
+    )  # fmt: skip
+    found = params["norm.var"] / params["norm.weight"]
+    np.testing.assert_allclose(found.mean(), X.var(axis=0, ddof=1).mean(), rtol=0.02)
+
+
+def test_training_and_inference_agree_where_an_example_is_left_over():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((65, 20))
+    y = (X[:, :1] > 0).astype(int)
+    net = Sequential(fc1=Affine(20, 10), norm=BatchNorm(10), fc2=Affine(10, 1))
+    params, _ = fit(
+        net, net.init(rng), X, y, loss=losses.logistic, optimizer=GradientDescent(0.5),
+        epochs=60, batch_size=64, rng=rng, progress=False,
+    )  # fmt: skip
+    by_batch = losses.logistic(net.forward(params, X, train=True)[0], y)[0]
+    by_averages = losses.logistic(net.forward(params, X)[0], y)[0]
+    assert abs(by_averages - by_batch) < 0.1 * by_batch
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (1, 3, 1, 1)])
+def test_a_single_value_of_each_feature_is_refused_in_training(shape):
+    net = Sequential(norm=BatchNorm(3))
+    params = net.init(np.random.default_rng(0))
+    with pytest.raises(ShapeError, match=r"^BatchNorm.forward: X has shape .* at least two in tr"):
+        net.forward(params, np.zeros(shape), train=True)
+    net.forward(params, np.zeros(shape))
+    net.forward(params, np.zeros((1, 3, 2, 2)), train=True)  # four values of each
+
+
+def test_a_run_of_single_examples_is_refused():
+    net = Sequential(norm=BatchNorm(2), fc=Affine(2, 1))
+    params = net.init(np.random.default_rng(0))
+    X, y = np.ones((6, 2)), np.zeros((6, 1), int)
+    with pytest.raises(ShapeError, match=r"^BatchNorm.forward: .*a larger batch") as caught:
+        fit(net, params, X, y, loss=losses.logistic, optimizer=GradientDescent(0.1), epochs=1,
+            batch_size=1)  # fmt: skip
+    assert caught.value.__notes__ == ["in layer norm = BatchNorm(2)"]
+
+
+def test_making_zeros_and_ones_draws_nothing():
+    with_norm = Sequential(fc1=Affine(2, 3), norm=BatchNorm(3), fc2=Affine(3, 1))
+    without = Sequential(fc1=Affine(2, 3), fc2=Affine(3, 1))
+    for generator in (np.random.default_rng, np.random.RandomState):
+        params, plain = with_norm.init(generator(0)), without.init(generator(0))
+        for name in plain:
+            np.testing.assert_array_equal(params[name], plain[name])
+
+
+def test_buffers_are_kept_in_single_for_half_precision():
+    net = Sequential(norm=BatchNorm(3))
+    params = net.init(np.random.default_rng(0), dtype=np.float16)
+    assert (params.theta.dtype, params.buffers.dtype) == (np.float16, np.float32)
+    X = (200 * np.random.default_rng(1).standard_normal((600, 3))).astype(np.float16)
+    for _ in range(50):
+        Z, cache = net.forward(params, X, train=True)
+        params = net.update_buffers(params, cache)
+    assert Z.dtype == np.float16
+    out, _ = net.forward(params, X)
+    np.testing.assert_allclose(out.astype(float), Z.astype(float), atol=2e-2)

@@ -69,8 +69,19 @@ def test_on_a_device():
 
 @pytest.mark.parametrize("keep_prob", [0, -0.5, 1.5, 50, float("nan")])
 def test_what_is_no_probability_is_refused(keep_prob):
-    with pytest.raises(ValueError, match=r"keep_prob is .*, expected a probability in \(0, 1\]"):
+    message = r"keep_prob is .*, expected a probability > 0 and <= 1; .* to keep a number, not to"
+    with pytest.raises(ValueError, match=f"^dropout_forward: {message}"):
         dropout_forward(np.ones(3), keep_prob, np.random.default_rng(0))
+    with pytest.raises(ValueError, match=f"^Dropout: {message}"):
+        Dropout(keep_prob)
+
+
+def test_a_probability_that_is_numpys_keeps_the_dtype():
+    net, X = Sequential(drop=Dropout(np.float64(0.5))), np.ones((4, 3), np.float32)
+    out, _ = net.forward(
+        net.init(np.random.default_rng(0)), X, train=True, rng=np.random.default_rng(0)
+    )
+    assert out.dtype == np.float32
 
 
 def test_other_bad_arguments_are_refused():

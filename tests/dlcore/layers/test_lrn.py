@@ -6,7 +6,7 @@ import pytest
 from dlcore import reference
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import lrn_backward, lrn_forward
+from dlcore.layers import LRN, lrn_backward, lrn_forward
 from tests.dlcore.layers.geometry import pytorch
 from tests.measure import worst_error
 
@@ -50,6 +50,13 @@ def test_bad_arguments_are_refused():
         ShapeError, match=r"lrn_forward: X has shape \(3,\), expected \(N, C, ...\)"
     ):
         lrn_forward(np.ones(3))
-    for options in ({"n": 0}, {"k": 0.0}):
-        with pytest.raises(ValueError, match=r"lrn_forward: n is .* and k .*, expected n >= 1"):
+    for options, message in (
+        ({"n": 0}, "n is 0, expected a whole number >= 1"),
+        ({"k": 0.0}, "k is 0.0, expected a number > 0"),
+        ({"alpha": -1}, "alpha is -1, expected a number >= 0"),
+        ({"beta": np.inf}, "beta is inf, expected a number"),
+    ):
+        with pytest.raises(ValueError, match=f"^lrn_forward: {message}$"):
             lrn_forward(np.ones((2, 3)), **options)
+        with pytest.raises(ValueError, match=f"^LRN: {message}$"):
+            LRN(**options)
