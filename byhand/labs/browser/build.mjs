@@ -37,7 +37,9 @@ await build({
   globalName: "GradientsLabs",
   target: "es2022",
   legalComments: "none",
-  banner: { js: "/* Drawn with Observable Plot and D3 (ISC licence), (c) Observable, Inc. and Mike Bostock. */" },
+  banner: {
+    js: "/* Drawn with Observable Plot and D3 (ISC licence), (c) Observable, Inc. and Mike Bostock. */",
+  },
   plugins: [everyLab],
   alias: { "d3-geo": join(here, "left-out.js"), "d3-delaunay": join(here, "left-out.js") },
 });

@@ -12,16 +12,18 @@ export function moved(word, k, height, levels) {
 }
 
 // A control for the height of one point, the one at `placeOf(settings)`; `scale` levels are 1.
-export const heightControl = (placeOf, scale = 1) => (spec, change, context) => {
-  const { levels } = spec;
-  const values = Array.from({ length: levels + 1 }, (_, level) => level / scale);
-  let now;
-  const put = (height) =>
-    change(moved(now.value, placeOf(now.settings), height * scale, levels), show(height));
-  const base = kinds.slider({ ...spec, values }, put, context);
-  const update = (next) => {
-    now = next;
-    base.update({ ...next, value: values[heightsOf(next.value)[placeOf(next.settings)]] });
+export const heightControl =
+  (placeOf, scale = 1) =>
+  (spec, change, context) => {
+    const { levels } = spec;
+    const values = Array.from({ length: levels + 1 }, (_, level) => level / scale);
+    let now;
+    const put = (height) =>
+      change(moved(now.value, placeOf(now.settings), height * scale, levels), show(height));
+    const base = kinds.slider({ ...spec, values }, put, context);
+    const update = (next) => {
+      now = next;
+      base.update({ ...next, value: values[heightsOf(next.value)[placeOf(next.settings)]] });
+    };
+    return { ...base, update };
   };
-  return { ...base, update };
-};

@@ -163,7 +163,14 @@ export function momentum(theta, grad, v, lr, beta) {
 
 export function nesterov(theta, grad, v, lr, beta) {
   v = v.map((a, i) => beta * a + grad[i]);
-  return [gradientDescent(theta, grad.map((g, i) => g + beta * v[i]), lr), v];
+  return [
+    gradientDescent(
+      theta,
+      grad.map((g, i) => g + beta * v[i]),
+      lr,
+    ),
+    v,
+  ];
 }
 
 export function rmsprop(theta, grad, s, lr, beta, eps = 1e-8) {

@@ -25,7 +25,9 @@ export function graphForward(given) {
 export function graphBackward(values) {
   const grads = { L: 1 };
   for (const [node, [of, [, local]]] of Object.entries(GATES).reverse()) {
-    local(...of.map((name) => values[name])).forEach((slope, i) => (grads[of[i]] = slope * grads[node]));
+    local(...of.map((name) => values[name])).forEach(
+      (slope, i) => (grads[of[i]] = slope * grads[node]),
+    );
   }
   return grads;
 }
@@ -34,7 +36,9 @@ export function graphBackward(values) {
 export function graphNumerical(inputs, values, eps) {
   const difference = ([node, value]) => {
     const h = eps * Math.max(1, Math.abs(value));
-    const [plus, minus] = [h, -h].map((side) => graphForward({ ...inputs, [node]: value + side }).L);
+    const [plus, minus] = [h, -h].map(
+      (side) => graphForward({ ...inputs, [node]: value + side }).L,
+    );
     return [node, (plus - minus) / (2 * h)];
   };
   return Object.fromEntries(Object.entries(values).map(difference));

@@ -38,7 +38,8 @@ export function convPairs({ C, F, H, W, kH, kW, stride, padding, oH, oW }) {
       const c = Math.floor(k / (kH * kW));
       const y = u * stride + (Math.floor(k / kW) % kH) - padding;
       const x = v * stride + (k % kW) - padding;
-      if (y >= 0 && y < H && x >= 0 && x < W) pairs.push([o, f * C * kH * kW + k, (c * H + y) * W + x]);
+      if (y >= 0 && y < H && x >= 0 && x < W)
+        pairs.push([o, f * C * kH * kW + k, (c * H + y) * W + x]);
     }
   }
   return pairs;

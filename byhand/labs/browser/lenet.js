@@ -9,7 +9,12 @@ const relu = (Z) => activations.relu.forward(Z)[0];
 function maxpool(X, maps) {
   const size = X.length / maps;
   const values = (map) =>
-    pool2d(X.subarray(map * size, (map + 1) * size), { max: true, size: 2, stride: 2, padding: 0 }).map(({ value }) => value);
+    pool2d(X.subarray(map * size, (map + 1) * size), {
+      max: true,
+      size: 2,
+      stride: 2,
+      padding: 0,
+    }).map(({ value }) => value);
   return Float64Array.from(Array.from({ length: maps }, (_, map) => values(map)).flat());
 }
 

@@ -7,7 +7,11 @@ export const CLASSES = [
   { name: "▲", symbol: "triangle", color: "var(--lab-1)", tint: "var(--lab-tint-1)" },
 ];
 
-export const CLASS_KEYS = CLASSES.map(({ name, color }, label) => [name, `class ${label}`, { color }]);
+export const CLASS_KEYS = CLASSES.map(({ name, color }, label) => [
+  name,
+  `class ${label}`,
+  { color },
+]);
 
 // Settings that every panel shares.
 export const frame = {
@@ -15,7 +19,12 @@ export const frame = {
   marginRight: 16,
   marginBottom: 32,
   marginLeft: 38,
-  style: { background: "transparent", fontFamily: "inherit", fontSize: "11px", overflow: "visible" },
+  style: {
+    background: "transparent",
+    fontFamily: "inherit",
+    fontSize: "11px",
+    overflow: "visible",
+  },
 };
 
 // Settings of a panel without axes, whose units are pixels and whose colors are those given.
@@ -134,7 +143,12 @@ export const canvas = (width, height, marks) =>
     x: { type: "identity" },
     y: { type: "identity" },
     color: { type: "identity" },
-    style: { background: "transparent", fontFamily: "inherit", fontSize: "11px", overflow: "visible" },
+    style: {
+      background: "transparent",
+      fontFamily: "inherit",
+      fontSize: "11px",
+      overflow: "visible",
+    },
     marks,
   });
 

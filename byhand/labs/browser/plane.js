@@ -14,7 +14,11 @@ export function through(theta, activation, X, way) {
     const S = product(rotation(-turn), [a, b, c, d]);
     const part = S.map((s, i) => affine * s + (1 - affine) * (i % 3 === 0));
     const W = product(rotation(affine * turn), part);
-    const [Z] = affineForward(X, W, shift.map((s) => affine * s));
+    const [Z] = affineForward(
+      X,
+      W,
+      shift.map((s) => affine * s),
+    );
     const [A] = activations[activation].forward(Z);
     X = Z.map((z, i) => (1 - bend) * z + bend * A[i]);
   }
@@ -33,4 +37,9 @@ function rotation(angle) {
   return [c, -s, s, c];
 }
 
-const product = ([a, b, c, d], [e, f, g, h]) => [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
+const product = ([a, b, c, d], [e, f, g, h]) => [
+  a * e + b * g,
+  a * f + b * h,
+  c * e + d * g,
+  c * f + d * h,
+];

@@ -91,12 +91,7 @@ function radios(spec) {
       id: `predict-${spec.name}-${i}`,
       required: true,
     });
-    return element(
-      "div",
-      {},
-      input,
-      element("label", { htmlFor: input.id, innerHTML: text }),
-    );
+    return element("div", {}, input, element("label", { htmlFor: input.id, innerHTML: text }));
   });
 }
 

@@ -8,13 +8,34 @@ const [folder, fixtureFile] = process.argv.slice(2);
 const load = (name) => import(pathToFileURL(join(folder, name)));
 const [engine, gates, images] = await Promise.all(["engine.js", "gates.js", "images.js"].map(load));
 const { randomState } = await load("random.js");
-const { affine, activations, loss, training, quadratic, slow_start, graph, curves, regression, batchnorm, pooling, averages, rates, descent, convolution, dropout, random_state } = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const {
+  affine,
+  activations,
+  loss,
+  training,
+  quadratic,
+  slow_start,
+  graph,
+  curves,
+  regression,
+  batchnorm,
+  pooling,
+  averages,
+  rates,
+  descent,
+  convolution,
+  dropout,
+  random_state,
+} = JSON.parse(readFileSync(fixtureFile, "utf8"));
 const array = (values) => Float64Array.from(values);
 const errors = {};
 
 function compare(name, got, expected) {
-  if (got.length !== expected.length) throw new Error(`${name}: ${got.length} numbers, expected ${expected.length}`);
-  errors[name] = Math.max(...expected.map((e, i) => Math.abs(got[i] - e) / Math.max(1, Math.abs(e))));
+  if (got.length !== expected.length)
+    throw new Error(`${name}: ${got.length} numbers, expected ${expected.length}`);
+  errors[name] = Math.max(
+    ...expected.map((e, i) => Math.abs(got[i] - e) / Math.max(1, Math.abs(e))),
+  );
 }
 
 const [Z, cache] = engine.affineForward(array(affine.X), array(affine.W), array(affine.b));
@@ -41,7 +62,11 @@ const { X: inputs, gamma, beta, eps } = batchnorm;
 const [normalized, moments] = engine.batchnormForward(array(inputs), gamma, beta, eps);
 compare("batchnorm Z", normalized, batchnorm.Z);
 compare("batchnorm moments", [moments.mean, moments.variance], batchnorm.moments);
-compare("batchnorm gradient", engine.batchnormBackward(array(batchnorm.dZ), moments), batchnorm.gradient);
+compare(
+  "batchnorm gradient",
+  engine.batchnormBackward(array(batchnorm.dZ), moments),
+  batchnorm.gradient,
+);
 
 // The lab's own loop over the engine's functions, for each of its losses.
 const { sigmoid } = engine.activations;
@@ -79,10 +104,18 @@ for (const name of Object.keys(engine.activations)) {
 
 for (const [run, { inputs, values, gradients, numerical, eps }] of Object.entries(graph)) {
   const got = gates.graphForward(inputs);
-  const found = { values: got, gradients: gates.graphBackward(got), numerical: gates.graphNumerical(inputs, got, eps) };
+  const found = {
+    values: got,
+    gradients: gates.graphBackward(got),
+    numerical: gates.graphNumerical(inputs, got, eps),
+  };
   for (const [what, expected] of Object.entries({ values, gradients, numerical })) {
     const names = Object.keys(expected);
-    compare(`graph ${run} ${what}`, names.map((name) => found[what][name]), names.map((name) => expected[name]));
+    compare(
+      `graph ${run} ${what}`,
+      names.map((name) => found[what][name]),
+      names.map((name) => expected[name]),
+    );
   }
 }
 
@@ -90,8 +123,16 @@ const { z, ...settings } = curves;
 for (const [setting, { value, slope }] of Object.entries(settings)) {
   const [name, alpha] = setting.split(" ");
   const pairs = z.map((number) => engine.curves[name](number, Number(alpha)));
-  compare(`${setting} value`, pairs.map(([a]) => a), value);
-  compare(`${setting} slope`, pairs.map(([, b]) => b), slope);
+  compare(
+    `${setting} value`,
+    pairs.map(([a]) => a),
+    value,
+  );
+  compare(
+    `${setting} slope`,
+    pairs.map(([, b]) => b),
+    slope,
+  );
 }
 
 for (const units of [5, 0]) {
@@ -116,25 +157,46 @@ for (const [name, { X, dA, A, dX, ...options }] of Object.entries(pooling)) {
   const windows = images.pool2d(X, options);
   const got = X.map(() => 0);
   windows.forEach(({ to, share }, n) => to.forEach((cell) => (got[cell] += share * dA[n])));
-  compare(`${name} A`, windows.map(({ value }) => value), A);
+  compare(
+    `${name} A`,
+    windows.map(({ value }) => value),
+    A,
+  );
   compare(`${name} dX`, got, dX);
 }
 
 const { values: numbers, ...averaged } = averages;
 for (const [beta, { plain, corrected }] of Object.entries(averaged)) {
   compare(`average ${beta} plain`, engine.ewa(numbers, Number(beta)), plain);
-  compare(`average ${beta} corrected`, engine.ewa(numbers, Number(beta), { biasCorrection: true }), corrected);
+  compare(
+    `average ${beta} corrected`,
+    engine.ewa(numbers, Number(beta), { biasCorrection: true }),
+    corrected,
+  );
 }
 
 const { constants, ...everyRate } = rates;
 for (const [setting, expected] of Object.entries(everyRate)) {
   const [schedule, warmup] = setting.split(" ");
   const settings = { ...constants, schedule, warmup: Number(warmup) };
-  compare(`rate ${setting}`, expected.map((_, i) => engine.rateAt(20 * i, settings)), expected);
+  compare(
+    `rate ${setting}`,
+    expected.map((_, i) => engine.rateAt(20 * i, settings)),
+    expected,
+  );
 }
 
-const descended = engine.noisyDescent(descent.start, descent.curvatures, descent.noise, descent.rates);
-compare("descent path", descended.filter((_, step) => step % 20 === 0 && step <= 400).flat(), descent.path);
+const descended = engine.noisyDescent(
+  descent.start,
+  descent.curvatures,
+  descent.noise,
+  descent.rates,
+);
+compare(
+  "descent path",
+  descended.filter((_, step) => step % 20 === 0 && step <= 400).flat(),
+  descent.path,
+);
 
 for (const [name, run] of Object.entries(convolution)) {
   const geometry = images.convGeometry(run.geometry);
@@ -159,7 +221,11 @@ for (const [name, expected] of Object.entries(random_state)) {
   for (let step = 0; step < steps; step++) {
     const [scores, cache] = net.forward(theta, array(X), { keepProb, random });
     const [value, dscores] = engine.logistic(scores, y);
-    const [penalty, decay] = engine.l2(theta.map((w, i) => w * decayed[i]), lam, y.length);
+    const [penalty, decay] = engine.l2(
+      theta.map((w, i) => w * decayed[i]),
+      lam,
+      y.length,
+    );
     const grad = net.backward(dscores, cache).map((g, i) => g + decay[i]);
     if (step === 0) {
       compare("dropout cost", [value + penalty], [cost]);

@@ -15,7 +15,8 @@ for (const [name, { X, values, sums, probabilities }] of Object.entries(images))
   };
   const found = forward(Float64Array.from(theta), Float64Array.from(X));
   for (const [layer, wanted] of Object.entries(values)) compare(layer, found[layer], wanted);
-  for (const [layer, wanted] of Object.entries(sums)) compare(`${layer} before relu`, found.sums[layer], wanted);
+  for (const [layer, wanted] of Object.entries(sums))
+    compare(`${layer} before relu`, found.sums[layer], wanted);
   compare("probabilities", softmax(found.output), probabilities);
 }
 

@@ -45,7 +45,10 @@ function* train(settings, shared) {
 
 const DOMAINS = [
   ({ function: name }) => (SQUASHING.includes(name) ? [-2, 2] : [-3, 10]),
-  ({ function: name, alpha }) => [-0.2, name === "leaky_relu" || name === "elu" ? Math.max(1.2, alpha + 0.2) : 1.2],
+  ({ function: name, alpha }) => [
+    -0.2,
+    name === "leaky_relu" || name === "elu" ? Math.max(1.2, alpha + 0.2) : 1.2,
+  ],
 ];
 
 // The curve (which = 0) or its slope (1), with the density of the scores along the bottom.
@@ -73,7 +76,13 @@ const curve = (which, title, label) => ({
         Plot.areaY(line, { x: "z", y1: low, y2: "hill", fill: INPUT, fillOpacity: 0.3 }),
         Plot.line(line, { x: "z", y: "hill", stroke: INPUT, strokeWidth: 1 }),
         Plot.line(line, { x: "z", y: "y", stroke: "var(--lab-ink)", strokeWidth: 1.2, clip: true }),
-        Plot.line(line, { x: "z", y: "open", stroke: "var(--lab-ink)", strokeWidth: 4, clip: true }),
+        Plot.line(line, {
+          x: "z",
+          y: "open",
+          stroke: "var(--lab-ink)",
+          strokeWidth: 4,
+          clip: true,
+        }),
         here([[mean, curves[name](mean, alpha)[which]]], { x: "0", y: "1" }),
       ],
     });
@@ -98,11 +107,28 @@ const histogram = (which, title, label) => ({
       ...frame,
       width,
       height: HEIGHT,
-      x: { domain: [0, Math.max(...bars.map(({ share }) => share))], label: "share", ticks: 4, tickFormat: ".0%" },
+      x: {
+        domain: [0, Math.max(...bars.map(({ share }) => share))],
+        label: "share",
+        ticks: 4,
+        tickFormat: ".0%",
+      },
       y: { domain: [low, high], label: null, ticks: 5, grid: true },
       marks: [
-        Plot.rect(bars, { x1: 0, x2: "share", y1: "y", y2: ({ y }) => y + size, fill: OUTPUT, stroke: OUTPUT, strokeWidth: 0.5 }),
-        Plot.ruleY([values[which ? "passed" : "out_mean"]], { stroke: "var(--lab-ink)", strokeDasharray: "5 3", clip: true }),
+        Plot.rect(bars, {
+          x1: 0,
+          x2: "share",
+          y1: "y",
+          y2: ({ y }) => y + size,
+          fill: OUTPUT,
+          stroke: OUTPUT,
+          strokeWidth: 0.5,
+        }),
+        Plot.ruleY([values[which ? "passed" : "out_mean"]], {
+          stroke: "var(--lab-ink)",
+          strokeDasharray: "5 3",
+          clip: true,
+        }),
       ],
     });
   },
@@ -112,10 +138,28 @@ export default {
   areas: ["curve outputs", "slope slopes"],
   columns: "3fr 2fr",
   panels: {
-    curve: curve(0, "The function g", ({ at, mean }) => `at the mean ${show(mean)} it is ${show(at, ".3f")}`),
-    outputs: histogram(0, "What comes out", ({ out_mean, out_spread }) => `mean ${show(out_mean, ".2f")}, spread ${show(out_spread, ".2f")}`),
-    slope: curve(1, "Its slope g′", ({ slope_at, mean }) => `at the mean ${show(mean)} it is ${show(slope_at, ".3f")}`),
-    slopes: histogram(1, "Slopes met", ({ passed, saturated }) => `${show(passed, ".1%")} on average, ${show(saturated, ".1%")} saturated`),
+    curve: curve(
+      0,
+      "The function g",
+      ({ at, mean }) => `at the mean ${show(mean)} it is ${show(at, ".3f")}`,
+    ),
+    outputs: histogram(
+      0,
+      "What comes out",
+      ({ out_mean, out_spread }) =>
+        `mean ${show(out_mean, ".2f")}, spread ${show(out_spread, ".2f")}`,
+    ),
+    slope: curve(
+      1,
+      "Its slope g′",
+      ({ slope_at, mean }) => `at the mean ${show(mean)} it is ${show(slope_at, ".3f")}`,
+    ),
+    slopes: histogram(
+      1,
+      "Slopes met",
+      ({ passed, saturated }) =>
+        `${show(passed, ".1%")} on average, ${show(saturated, ".1%")} saturated`,
+    ),
   },
   train,
 };

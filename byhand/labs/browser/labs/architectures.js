@@ -6,8 +6,17 @@ import { frame, here, inPixels } from "../marks.js";
 import { show } from "../text.js";
 
 const ROW = 16; // pixels
-const SHARES = { share: ["parameters", "params"], work: ["multiply-adds", "work"], needs: ["memory", "memory"] };
-const PLACES = { "LeNet-5": { dx: 10, textAnchor: "start" }, AlexNet: { dx: -20, textAnchor: "end" }, "VGG-11": { dx: -4, dy: -13, textAnchor: "end" }, "VGG-16": { dx: -4, dy: -13, textAnchor: "start" } };
+const SHARES = {
+  share: ["parameters", "params"],
+  work: ["multiply-adds", "work"],
+  needs: ["memory", "memory"],
+};
+const PLACES = {
+  "LeNet-5": { dx: 10, textAnchor: "start" },
+  AlexNet: { dx: -20, textAnchor: "end" },
+  "VGG-11": { dx: -4, dy: -13, textAnchor: "end" },
+  "VGG-16": { dx: -4, dy: -13, textAnchor: "start" },
+};
 
 function* train({ net, size, batch }, { nets }) {
   const { title, home, channels, call, smallest, published, layers } = nets[net];
@@ -52,12 +61,18 @@ function* train({ net, size, batch }, { nets }) {
   };
 }
 
-const si = (value, unit = "") => (value ? show(value, ".3s").replace(/[kMG]?$/, (prefix) => ` ${prefix}${unit}`) : "–");
+const si = (value, unit = "") =>
+  value ? show(value, ".3s").replace(/[kMG]?$/, (prefix) => ` ${prefix}${unit}`) : "–";
 
 const ledger = {
   title: "Each layer: its shape, and its share of the network",
   label: ({ state: { series } }) =>
-    series.name.map((name, i) => `${name} ${series.shape[i]}${series.share[i] === null ? "" : ` ${show(series.share[i], ".1%")}`}`).join(", "),
+    series.name
+      .map(
+        (name, i) =>
+          `${name} ${series.shape[i]}${series.share[i] === null ? "" : ` ${show(series.share[i], ".1%")}`}`,
+      )
+      .join(", "),
   draw({ state, position, width }) {
     const { series, parameters, macs, memory, failed } = state;
     const wide = width > 480;
@@ -67,10 +82,24 @@ const ledger = {
     const rows = series.name.map((name, i) => ({ name, i, shape: series.shape[i] }));
     const totals = { share: si(parameters), work: si(macs), needs: si(!failed && memory, "B") };
     const text = (data, x, of, more) =>
-      Plot.text(data, { x, y: ({ i }) => y(i), text: of, textAnchor: "start", fontVariant: "tabular-nums", fontSize: wide ? 11 : 9.5, ...more });
+      Plot.text(data, {
+        x,
+        y: ({ i }) => y(i),
+        text: of,
+        textAnchor: "start",
+        fontVariant: "tabular-nums",
+        fontSize: wide ? 11 : 9.5,
+        ...more,
+      });
     const columns = Object.entries(SHARES).flatMap(([key, titles], c) => {
       const left = second + c * room;
-      const bars = failed ? [] : rows.map((row) => ({ ...row, x2: left + series[key][row.i] * (room - 34), share: series[key][row.i] }));
+      const bars = failed
+        ? []
+        : rows.map((row) => ({
+            ...row,
+            x2: left + series[key][row.i] * (room - 34),
+            share: series[key][row.i],
+          }));
       return [
         Plot.rect(bars, {
           x1: left,
@@ -79,8 +108,19 @@ const ledger = {
           y2: ({ i }) => y(i) + 5.5,
           fill: ({ i }) => (i === position ? "var(--lab-path)" : "var(--lab-contour)"),
         }),
-        text(bars.filter(({ share, i }) => share >= 0.01 || (i === position && share)), ({ x2 }) => x2 + 3, ({ share }) => show(share, share < 0.01 ? ".1%" : ".0%")),
-        Plot.text([`${titles[wide ? 0 : 1]}\n${totals[key]}`], { x: left, y: 4, text: (d) => d, textAnchor: "start", lineAnchor: "top", fontWeight: 600 }),
+        text(
+          bars.filter(({ share, i }) => share >= 0.01 || (i === position && share)),
+          ({ x2 }) => x2 + 3,
+          ({ share }) => show(share, share < 0.01 ? ".1%" : ".0%"),
+        ),
+        Plot.text([`${titles[wide ? 0 : 1]}\n${totals[key]}`], {
+          x: left,
+          y: 4,
+          text: (d) => d,
+          textAnchor: "start",
+          lineAnchor: "top",
+          fontWeight: 600,
+        }),
       ];
     });
     const lost = failed ? [{ i: rows.length, words: `✕ ${failed}: no room` }] : [];
@@ -90,7 +130,13 @@ const ledger = {
       height: 40 + ROW * state.depth,
       style: { ...frame.style, fontSize: wide ? "11px" : "10px" },
       marks: [
-        Plot.rect([position], { x1: 0, x2: width, y1: y(position) - ROW / 2, y2: y(position) + ROW / 2, fill: "var(--lab-tint-0)" }),
+        Plot.rect([position], {
+          x1: 0,
+          x2: width,
+          y1: y(position) - ROW / 2,
+          y2: y(position) + ROW / 2,
+          fill: "var(--lab-tint-0)",
+        }),
         text(rows, 2, "name", { fontWeight: 600 }),
         text(rows, first, "shape"),
         text(lost, 2, "words", { fontWeight: 600, fill: "var(--lab-path)" }),
@@ -107,12 +153,22 @@ const map = {
     ["○", "published"],
     ["●", "here", { color: "var(--lab-path)" }],
   ],
-  label: ({ values: { parameters, macs } }) => (parameters ? `${si(parameters)} parameters, ${si(macs)} multiply-adds` : "this network does not fit"),
+  label: ({ values: { parameters, macs } }) =>
+    parameters
+      ? `${si(parameters)} parameters, ${si(macs)} multiply-adds`
+      : "this network does not fit",
   draw({ shared: { nets }, state, width, height }) {
     const at = { x: "macs", y: "published" };
     const rings = Object.values(nets);
     const dots = state.parameters ? [{ macs: state.macs, published: state.parameters }] : [];
-    const axis = (label, domain) => ({ type: "log", domain, label, tickFormat: "~s", ticks: 4, grid: true });
+    const axis = (label, domain) => ({
+      type: "log",
+      domain,
+      label,
+      tickFormat: "~s",
+      ticks: 4,
+      grid: true,
+    });
     return Plot.plot({
       ...frame,
       marginLeft: 44,
@@ -123,7 +179,12 @@ const map = {
       marks: [
         Plot.dot(rings, { ...at, r: 5.5, stroke: "var(--lab-ink)" }),
         here(dots, at),
-        Object.entries(PLACES).map(([name, place]) => Plot.text(rings.filter(({ title }) => title === name), { ...at, text: "title", ...place })),
+        Object.entries(PLACES).map(([name, place]) =>
+          Plot.text(
+            rings.filter(({ title }) => title === name),
+            { ...at, text: "title", ...place },
+          ),
+        ),
       ],
     });
   },

@@ -63,7 +63,9 @@ const map = {
         y2: (row + 1) * TALL - 6,
       };
     });
-    const ways = cells.filter(({ column, row }) => (row === 0 ? column > 0 : row === 1 || row === 2));
+    const ways = cells.filter(({ column, row }) =>
+      row === 0 ? column > 0 : row === 1 || row === 2,
+    );
     return canvas(width, 4 * TALL, [
       boxes(
         cells.filter(({ reached }) => reached),
@@ -150,7 +152,8 @@ const step = {
     const { values } = context;
     const [reads, gives] = blocks(context, context.position);
     const told = [...reads, ...gives].map(
-      ({ title, rows }) => `${title} ${rows.map((row) => row.map((v) => show(v, ".3f")).join(", ")).join("; ")}`,
+      ({ title, rows }) =>
+        `${title} ${rows.map((row) => row.map((v) => show(v, ".3f")).join(", ")).join("; ")}`,
     );
     return `${values.line}. ${told.join(". ")}`;
   },

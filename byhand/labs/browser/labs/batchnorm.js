@@ -28,7 +28,13 @@ const neurons = {
   },
   without_cost(X, theta) {
     const [Z, cache] = affineForward(X, theta.subarray(0, 1), theta.subarray(1));
-    return [Z, (dZ) => Object.values(affineBackward(dZ, cache)).slice(1).flatMap((d) => [...d])];
+    return [
+      Z,
+      (dZ) =>
+        Object.values(affineBackward(dZ, cache))
+          .slice(1)
+          .flatMap((d) => [...d]),
+    ];
   },
 };
 
@@ -38,8 +44,15 @@ function learn(neuron, settings, shared, stops) {
   return stops.map((step) => {
     const [cost] = logistic(neuron(X, theta, shared)[0], shared.y);
     const of = rows(step, settings.batch, X.length);
-    const [Z, backward] = neuron(Float64Array.from(of, (i) => X[i]), theta, shared);
-    const [, dZ] = logistic(Z, of.map((i) => shared.y[i]));
+    const [Z, backward] = neuron(
+      Float64Array.from(of, (i) => X[i]),
+      theta,
+      shared,
+    );
+    const [, dZ] = logistic(
+      Z,
+      of.map((i) => shared.y[i]),
+    );
     theta = gradientDescent(theta, Float64Array.from(backward(dZ)), shared.rate);
     return cost;
   });
@@ -136,7 +149,14 @@ const spread = (title, keys, label, parts) => ({
             strokeDasharray: dash,
             clip: true,
           }),
-          Plot.dot([mean], { x: Plot.identity, y: 1.42 - 0.2 * i, symbol: sign, r: 4, fill: "var(--lab-ink)", clip: true }),
+          Plot.dot([mean], {
+            x: Plot.identity,
+            y: 1.42 - 0.2 * i,
+            symbol: sign,
+            r: 4,
+            fill: "var(--lab-ink)",
+            clip: true,
+          }),
         ]),
         here([followed], { x: Plot.identity, y: -0.1 }),
       ],
@@ -192,7 +212,12 @@ const trace = {
       width,
       height,
       x: { domain: [0, z.length - 1], label: "batch", ticks: 6 },
-      y: { domain: [Math.min(middle - 2, ...z), Math.max(middle + 2, ...z)], label: null, ticks: 5, grid: true },
+      y: {
+        domain: [Math.min(middle - 2, ...z), Math.max(middle + 2, ...z)],
+        label: null,
+        ticks: 5,
+        grid: true,
+      },
       marks: [
         Plot.line(points, { x: "step", y: "z", stroke: "var(--lab-path)" }),
         here([points[position]], { x: "step", y: "z" }),
@@ -210,7 +235,8 @@ const cost = {
   title: "Cost",
   minHeight: 150,
   keys: COSTS.map(([, text, color, , sign]) => [sign, `${text} batch norm`, { color }]),
-  label: ({ values }) => COSTS.map(([name, text]) => `${text} ${show(values[name], ".3f")}`).join(", "),
+  label: ({ values }) =>
+    COSTS.map(([name, text]) => `${text} ${show(values[name], ".3f")}`).join(", "),
   draw({ state, position, width, height }) {
     const most = Math.max(1, ...state.series.with_cost, ...state.series.without_cost);
     return Plot.plot({

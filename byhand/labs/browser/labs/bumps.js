@@ -139,7 +139,10 @@ const fit = {
     const { grid } = shared;
     const goal = grid.map(functionOf(settings, shared));
     const g = output(settings, values.theta, grid);
-    const worst = grid.reduce((w, _, i) => (Math.abs(g[i] - goal[i]) > Math.abs(g[w] - goal[w]) ? i : w), 0);
+    const worst = grid.reduce(
+      (w, _, i) => (Math.abs(g[i] - goal[i]) > Math.abs(g[w] - goal[w]) ? i : w),
+      0,
+    );
     const drawn = settings.target === "drawn" ? curve(...known(settings, shared)) : [];
     return Plot.plot({
       ...frame,
@@ -150,9 +153,18 @@ const fit = {
       marks: [
         Plot.line(curve(grid, goal), { ...at, ...TARGET }),
         Plot.dot(drawn, { ...at, r: 3, fill: TARGET.stroke }),
-        Plot.dot(drawn.filter(({ x }) => x === settings.point), { ...at, r: 7, stroke: "var(--lab-ink)", strokeWidth: 2 }),
+        Plot.dot(
+          drawn.filter(({ x }) => x === settings.point),
+          { ...at, r: 7, stroke: "var(--lab-ink)", strokeWidth: 2 },
+        ),
         Plot.line(curve(grid, g), { ...at, ...NETWORK, clip: true }),
-        Plot.ruleX([worst], { x: (i) => grid[i], y1: (i) => g[i], y2: (i) => goal[i], strokeWidth: 3, clip: true }),
+        Plot.ruleX([worst], {
+          x: (i) => grid[i],
+          y1: (i) => g[i],
+          y2: (i) => goal[i],
+          strokeWidth: 3,
+          clip: true,
+        }),
       ],
     });
   },
@@ -177,7 +189,9 @@ function pieces({ bumps: n, steepness, unit, way }, shared, f, theta) {
     });
   }
   if (unit === "relu") {
-    return knots(f, n).map((h, k) => grid.map((x) => h * Math.max(1 - Math.abs(x * (n - 1) - k), 0)));
+    return knots(f, n).map((h, k) =>
+      grid.map((x) => h * Math.max(1 - Math.abs(x * (n - 1) - k), 0)),
+    );
   }
   const step = (k, x) => (k === 0 ? 1 : k === n ? 0 : sigmoid(steepness * (x - k / n)));
   return middles(f, n).map((h, k) => grid.map((x) => h * (step(k, x) - step(k + 1, x))));
@@ -186,7 +200,9 @@ function pieces({ bumps: n, steepness, unit, way }, shared, f, theta) {
 const parts = {
   title: "The single bumps, hats, or trained units",
   label: ({ settings: { bumps, way } }) =>
-    way === "hand" ? `${bumps} bumps, each as high as the target` : `what each of ${bumps - 1} units adds`,
+    way === "hand"
+      ? `${bumps} bumps, each as high as the target`
+      : `what each of ${bumps - 1} units adds`,
   draw({ settings, shared, values, width }) {
     const { grid } = shared;
     const all = pieces(settings, shared, functionOf(settings, shared), values.theta);
@@ -201,7 +217,12 @@ const parts = {
       width,
       height: Math.round(Math.max(0.26 * width, 130)),
       x: x01,
-      y: { domain: settings.way === "hand" ? [0, 1.1] : undefined, label: null, ticks: 4, grid: true },
+      y: {
+        domain: settings.way === "hand" ? [0, 1.1] : undefined,
+        label: null,
+        ticks: 4,
+        grid: true,
+      },
       marks: [Plot.line(points, { ...at, z: "k", stroke, strokeWidth: 1.6 })],
     });
   },

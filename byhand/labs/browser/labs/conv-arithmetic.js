@@ -18,7 +18,14 @@ const GAP = 10;
 // The numbers at these settings. The picture is the corner of a larger one.
 export function arrays(settings, { size, most, pictures, kernels }) {
   const { H, W, numbers } = settings;
-  const [kh, kw, C, F, stride, padding] = whole(settings, ["kh", "kw", "channels", "filters", "stride", "padding"]);
+  const [kh, kw, C, F, stride, padding] = whole(settings, [
+    "kh",
+    "kw",
+    "channels",
+    "filters",
+    "stride",
+    "padding",
+  ]);
   const geometry = convGeometry({ C, F, H, W, kH: kh, kW: kw, stride, padding });
   const X = range(C * H * W).map((k) => {
     const [c, y, x] = [Math.floor(k / (H * W)), Math.floor(k / W) % H, k % W];
@@ -40,7 +47,9 @@ function windowOf({ oH, oW, kH, kW, stride, padding }, o) {
 function* train(settings, shared) {
   const { geometry, X, weights, Z } = arrays(settings, shared);
   const { C, F, H, W, kH, kW, stride, padding, oH, oW } = geometry;
-  const series = Object.fromEntries(["f", "u", "v", "z", "sum0", "sum1", "sum2", "inside"].map((name) => [name, []]));
+  const series = Object.fromEntries(
+    ["f", "u", "v", "z", "sum0", "sum1", "sum2", "inside"].map((name) => [name, []]),
+  );
   const within = (n) => (k) => k >= 0 && k < n;
   Z.forEach((z, o) => {
     const { f, u, v, ys, xs } = windowOf(geometry, o);
@@ -56,7 +65,9 @@ function* train(settings, shared) {
       return terms.join(" + ");
     });
     const inside = ys.filter(within(H)).length * xs.filter(within(W)).length;
-    [f, u, v, short(z), ...sums, inside].forEach((value, k) => Object.values(series)[k].push(value));
+    [f, u, v, short(z), ...sums, inside].forEach((value, k) =>
+      Object.values(series)[k].push(value),
+    );
   });
   yield {
     oH,
@@ -72,7 +83,10 @@ function* train(settings, shared) {
 // Planes of cells, beside each other as long as they fit.
 function layout(width, { titles, values, columns, most }) {
   const rows = values[0].length / columns;
-  const across = Math.max(1, Math.min(titles.length, Math.floor((width - GAP) / (Math.max(columns * 26, 52) + GAP))));
+  const across = Math.max(
+    1,
+    Math.min(titles.length, Math.floor((width - GAP) / (Math.max(columns * 26, 52) + GAP))),
+  );
   const side = Math.min(most, (width - GAP) / across / columns - GAP / columns);
   const cells = values.map((plane, p) => {
     const left = GAP / 2 + (p % across) * (Math.max(columns * side, 52) + GAP);
@@ -85,21 +99,40 @@ function layout(width, { titles, values, columns, most }) {
 // Planes of numbers, each with a title.
 export function planes(width, what) {
   const { cells, side, height } = layout(width, what);
-  const all = cells.flatMap((plane, p) => plane.map((cell) => ({ ...cell, ...what.sign(cell, p) })));
+  const all = cells.flatMap((plane, p) =>
+    plane.map((cell) => ({ ...cell, ...what.sign(cell, p) })),
+  );
   const fontSize = Math.max(7, Math.min(13, side * 0.38));
   return canvas(width, height, [
     hatching,
     boxes(all, { stroke: "var(--lab-line)" }),
-    boxes(all.filter(({ unread }) => unread), { fill: "url(#lab-hatch)", stroke: "var(--lab-quiet)" }),
-    boxes(all.filter(({ outside }) => outside), { fill: "none", stroke: "var(--lab-quiet)", strokeDasharray: "2 2" }),
-    boxes(all.filter(({ picked }) => picked), { fill: "var(--lab-tint-1)", stroke: "var(--lab-path)", strokeWidth: 2 }),
-    Plot.text(all, { ...middle, text: ({ text, value }) => text ?? short(value).replace(/^(−?)0\./, "$1."), fontSize: ({ text = "" }) => Math.min(fontSize, (1.35 * side) / text.length), fill: ({ quiet }) => (quiet ? "var(--lab-quiet)" : "var(--lab-ink)") }),
-    Plot.text(cells.map(([cell], p) => ({ ...cell, title: what.titles[p] })), {
-      x: "x1",
-      y: ({ y1 }) => y1 - 8,
-      text: "title",
-      textAnchor: "start",
+    boxes(
+      all.filter(({ unread }) => unread),
+      { fill: "url(#lab-hatch)", stroke: "var(--lab-quiet)" },
+    ),
+    boxes(
+      all.filter(({ outside }) => outside),
+      { fill: "none", stroke: "var(--lab-quiet)", strokeDasharray: "2 2" },
+    ),
+    boxes(
+      all.filter(({ picked }) => picked),
+      { fill: "var(--lab-tint-1)", stroke: "var(--lab-path)", strokeWidth: 2 },
+    ),
+    Plot.text(all, {
+      ...middle,
+      text: ({ text, value }) => text ?? short(value).replace(/^(−?)0\./, "$1."),
+      fontSize: ({ text = "" }) => Math.min(fontSize, (1.35 * side) / text.length),
+      fill: ({ quiet }) => (quiet ? "var(--lab-quiet)" : "var(--lab-ink)"),
     }),
+    Plot.text(
+      cells.map(([cell], p) => ({ ...cell, title: what.titles[p] })),
+      {
+        x: "x1",
+        y: ({ y1 }) => y1 - 8,
+        text: "title",
+        textAnchor: "start",
+      },
+    ),
   ]);
 }
 
@@ -124,7 +157,8 @@ const input = {
     const { ys, xs } = windowOf(geometry, position);
     const columns = W + 2 * p;
     const place = (k) => [Math.floor(k / columns) - p, (k % columns) - p];
-    const read = (k, size, out) => range(out).some((t) => k + p >= t * stride && k + p < t * stride + size);
+    const read = (k, size, out) =>
+      range(out).some((t) => k + p >= t * stride && k + p < t * stride + size);
     const outside = (y, x) => y < 0 || y >= H || x < 0 || x >= W;
     const values = range(C).map((c) =>
       range((H + 2 * p) * columns).map((k) => {
@@ -142,20 +176,29 @@ const input = {
         fill: unread ? "var(--lab-line)" : "var(--lab-ground)",
       };
     };
-    return planes(width, { titles: range(C).map((c) => `channel ${c}`), values, columns, most: 34, sign });
+    return planes(width, {
+      titles: range(C).map((c) => `channel ${c}`),
+      values,
+      columns,
+      most: 34,
+      sign,
+    });
   },
 };
 
 const kernel = {
   title: "Kernel",
-  label: ({ settings: { kh, kw, channels }, values: { f } }) => `filter ${f}, ${channels} channels of ${kh} by ${kw}`,
+  label: ({ settings: { kh, kw, channels }, values: { f } }) =>
+    `filter ${f}, ${channels} channels of ${kh} by ${kw}`,
   draw({ settings, shared, position, width }) {
     const { geometry, weights } = arrays(settings, shared);
     const { f } = windowOf(geometry, position);
     const area = geometry.kH * geometry.kW;
     return planes(width, {
       titles: range(geometry.C).map((c) => `channel ${c}`),
-      values: range(geometry.C).map((c) => weights.slice((f * geometry.C + c) * area).slice(0, area)),
+      values: range(geometry.C).map((c) =>
+        weights.slice((f * geometry.C + c) * area).slice(0, area),
+      ),
       columns: geometry.kW,
       most: 34,
       sign: () => ({ fill: "var(--lab-tint-0)" }),

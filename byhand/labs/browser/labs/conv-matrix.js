@@ -12,7 +12,9 @@ const tint = (w, count) => `oklch(0.72 0.13 ${(360 * w) / count} / 0.55)`;
 
 // Numbers and entries at these settings: [row, weight, column], turned around for the transpose.
 function arrays({ size, way, ...lists }) {
-  const [kernel, stride, padding] = ["kernel", "stride", "padding"].map((name) => Number(lists[name])); // of text
+  const [kernel, stride, padding] = ["kernel", "stride", "padding"].map((name) =>
+    Number(lists[name]),
+  ); // of text
   const geometry = convGeometry({ H: size, W: size, kH: kernel, kW: kernel, stride, padding });
   const weights = range(kernel ** 2).map((k) => (k % 2 ? -1 : 1) * (Math.floor(k / 2) + 1));
   const pairs = convPairs(geometry);
@@ -41,13 +43,19 @@ function* train(settings, { letters, code }) {
     share: entries.length / result.length / given.length,
     shared: weights.length,
     kind: forward ? "output" : "pixel",
-    code: code[settings.way].replace("{stride}", settings.stride).replace("{padding}", settings.padding),
+    code: code[settings.way]
+      .replace("{stride}", settings.stride)
+      .replace("{padding}", settings.padding),
     series: {
       y: result.map((_, k) => Math.floor(k / wide)),
       x: result.map((_, k) => k % wide),
-      terms: rows.map(({ length }) => `${length} ${forward ? "pixel" : "output"}${length === 1 ? "" : "s"}`),
+      terms: rows.map(
+        ({ length }) => `${length} ${forward ? "pixel" : "output"}${length === 1 ? "" : "s"}`,
+      ),
       letters: rows.map((row) => join(row, ([, w]) => letters[w], ", ", "nothing")),
-      sum: rows.map((row) => join(row, ([, w, at]) => `${factor(weights[w])}·${given[at]}`, " + ", "0")),
+      sum: rows.map((row) =>
+        join(row, ([, w, at]) => `${factor(weights[w])}·${given[at]}`, " + ", "0"),
+      ),
       value: result.map((value) => show(value)),
     },
   };
@@ -59,7 +67,8 @@ const matrix = {
     ["a b c", "weights of the kernel"],
     ["▭", "the chosen row", { color: "var(--lab-path)" }],
   ],
-  label: ({ state, values: { row, letters } }) => `${state.rows} by ${state.columns}; row ${row} holds ${letters}`,
+  label: ({ state, values: { row, letters } }) =>
+    `${state.rows} by ${state.columns}; row ${row} holds ${letters}`,
   draw({ settings, shared, position, width }) {
     const { weights, entries, given, result } = arrays(settings);
     const side = Math.min(26, (width - 8) / given.length);
@@ -86,7 +95,8 @@ const matrix = {
 const letter = (cells, { letters }, fontSize, options) =>
   Plot.text(cells, { ...middle, text: ({ w }) => letters[w], fontSize, ...options });
 
-const layout = (width, values, columns) => cellsOf(values, columns, Math.min(34, (width - 8) / columns), 4, 4);
+const layout = (width, values, columns) =>
+  cellsOf(values, columns, Math.min(34, (width - 8) / columns), 4, 4);
 
 // A picture of numbers; some of its cells carry a weight.
 function plane(width, values, columns, marked, shared) {
@@ -95,13 +105,21 @@ function plane(width, values, columns, marked, shared) {
   const fontSize = Math.max(7, Math.min(12, side * 0.4));
   return canvas(width, Math.ceil(values.length / columns) * side + 8, [
     boxes(cells, { stroke: "var(--lab-line)" }),
-    boxes(cells.filter(({ chosen }) => chosen), { stroke: "var(--lab-path)", strokeWidth: 2.5 }),
+    boxes(
+      cells.filter(({ chosen }) => chosen),
+      { stroke: "var(--lab-path)", strokeWidth: 2.5 },
+    ),
     Plot.text(cells, { ...middle, text: ({ value }) => show(value), fontSize }),
-    letter(cells.filter(({ w }) => w !== undefined), shared, fontSize * 0.85, {
-      dx: -side * 0.32,
-      dy: -side * 0.3,
-      fontWeight: 700,
-    }),
+    letter(
+      cells.filter(({ w }) => w !== undefined),
+      shared,
+      fontSize * 0.85,
+      {
+        dx: -side * 0.32,
+        dy: -side * 0.3,
+        fontWeight: 700,
+      },
+    ),
   ]);
 }
 
@@ -111,7 +129,10 @@ const given = {
   draw({ settings, shared, position, width }) {
     const { weights, entries, given, across } = arrays(settings);
     const read = new Map(entries.filter(([row]) => row === position).map(([, w, at]) => [at, w]));
-    const marked = (k) => ({ w: read.get(k), fill: read.has(k) ? tint(read.get(k), weights.length) : "none" });
+    const marked = (k) => ({
+      w: read.get(k),
+      fill: read.has(k) ? tint(read.get(k), weights.length) : "none",
+    });
     return plane(width, given, across, marked, shared);
   },
 };

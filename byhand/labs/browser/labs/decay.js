@@ -22,7 +22,14 @@ function* train(settings, { noise, scale, curvatures, start, laws, code }, stops
   const descend = (rates) => noisyDescent(start, curvatures, shocks, rates.slice(0, -1));
   const [path, constant] = [descend(rates), descend(rates.map(() => rate))];
   const limit = 2 / Math.max(...curvatures);
-  const state = { deviation, limit: rate > limit ? limit : null, rates, path, constant, series: {} };
+  const state = {
+    deviation,
+    limit: rate > limit ? limit : null,
+    rates,
+    path,
+    constant,
+    series: {},
+  };
   for (const step of stops) {
     const [now, w, epoch] = [rates[step], path[step], Math.floor(step / 10)];
     const [w1, w2] = w;
@@ -64,7 +71,10 @@ const W1 = [-5.3, 1.9];
 const W2 = [-2.6, 2.6];
 
 const ellipse = (a, b) =>
-  Array.from({ length: 73 }, (_, i) => [a * Math.cos((Math.PI * i) / 36), b * Math.sin((Math.PI * i) / 36)]);
+  Array.from({ length: 73 }, (_, i) => [
+    a * Math.cos((Math.PI * i) / 36),
+    b * Math.sin((Math.PI * i) / 36),
+  ]);
 
 const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
 const stepOf = ({ settings: { step } }) => step;
@@ -149,7 +159,13 @@ const curves = (title, options) => ({
       y: { label: null, grid: true, ...options.y(lines) },
       marks: [
         RUNS.map(({ stroke, dash }, i) =>
-          Plot.line(overSteps(lines[i]), { ...at, stroke, strokeWidth: 1.2, strokeDasharray: dash, clip: true }),
+          Plot.line(overSteps(lines[i]), {
+            ...at,
+            stroke,
+            strokeWidth: 1.2,
+            strokeDasharray: dash,
+            clip: true,
+          }),
         ),
         options.marks?.(shared.curvatures),
         here([{ step, y: clamp(lines[1][step], options.y(lines).domain) }], at),
@@ -170,12 +186,15 @@ export default {
       label: ({ values: { now } }) => `${show(now, ".3g")} now`,
       lines: ({ rates }, { rate }) => [rates.map(() => rate), rates],
       y: (lines) => ({ domain: [0, 1.05 * Math.max(...lines.flat())], ticks: 4 }),
-      marks: (curvatures) => Plot.ruleY([2 / Math.max(...curvatures)], { strokeDasharray: "2 3", clip: true }),
+      marks: (curvatures) =>
+        Plot.ruleY([2 / Math.max(...curvatures)], { strokeDasharray: "2 3", clip: true }),
     }),
     cost: curves("Cost J, logarithmic", {
       label: ({ values: { w1, w2 } }) => `at the weights (${show(w1, ".2g")}, ${show(w2, ".2g")})`,
       lines: ({ constant, path }, _, [a, b]) =>
-        [constant, path].map((run) => run.map(([x, y]) => Math.max((a * x * x + b * y * y) / 2, 1e-9))),
+        [constant, path].map((run) =>
+          run.map(([x, y]) => Math.max((a * x * x + b * y * y) / 2, 1e-9)),
+        ),
       y: () => ({ type: "log", domain: COSTS, ticks: 4, tickFormat: "~g" }),
     }),
   },

@@ -21,7 +21,10 @@ const error = {
   draw({ state, shared, position, width, height }) {
     const { truncation, order, rounding, best, best_text, series } = state;
     const at = { x: "eps", y: "error" };
-    const measured = shared.steps.map((eps, i) => ({ eps, error: Math.max(series.difference[i], FLOOR) }));
+    const measured = shared.steps.map((eps, i) => ({
+      eps,
+      error: Math.max(series.difference[i], FLOOR),
+    }));
     const line = (law) => shared.steps.map((eps) => ({ eps, error: law(eps) }));
     return Plot.plot({
       ...frame,
@@ -31,21 +34,29 @@ const error = {
       x: { type: "log", label: "ε", ticks: width < 350 ? 4 : 8, tickFormat: exponent },
       y: { type: "log", domain: RANGE, label: null, ticks: 8, tickFormat: exponent, grid: true },
       marks: [
-        Plot.line(line((eps) => truncation * eps ** order), { ...at, ...TRUNCATION }),
-        rounding && Plot.line(line((eps) => rounding / eps), { ...at, ...ROUNDING }),
+        Plot.line(
+          line((eps) => truncation * eps ** order),
+          { ...at, ...TRUNCATION },
+        ),
+        rounding &&
+          Plot.line(
+            line((eps) => rounding / eps),
+            { ...at, ...ROUNDING },
+          ),
         best && Plot.ruleX([best], { stroke: "var(--lab-ink)", strokeOpacity: 0.5 }),
-        best && Plot.text([best], {
-          x: Plot.identity,
-          text: [`best ε ≈ ${best_text}`],
-          frameAnchor: "bottom",
-          textAnchor: "end",
-          dx: -5,
-          dy: -4,
-          fontWeight: 600,
-          stroke: "var(--lab-ground)",
-          strokeWidth: 4,
-          fill: "var(--lab-ink)",
-        }),
+        best &&
+          Plot.text([best], {
+            x: Plot.identity,
+            text: [`best ε ≈ ${best_text}`],
+            frameAnchor: "bottom",
+            textAnchor: "end",
+            dx: -5,
+            dy: -4,
+            fontWeight: 600,
+            stroke: "var(--lab-ground)",
+            strokeWidth: 4,
+            fill: "var(--lab-ink)",
+          }),
         Plot.dot(measured, { ...at, r: 2.2, fill: "var(--lab-quiet)" }),
         here([measured[position]], at, { hollow: measured[position].error === FLOOR }),
       ],
@@ -73,7 +84,10 @@ const curve = {
     const used = { central: [-1, 1], one: [0, 1], complex: [] }[settings.method];
     const at = { x: "t", y: "rise" };
     const straight = (slope, middle, options) =>
-      Plot.line([-2, 2].map((t) => ({ t, rise: middle + slope * t })), { ...at, clip: true, ...options });
+      Plot.line(
+        [-2, 2].map((t) => ({ t, rise: middle + slope * t })),
+        { ...at, clip: true, ...options },
+      );
     return Plot.plot({
       ...frame,
       width,
@@ -84,14 +98,17 @@ const curve = {
         straight(1, 0, { stroke: "var(--lab-ink)", strokeDasharray: "5 4" }),
         straight(found, middle, { stroke: "var(--lab-path)", strokeWidth: 2.4 }),
         Plot.dot(points, { ...at, r: 2.4, fill: "var(--lab-quiet)", clip: true }),
-        Plot.dot(used.map((t) => ({ t, rise: of(t) })), {
-          ...at,
-          r: 5,
-          fill: "var(--lab-path)",
-          stroke: "var(--lab-ground)",
-          strokeWidth: 1.5,
-          clip: true,
-        }),
+        Plot.dot(
+          used.map((t) => ({ t, rise: of(t) })),
+          {
+            ...at,
+            r: 5,
+            fill: "var(--lab-path)",
+            stroke: "var(--lab-ground)",
+            strokeWidth: 1.5,
+            clip: true,
+          },
+        ),
       ],
     });
   },

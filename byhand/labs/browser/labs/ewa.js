@@ -51,7 +51,13 @@ const daysOf = ({ series }) => [0.5, series.value.length + 0.5];
 
 // The days of the window, behind everything else.
 const band = ({ window }, day, y2) =>
-  Plot.rect([0], { x1: Math.max(day - window, 0) + 0.5, x2: day + 0.5, y1: 0, y2, fill: "var(--lab-tint-0)" });
+  Plot.rect([0], {
+    x1: Math.max(day - window, 0) + 0.5,
+    x2: day + 0.5,
+    y1: 0,
+    y2,
+    fill: "var(--lab-tint-0)",
+  });
 
 const placeOf = ({ day }) => Math.min(day, 31) - 1;
 
@@ -62,7 +68,8 @@ const series = {
     ["━━", "average", { color: "var(--lab-path)" }],
     ["╌╌", "without the correction", { color: "var(--lab-path)" }],
   ],
-  label: ({ values: { average }, position }) => `the average of day ${position + 1} is ${show(average, ".1f")}`,
+  label: ({ values: { average }, position }) =>
+    `the average of day ${position + 1} is ${show(average, ".1f")}`,
   draw({ settings, state, values, position, width }) {
     const { value, average, plain } = state.series;
     const line = byDay(average);
@@ -75,8 +82,17 @@ const series = {
       y: { domain: [0, TOP], label: null, ticks: 6, grid: true },
       marks: [
         band(values, position + 1, TOP),
-        Plot.dot(byDay(value), { ...at, r: value.length < 50 ? 4 : 1.8, fill: "var(--lab-quiet)", clip: true }),
-        Plot.line(settings.correction === "on" ? byDay(plain) : [], { ...at, stroke, strokeDasharray: "4 4" }),
+        Plot.dot(byDay(value), {
+          ...at,
+          r: value.length < 50 ? 4 : 1.8,
+          fill: "var(--lab-quiet)",
+          clip: true,
+        }),
+        Plot.line(settings.correction === "on" ? byDay(plain) : [], {
+          ...at,
+          stroke,
+          strokeDasharray: "4 4",
+        }),
         Plot.line(line, { ...at, stroke, strokeOpacity: 0.45, strokeWidth: 1.6 }),
         Plot.line(line.slice(0, position + 1), { ...at, stroke, strokeWidth: 2.6 }),
         here([line[position]], at),
@@ -86,17 +102,23 @@ const series = {
   drag({ settings, state }, x, y) {
     const day = Math.min(Math.max(Math.round(x), 1), state.series.value.length);
     if (settings.series !== "drawn") return [{ day }, `Day t: ${day}. `];
-    return [{ day, drawing: moved(settings.drawing, day - 1, y, 30) }, `Your point on day ${day}. `];
+    return [
+      { day, drawing: moved(settings.drawing, day - 1, y, 30) },
+      `Your point on day ${day}. `,
+    ];
   },
 };
 
 const kernel = {
   title: "Weight of each day in the average of day t",
   keys: [["■", "the window, 1/(1 − β) days", { color: "var(--lab-0)" }]],
-  label: ({ values: { window, inside } }) => `the last ${window} days hold ${show(inside, ".0%")} of the weight`,
+  label: ({ values: { window, inside } }) =>
+    `the last ${window} days hold ${show(inside, ".0%")} of the weight`,
   draw({ settings: { beta, correction }, state, values, position, width }) {
     const newest = (1 - beta) / (correction === "on" ? values.weight : 1);
-    const bars = byDay(state.series.value.slice(0, position + 1).map((_, i) => newest * beta ** (position - i)));
+    const bars = byDay(
+      state.series.value.slice(0, position + 1).map((_, i) => newest * beta ** (position - i)),
+    );
     const isIn = ({ day }) => day > position + 1 - values.window;
     const end = Math.max(position + 1 - values.window, 0) + 0.5;
     const right = end > 0.6 * state.series.value.length;
@@ -120,7 +142,9 @@ const kernel = {
         Plot.text([end], {
           x: Plot.identity,
           frameAnchor: "top",
-          text: [`${values.window} ${values.window === 1 ? "day" : "days"}: ${show(values.inside, ".0%")}`],
+          text: [
+            `${values.window} ${values.window === 1 ? "day" : "days"}: ${show(values.inside, ".0%")}`,
+          ],
           dx: right ? -5 : 5,
           dy: 3,
           textAnchor: right ? "end" : "start",

@@ -59,7 +59,10 @@ const graph = {
   label: (context) =>
     known(context)
       .filter(({ value }) => value !== null)
-      .map(({ name, value, gradient }) => `${name} ${number(value)}${gradient === null ? "" : `, gradient ${number(gradient)}`}`)
+      .map(
+        ({ name, value, gradient }) =>
+          `${name} ${number(value)}${gradient === null ? "" : `, gradient ${number(gradient)}`}`,
+      )
       .join("; "),
   draw(context) {
     const { width, position, shared } = context;
@@ -79,14 +82,32 @@ const graph = {
     const edges = nodes.flatMap((to) =>
       to.of.map((name) => {
         const [a, b] = [place[name], to];
-        const ends = wide ? [a.x + half, a.y, b.x - half, b.y] : [a.x, a.y + halfY, b.x, b.y - halfY];
-        return { ends: to.turn === position ? [2, 3, 0, 1].map((i) => ends[i]) : ends, live: to.now };
+        const ends = wide
+          ? [a.x + half, a.y, b.x - half, b.y]
+          : [a.x, a.y + halfY, b.x, b.y - halfY];
+        return {
+          ends: to.turn === position ? [2, 3, 0, 1].map((i) => ends[i]) : ends,
+          live: to.now,
+        };
       }),
     );
     const arrows = (edges, options) =>
-      Plot.arrow(edges, { ...Object.fromEntries(["x1", "y1", "x2", "y2"].map((key, i) => [key, ({ ends }) => ends[i]])), ...options });
+      Plot.arrow(edges, {
+        ...Object.fromEntries(
+          ["x1", "y1", "x2", "y2"].map((key, i) => [key, ({ ends }) => ends[i]]),
+        ),
+        ...options,
+      });
     const text = (dy, text, options) =>
-      Plot.text(nodes, { x: "x", y: "y", text, dy, fontVariant: "tabular-nums", fontWeight: 600, ...options });
+      Plot.text(nodes, {
+        x: "x",
+        y: "y",
+        text,
+        dy,
+        fontVariant: "tabular-nums",
+        fontWeight: 600,
+        ...options,
+      });
     return Plot.plot({
       ...inPixels,
       width,
@@ -94,7 +115,10 @@ const graph = {
       style: { ...frame.style, fontSize: wide ? "11px" : "10px" },
       marks: [
         arrows(edges, { stroke: "var(--lab-contour)", headLength: 4 }),
-        arrows(edges.filter(({ live }) => live), { stroke: ink, strokeWidth: 2.5 }),
+        arrows(
+          edges.filter(({ live }) => live),
+          { stroke: ink, strokeWidth: 2.5 },
+        ),
         Plot.rect(nodes, {
           x1: ({ x }) => x - half,
           x2: ({ x }) => x + half,
@@ -105,10 +129,18 @@ const graph = {
           stroke: ({ now }) => (now ? ink : "var(--lab-line)"),
           strokeWidth: ({ now }) => (now ? 2.5 : 1),
         }),
-        text(-24, ({ name, sign }) => `${name} ${sign}`, { fill: "var(--lab-quiet)", fontWeight: 400 }),
+        text(-24, ({ name, sign }) => `${name} ${sign}`, {
+          fill: "var(--lab-quiet)",
+          fontWeight: 400,
+        }),
         text(-8, ({ value }) => (value === null ? "" : number(value)), { fill: VALUE }),
-        text(9, ({ gradient }) => (gradient === null ? "" : `∂ ${number(gradient)}`), { fill: GRADIENT }),
-        text(24, ({ gradient, check }) => (gradient === null ? "" : `≈ ${number(check)}`), { fill: "var(--lab-quiet)", fontWeight: 400 }),
+        text(9, ({ gradient }) => (gradient === null ? "" : `∂ ${number(gradient)}`), {
+          fill: GRADIENT,
+        }),
+        text(24, ({ gradient, check }) => (gradient === null ? "" : `≈ ${number(check)}`), {
+          fill: "var(--lab-quiet)",
+          fontWeight: 400,
+        }),
       ],
     });
   },

@@ -75,8 +75,24 @@ const plane = {
       marks: [
         regions((X) => net.forward(theta, X)[0], [x1, x2]),
         points(X, y.map(Number)),
-        Plot.link(lines, { x1: "ax", y1: "ay", x2: "bx", y2: "by", stroke: "var(--lab-ink)", strokeOpacity: "weight", strokeDasharray: "5 4", clip: true }),
-        Plot.text(lines, { x: "bx", y: "by", text: "unit", fill: "var(--lab-ink)", stroke: "var(--lab-ground)", strokeWidth: 4 }),
+        Plot.link(lines, {
+          x1: "ax",
+          y1: "ay",
+          x2: "bx",
+          y2: "by",
+          stroke: "var(--lab-ink)",
+          strokeOpacity: "weight",
+          strokeDasharray: "5 4",
+          clip: true,
+        }),
+        Plot.text(lines, {
+          x: "bx",
+          y: "by",
+          text: "unit",
+          fill: "var(--lab-ink)",
+          stroke: "var(--lab-ground)",
+          strokeWidth: 4,
+        }),
       ],
     });
   },

@@ -1,7 +1,13 @@
 // Lab init: signals and errors of a network at its start, layer by layer, and its first steps.
 
 import * as Plot from "@observablehq/plot";
-import { activations, affineBackward, affineForward, gradientDescent, logistic } from "../engine.js";
+import {
+  activations,
+  affineBackward,
+  affineForward,
+  gradientDescent,
+  logistic,
+} from "../engine.js";
 import { frame } from "../marks.js";
 import { show } from "../text.js";
 
@@ -23,7 +29,10 @@ function start({ scheme, gain, depth, width }, { draws }) {
     const [nIn, nOut] = [k ? width : 2, k < depth ? width : 1];
     const unit = draws.slice(used, (used += nIn * nOut));
     const spread = gain * SPREAD[scheme](nIn, nOut);
-    return { W: Float64Array.from(unit, (u) => spread * (scheme === "constant" ? 1 : u)), b: new Float64Array(nOut) };
+    return {
+      W: Float64Array.from(unit, (u) => spread * (scheme === "constant" ? 1 : u)),
+      b: new Float64Array(nOut),
+    };
   });
 }
 
@@ -49,7 +58,11 @@ function pass(layers, act, X, y) {
   return { cost, grads, seen };
 }
 
-const slopesOf = (act, A, cache) => act.backward(A.map(() => 1), cache);
+const slopesOf = (act, A, cache) =>
+  act.backward(
+    A.map(() => 1),
+    cache,
+  );
 
 function theory({ scheme, gain, depth, width }, act, X, { quantiles }) {
   const [q, inputs, slopes] = [[], [], []];
@@ -68,7 +81,9 @@ function theory({ scheme, gain, depth, width }, act, X, { quantiles }) {
 function atStart(seen, act, settings, X, shared) {
   const { scheme, gain, activation, depth, width } = settings;
   const slopes = seen.map(({ A, actCache }) => slopesOf(act, A, actCache));
-  const saturated = slopes.map((s) => average(s, (v) => Number(v < shared.saturated * LARGEST[activation])));
+  const saturated = slopes.map((s) =>
+    average(s, (v) => Number(v < shared.saturated * LARGEST[activation])),
+  );
   const dead = slopes.map((s) => {
     const alive = new Set();
     s.forEach((v, i) => v && alive.add(i % width));
@@ -80,7 +95,9 @@ function atStart(seen, act, settings, X, shared) {
   const wide = theory(settings, act, X, shared);
   const variance = square(gain * SPREAD[scheme](width, width));
   const factors = wide.slopes.map((s) => width * variance * s);
-  const expected = factors.map((_, k) => last * Math.sqrt(factors.slice(k, -1).reduce((a, b) => a * b, 1)));
+  const expected = factors.map(
+    (_, k) => last * Math.sqrt(factors.slice(k, -1).reduce((a, b) => a * b, 1)),
+  );
   return {
     signals: seen.map(({ A }) => A),
     errors: seen.map(({ dZ }) => dZ),
@@ -97,7 +114,13 @@ function atStart(seen, act, settings, X, shared) {
     factor: factors[depth - 2],
     first,
     last,
-    verdict: !first ? "there are none" : ratio < 0.01 ? "they vanish" : ratio > 100 ? "they explode" : "they get through",
+    verdict: !first
+      ? "there are none"
+      : ratio < 0.01
+        ? "they vanish"
+        : ratio > 100
+          ? "they explode"
+          : "they get through",
     all_saturated: average(saturated),
     all_dead: average(dead),
     layer: shared.layers[activation],
@@ -152,16 +175,28 @@ const histograms = (title, name, { keys = [], domain, label, transform, expected
         if (!Number.isNaN(bin)) counts[Math.min(Math.max(bin, 0), BINS - 1)] += 1;
       }
       const most = Math.max(...counts);
-      return counts.map((count, i) => ({ x: low + i * step, k, high: count / most })).filter(({ high }) => high > 0);
+      return counts
+        .map((count, i) => ({ x: low + i * step, k, high: count / most }))
+        .filter(({ high }) => high > 0);
     });
     return Plot.plot({
       ...frame,
       width,
       height: HEIGHT,
       x: { domain: [low, high], label: label(settings), ticks: 5, grid: true },
-      y: { domain: [settings.depth + 0.5, 0.5], label: "layer", ticks: Math.min(settings.depth, 10) },
+      y: {
+        domain: [settings.depth + 0.5, 0.5],
+        label: "layer",
+        ticks: Math.min(settings.depth, 10),
+      },
       marks: [
-        Plot.rect(bars, { x1: "x", x2: ({ x }) => x + step, y1: ({ k }) => k + 1.45, y2: ({ k, high }) => k + 1.45 - 0.9 * high, fill: MEASURED }),
+        Plot.rect(bars, {
+          x1: "x",
+          x2: ({ x }) => x + step,
+          y1: ({ k }) => k + 1.45,
+          y2: ({ k, high }) => k + 1.45 - 0.9 * high,
+          fill: MEASURED,
+        }),
         Plot.line(expected ? values[expected] : [], { x: log, y: (_, k) => k + 1, ...dashed }),
         Plot.text(bars.length ? [] : ["all of them are 0"], { frameAnchor: "middle", fill: INK }),
       ],
@@ -182,7 +217,13 @@ const curves = (title, key, { values: valuesOf, label, ...scales }) => ({
       marginLeft: 44, // room for 100%
       width,
       height: HEIGHT,
-      x: { domain: [1, settings.depth], label: "layer", ticks: Math.min(settings.depth - 1, 6), ...scales.x, ...options.x },
+      x: {
+        domain: [1, settings.depth],
+        label: "layer",
+        ticks: Math.min(settings.depth - 1, 6),
+        ...scales.x,
+        ...options.x,
+      },
       y: { grid: true, ticks: 5, ...scales.y, ...options.y },
       marks: [
         Plot.line(measured, { ...x, stroke: MEASURED, strokeWidth: 1.8, clip: !from }),
@@ -201,18 +242,26 @@ function around(values) {
 }
 
 export default {
-  areas: ["signals signals signals errors errors errors", "squares squares shares shares costs costs"],
+  areas: [
+    "signals signals signals errors errors errors",
+    "squares squares shares shares costs costs",
+  ],
   columns: "repeat(6, 1fr)",
   panels: {
     signals: histograms("Activations", "signals", {
       domain: ({ activation, depth }, { signals }) =>
-        activation === "relu" ? decades([-2 - 0.2 * depth, 1 + 0.2 * depth], signals.map(size)) : activation === "tanh" ? [-1.02, 1.02] : [-0.01, 1.01],
+        activation === "relu"
+          ? decades([-2 - 0.2 * depth, 1 + 0.2 * depth], signals.map(size))
+          : activation === "tanh"
+            ? [-1.02, 1.02]
+            : [-0.01, 1.01],
       label: ({ activation }) => (activation === "relu" ? "log₁₀ a" : "a"),
       transform: (v, { activation }) => (activation === "relu" ? log(v) : v),
     }),
     errors: histograms("Errors", "errors", {
       keys: [["╌╌", "size, by the theory"]],
-      domain: ({ depth }, { errors }) => decades([-4 - 0.8 * depth, 2 + 0.2 * depth], errors.map(size)),
+      domain: ({ depth }, { errors }) =>
+        decades([-4 - 0.8 * depth, 2 + 0.2 * depth], errors.map(size)),
       label: () => "log₁₀ |δ|",
       transform: log,
       expected: "expected",
@@ -223,18 +272,28 @@ export default {
         return { measured, other, y: { domain: around([...measured, ...other]) } };
       },
       y: { label: "log₁₀ E[z²]" },
-      label: ({ values }) => `mean square ${show(values.is, ".2g")} in the last layer, ${show(values.should, ".2g")} by the theory`,
+      label: ({ values }) =>
+        `mean square ${show(values.is, ".2g")} in the last layer, ${show(values.should, ".2g")} by the theory`,
     }),
     shares: curves("Saturated", "dead", {
       values: ({ saturated, dead }) => ({ measured: saturated, other: dead }),
       y: { domain: [0, 1], label: "share", tickFormat: ".0%" },
-      label: ({ values }) => `${show(values.all_saturated, ".0%")}, dead ${show(values.all_dead, ".0%")}`,
+      label: ({ values }) =>
+        `${show(values.all_saturated, ".0%")}, dead ${show(values.all_dead, ".0%")}`,
     }),
     costs: curves("Training", "log 2", {
-      values: ({ costs }, _, { steps }) => ({ measured: costs.map((cost) => Math.min(cost, 9)), other: new Array(steps + 1).fill(Math.LN2), from: 0, x: { domain: [0, steps] } }),
+      values: ({ costs }, _, { steps }) => ({
+        measured: costs.map((cost) => Math.min(cost, 9)),
+        other: new Array(steps + 1).fill(Math.LN2),
+        from: 0,
+        x: { domain: [0, steps] },
+      }),
       x: { label: "step", ticks: 5 },
       y: { domain: [0, 1.5], label: "cost" },
-      label: ({ values }) => (values.cost === null ? "overflow" : `cost ${show(values.cost, ".3f")} after ${values.step} steps`),
+      label: ({ values }) =>
+        values.cost === null
+          ? "overflow"
+          : `cost ${show(values.cost, ".3f")} after ${values.step} steps`,
     }),
   },
   train,

@@ -10,7 +10,8 @@ const COST_TICKS = [0.3, 0.5, 1, 2, 5];
 const LEVELS = 14; // of the surface
 const SHADES = Array.from(
   { length: LEVELS + 1 },
-  (_, i) => `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / LEVELS)}%)`,
+  (_, i) =>
+    `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / LEVELS)}%)`,
 );
 
 const data = {
@@ -50,7 +51,14 @@ const cost = {
       width,
       height,
       x: { domain: [0, run.length - 1], label: "iteration", ticks: 6 },
-      y: { type: "log", domain: COSTS, label: null, ticks: COST_TICKS, tickFormat: String, grid: true },
+      y: {
+        type: "log",
+        domain: COSTS,
+        label: null,
+        ticks: COST_TICKS,
+        tickFormat: String,
+        grid: true,
+      },
       marks: [
         Plot.ruleY([shared.lowest], { y: "cost", strokeDasharray: "2 3" }),
         Plot.line(run, { ...line, clip: true, stroke: "var(--lab-quiet)" }),
@@ -99,7 +107,13 @@ const surface = {
           strokeWidth: 0.5,
         }),
         Plot.text([lowest], { x: "w1", y: "w2", text: ["✕"], fontSize: 13 }),
-        Plot.line(path, { x: "w1", y: "w2", stroke: "var(--lab-path)", strokeWidth: 1.6, clip: true }),
+        Plot.line(path, {
+          x: "w1",
+          y: "w2",
+          stroke: "var(--lab-path)",
+          strokeWidth: 1.6,
+          clip: true,
+        }),
         Plot.dot(path, { x: "w1", y: "w2", r: 2.2, fill: "var(--lab-path)", clip: true }),
         Plot.text(path.slice(0, 1), {
           x: "w1",

@@ -27,8 +27,17 @@ function moved(settings, shared, row, column, jump = false) {
   const [y, x] = jump ? [row, column] : penOf(settings.edits);
   const steps = Math.max(Math.abs(row - y), Math.abs(column - x), 1);
   for (let t = settings.pen === "lifted" ? steps + 1 : 0; t <= steps; t++) {
-    const [r, c] = [Math.round(y + ((row - y) * t) / steps), Math.round(x + ((column - x) * t) / steps)];
-    for (const [dr, dc] of [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    const [r, c] = [
+      Math.round(y + ((row - y) * t) / steps),
+      Math.round(x + ((column - x) * t) / steps),
+    ];
+    for (const [dr, dc] of [
+      [0, 0],
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]) {
       const i = (r + dr) * side + c + dc;
       if (r + dr < 0 || r + dr >= side || c + dc < 0 || c + dc >= side) continue;
       if (settings.pen === "eraser") cells[i] = shared.samples[settings.digit]?.[i] ? "1" : "0";
@@ -81,7 +90,9 @@ function* train({ digit, edits, layer, map, place }, shared) {
     right: column * jump + sees - 1,
     field,
     sees,
-    four: below ? [0, 1, 2 * side, 2 * side + 1].map((step) => show(below[first + step], ".2f")).join(", ") : null,
+    four: below
+      ? [0, 1, 2 * side, 2 * side + 1].map((step) => show(below[first + step], ".2f")).join(", ")
+      : null,
     weights,
     products: weights ? now.sums[layer][index] - bias : null,
     bias,
@@ -100,8 +111,12 @@ function* train({ digit, edits, layer, map, place }, shared) {
 // --- the panels ---
 
 const PICKED = { fill: "none", stroke: "var(--lab-path)", strokeWidth: 2.5 };
-const inside = (x, y) => ({ x1, x2, y1, y2 }) => x >= x1 && x < x2 && y >= y1 && y < y2;
-const shaded = (cells, options) => boxes(cells, { fill: "var(--lab-ink)", fillOpacity: "value", ...options });
+const inside =
+  (x, y) =>
+  ({ x1, x2, y1, y2 }) =>
+    x >= x1 && x < x2 && y >= y1 && y < y2;
+const shaded = (cells, options) =>
+  boxes(cells, { fill: "var(--lab-ink)", fillOpacity: "value", ...options });
 
 const sheet = (width) => ({ unit: Math.min((width - 8) / 16, 24), left: 4, top: 4 });
 
@@ -111,7 +126,12 @@ const input = {
   freely: true,
   label: ({ settings, values: { top, bottom, left, right } }) =>
     `${settings.digit}; the unit sees rows ${top} to ${bottom}, columns ${left} to ${right}`,
-  draw({ settings: { edits, pen }, state: { image, top, bottom, left, right }, shared: { side }, width }) {
+  draw({
+    settings: { edits, pen },
+    state: { image, top, bottom, left, right },
+    shared: { side },
+    width,
+  }) {
     const { unit, ...at } = sheet(width);
     const cells = cellsOf([...image], side, unit, at.left, at.top);
     const [row, column] = penOf(edits);
@@ -154,7 +174,10 @@ function layout(width, layers) {
     const size = unit * side;
     top += HEAD;
     for (let m = 0; m < maps; m++) {
-      const [x1, y1] = [4 + (m % across[narrow]) * (size + gap), top + Math.floor(m / across[narrow]) * (size + gap)];
+      const [x1, y1] = [
+        4 + (m % across[narrow]) * (size + gap),
+        top + Math.floor(m / across[narrow]) * (size + gap),
+      ];
       found.push({ layer, m, side, unit, x1, y1, x2: x1 + size, y2: y1 + size });
     }
     top += Math.ceil(maps / across[narrow]) * (size + gap);
@@ -169,7 +192,8 @@ const maps = {
     ["▪", "less than before", { color: "var(--lab-0)" }],
     ["▢", "chosen; click another", { color: PICKED.stroke }],
   ],
-  label: ({ values: { label, m, value } }) => `${label}, number ${m} is chosen and says ${show(value, ".2f")}`,
+  label: ({ values: { label, m, value } }) =>
+    `${label}, number ${m} is chosen and says ${show(value, ".2f")}`,
   draw({ settings, state: { now, plain, m, at }, shared: { layers }, width }) {
     const { frames, height } = layout(width, layers);
     const changes = settings.show === "changes";
@@ -184,16 +208,25 @@ const maps = {
     });
     const heads = frames.filter(({ m }) => m === 0);
     const chosen = frames.find((frame) => frame.layer === settings.layer && frame.m === m);
-    const unit = chosen && cellsOf(Array(chosen.side ** 2).fill(0), chosen.side, chosen.unit, chosen.x1, chosen.y1)[at];
+    const unit =
+      chosen &&
+      cellsOf(Array(chosen.side ** 2).fill(0), chosen.side, chosen.unit, chosen.x1, chosen.y1)[at];
     return canvas(width, height, [
       boxes(frames, { fill: "none", stroke: "var(--lab-line)" }),
-      shaded(cells.filter(({ value, less }) => value > 0.01 && !less), { fill: changes ? "var(--lab-1)" : "var(--lab-ink)" }),
-      shaded(cells.filter(({ value, less }) => value > 0.01 && less), { fill: "var(--lab-0)", inset: 1.5 }),
+      shaded(
+        cells.filter(({ value, less }) => value > 0.01 && !less),
+        { fill: changes ? "var(--lab-1)" : "var(--lab-ink)" },
+      ),
+      shaded(
+        cells.filter(({ value, less }) => value > 0.01 && less),
+        { fill: "var(--lab-0)", inset: 1.5 },
+      ),
       boxes(chosen ? [chosen, unit] : [], PICKED),
       Plot.text(heads, {
         x: "x1",
         y: ({ y1 }) => y1 - 9,
-        text: ({ layer, side }) => `${layers[layer].label}: ${layers[layer].maps} ${side > 1 ? `maps of ${side} × ${side}` : "units"}`,
+        text: ({ layer, side }) =>
+          `${layers[layer].label}: ${layers[layer].maps} ${side > 1 ? `maps of ${side} × ${side}` : "units"}`,
         textAnchor: "start",
       }),
     ]);
@@ -203,7 +236,10 @@ const maps = {
     if (!hit) return [{}];
     const { layer, m, side, unit, x1, y1 } = hit;
     const place = Math.floor((y - y1) / unit) * side + Math.floor((x - x1) / unit);
-    return [{ layer, map: m, ...(side > 1 && { place }) }, `${shared.layers[layer].label}: number ${m}. `];
+    return [
+      { layer, map: m, ...(side > 1 && { place }) },
+      `${shared.layers[layer].label}: number ${m}. `,
+    ];
   },
 };
 
@@ -231,8 +267,19 @@ const scores = {
       boxes(cells, { fill: "var(--lab-0)" }),
       boxes(ghosts, { fill: "none", stroke: "var(--lab-ink)", strokeDasharray: "3 2" }),
       boxes(settings.layer === "output" ? [cells[m]] : [], { ...PICKED, x1: 4, x2: width - 4 }),
-      Plot.text(cells, { x: 14, y: middle.y, text: ({ k }) => String(k), fontSize: 13, fontWeight: 600 }),
-      Plot.text(cells, { x: ({ x2, k }) => Math.max(x2, ghosts[k]?.x2 ?? 0) + 6, y: middle.y, text: ({ value }) => `${show(100 * value, ".1f")}%`, textAnchor: "start" }),
+      Plot.text(cells, {
+        x: 14,
+        y: middle.y,
+        text: ({ k }) => String(k),
+        fontSize: 13,
+        fontWeight: 600,
+      }),
+      Plot.text(cells, {
+        x: ({ x2, k }) => Math.max(x2, ghosts[k]?.x2 ?? 0) + 6,
+        y: middle.y,
+        text: ({ value }) => `${show(100 * value, ".1f")}%`,
+        textAnchor: "start",
+      }),
     ]);
   },
   drag({ height }, x, y) {
@@ -246,7 +293,12 @@ const scores = {
 // The pen's four buttons.
 function drawing(spec, change, { shared }) {
   let now = null;
-  const steps = { "←": [0, -1, "left"], "↑": [-1, 0, "up"], "↓": [1, 0, "down"], "→": [0, 1, "right"] };
+  const steps = {
+    "←": [0, -1, "left"],
+    "↑": [-1, 0, "up"],
+    "↓": [1, 0, "down"],
+    "→": [0, 1, "right"],
+  };
   const buttons = Object.entries(steps).map(([text, [down, right, word]]) =>
     button(text, `Move the pen ${word}`, () => {
       const [row, column] = penOf(now.edits);
@@ -256,8 +308,17 @@ function drawing(spec, change, { shared }) {
     }),
   );
   const head = element("div", { className: "lab-control-head" }, spec.label);
-  const row = element("div", { className: "lab-buttons" }, ...buttons.flatMap(({ parts }) => parts));
-  const node = element("div", { className: "lab-control", role: "group", ariaLabel: spec.label }, head, row);
+  const row = element(
+    "div",
+    { className: "lab-buttons" },
+    ...buttons.flatMap(({ parts }) => parts),
+  );
+  const node = element(
+    "div",
+    { className: "lab-control", role: "group", ariaLabel: spec.label },
+    head,
+    row,
+  );
   const update = ({ settings }) => (now = settings);
   return { node, input: buttons[0].node, update };
 }

@@ -80,10 +80,28 @@ const square = ({ left = 0, top = 0, unit }, row, column, more) => ({
 });
 
 const boxes = (cells, options) =>
-  Plot.rect(cells, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", inset: 1, fill: "fill", stroke: "stroke", strokeWidth: "strokeWidth", ...options });
+  Plot.rect(cells, {
+    x1: "x1",
+    x2: "x2",
+    y1: "y1",
+    y2: "y2",
+    inset: 1,
+    fill: "fill",
+    stroke: "stroke",
+    strokeWidth: "strokeWidth",
+    ...options,
+  });
 
 const words = (cells, text, options) =>
-  Plot.text(cells, { x: "x", y: "y", text, fontVariant: "tabular-nums", fontWeight: 600, fill: "var(--lab-ink)", ...options });
+  Plot.text(cells, {
+    x: "x",
+    y: "y",
+    text,
+    fontVariant: "tabular-nums",
+    fontWeight: 600,
+    fill: "var(--lab-ink)",
+    ...options,
+  });
 
 const plot = (width, height, marks) => Plot.plot({ ...inPixels, width, height, marks });
 
@@ -94,7 +112,10 @@ const short = (value) => show(value, Number.isInteger(value) ? "d" : ".2f");
 const input = {
   title: "Input X and the window",
   keys: [["▢", "window", { color: "var(--lab-path)" }]],
-  label: ({ settings, shared }) => numbers(settings.cells, shared.zero).map((v) => show(v)).join(", "),
+  label: ({ settings, shared }) =>
+    numbers(settings.cells, shared.zero)
+      .map((v) => show(v))
+      .join(", "),
   draw({ settings, state, shared: { side, zero }, position, width }) {
     const { p, s, k, out, windows } = state;
     const X = numbers(settings.cells, zero);
@@ -107,16 +128,38 @@ const input = {
       const [row, column] = [Math.floor(i / rows), i % rows];
       const [y, x] = [row - p, column - p];
       const inside = y >= 0 && x >= 0 && y < side && x < side;
-      const style = inside && to.includes(y * side + x) ? { ...LINE, fill: HIT.fill } : { ...LINE, fill: "var(--lab-ground)" };
-      return square(at, row, column, { ...style, text: inside ? show(X[y * side + x]) : max ? "−∞" : "0", quiet: !inside });
+      const style =
+        inside && to.includes(y * side + x)
+          ? { ...LINE, fill: HIT.fill }
+          : { ...LINE, fill: "var(--lab-ground)" };
+      return square(at, row, column, {
+        ...style,
+        text: inside ? show(X[y * side + x]) : max ? "−∞" : "0",
+        quiet: !inside,
+      });
     });
     const [top, left] = [Math.floor(position / out) * s, (position % out) * s];
-    const frame = [square({ ...at, unit: at.unit * k, left: at.left + left * unit, top: at.top + top * unit }, 0, 0, {})];
+    const frame = [
+      square(
+        { ...at, unit: at.unit * k, left: at.left + left * unit, top: at.top + top * unit },
+        0,
+        0,
+        {},
+      ),
+    ];
     return plot(width, rows * unit + 8, [
       boxes(cells),
       boxes(frame, { inset: 0, fill: "none", stroke: HIT.stroke, strokeWidth: 3 }),
-      words(cells.filter(({ quiet }) => !quiet), "text", { fontSize: 14 }),
-      words(cells.filter(({ quiet }) => quiet), "text", { fill: "var(--lab-quiet)", fontWeight: 400 }),
+      words(
+        cells.filter(({ quiet }) => !quiet),
+        "text",
+        { fontSize: 14 },
+      ),
+      words(
+        cells.filter(({ quiet }) => quiet),
+        "text",
+        { fill: "var(--lab-quiet)", fontWeight: 400 },
+      ),
     ]);
   },
 };
@@ -137,8 +180,14 @@ const routes = {
     const unit = block / side;
     const small = Math.min(block / out, 50);
     const height = (wide ? block : small * out + GAP + block) + 8;
-    const outputs = { unit: small, left: (room - small * out) / 2 + 4, top: wide ? (height - small * out) / 2 : 4 };
-    const inputs = wide ? { unit, left: width - block - 4, top: 4 } : { unit, left: (width - block) / 2, top: height - block - 4 };
+    const outputs = {
+      unit: small,
+      left: (room - small * out) / 2 + 4,
+      top: wide ? (height - small * out) / 2 : 4,
+    };
+    const inputs = wide
+      ? { unit, left: width - block - 4, top: 4 }
+      : { unit, left: (width - block) / 2, top: height - block - 4 };
     const given = shared.upstream[settings.upstream];
     const from = windows.map(({ value }, n) =>
       square(outputs, Math.floor(n / out), n % out, {
@@ -150,7 +199,9 @@ const routes = {
     const { to } = windows[position];
     const onto = values.dX.map((value, i) =>
       square(inputs, Math.floor(i / side), i % side, {
-        ...(to.includes(i) ? HIT : { ...LINE, fill: values.visits[i] ? "var(--lab-tint-0)" : "var(--lab-ground)" }),
+        ...(to.includes(i)
+          ? HIT
+          : { ...LINE, fill: values.visits[i] ? "var(--lab-tint-0)" : "var(--lab-ground)" }),
         value,
         times: values.visits[i] > 1 ? `×${values.visits[i]}` : "",
       }),
@@ -172,9 +223,18 @@ const routes = {
       boxes(onto),
       from.slice(0, before).map((_, n) => arrow(n, "var(--lab-contour)", 1)),
       arrow(position, HIT.stroke, max ? 2.5 : 1),
-      words(from, ({ value }) => short(value), { dy: small > 34 ? -7 : -4, fontSize: small > 34 ? 12 : 9 }),
-      words(from, "given", { dy: small > 34 ? 9 : 6, fontSize: small > 34 ? 11 : 8, fill: "var(--lab-path)" }),
-      words(onto, ({ value, times }) => (value || times ? short(value) : "0"), { fill: "var(--lab-ink)" }),
+      words(from, ({ value }) => short(value), {
+        dy: small > 34 ? -7 : -4,
+        fontSize: small > 34 ? 12 : 9,
+      }),
+      words(from, "given", {
+        dy: small > 34 ? 9 : 6,
+        fontSize: small > 34 ? 11 : 8,
+        fill: "var(--lab-path)",
+      }),
+      words(onto, ({ value, times }) => (value || times ? short(value) : "0"), {
+        fill: "var(--lab-ink)",
+      }),
       words(onto, "times", { dx: unit / 2 - 8, dy: unit / 2 - 7, fontSize: 9, fontWeight: 400 }),
     ]);
   },
@@ -191,7 +251,10 @@ function drawing(spec, change) {
     input.addEventListener("input", () => {
       if (input.value === "" || !input.validity.valid) return;
       const digit = (input.valueAsNumber + zero).toString(36);
-      change(word.slice(0, i) + digit + word.slice(i + 1), `${name} is ${show(input.valueAsNumber)}`);
+      change(
+        word.slice(0, i) + digit + word.slice(i + 1),
+        `${name} is ${show(input.valueAsNumber)}`,
+      );
     });
     input.addEventListener("blur", () => (input.value = parseInt(word[i], 36) - zero));
     return labeled(name, input, { hidden: true });
@@ -199,15 +262,31 @@ function drawing(spec, change) {
   const grid = element("div", { className: "lab-cells" }, ...fields.flat());
   grid.style.setProperty("--cells", side);
   const head = element("div", { className: "lab-control-head" }, spec.label);
-  const node = element("div", { className: "lab-control", role: "group", ariaLabel: spec.label }, head, grid);
+  const node = element(
+    "div",
+    { className: "lab-control", role: "group", ariaLabel: spec.label },
+    head,
+    grid,
+  );
   const inputs = fields.map(([, input]) => input);
   const update = ({ value }) => {
     word = value;
     numbers(word, zero).forEach((number, i) => {
-      if (inputs[i].value === "" ? inputs[i] !== document.activeElement : inputs[i].valueAsNumber !== number) inputs[i].value = number;
+      if (
+        inputs[i].value === ""
+          ? inputs[i] !== document.activeElement
+          : inputs[i].valueAsNumber !== number
+      )
+        inputs[i].value = number;
     });
   };
   return { node, input: inputs[0], update };
 }
 
-export default { areas: ["input routes"], columns: "2fr 3fr", panels: { input, routes }, train, kinds: { drawing } };
+export default {
+  areas: ["input routes"],
+  columns: "2fr 3fr",
+  panels: { input, routes },
+  train,
+  kinds: { drawing },
+};

@@ -107,7 +107,10 @@ function batchesOf({ X, y, batch, draws }) {
     const epoch = Math.floor((k * batch) / y.length);
     const place = (i) => (97 * epoch + (k * batch + i) * (2 * epoch + 1)) % y.length;
     const rows = Array.from({ length: batch }, (_, i) => place(i));
-    return [Float64Array.from(rows.flatMap((n) => [X[2 * n], X[2 * n + 1]])), rows.map((n) => y[n])];
+    return [
+      Float64Array.from(rows.flatMap((n) => [X[2 * n], X[2 * n + 1]])),
+      rows.map((n) => y[n]),
+    ];
   });
 }
 
@@ -195,7 +198,8 @@ const GRID = { columns: 81, rows: 61 };
 const LEVELS = Array.from({ length: 13 }, (_, i) => 0.03 * 2 ** i);
 const SHADES = Array.from(
   { length: LEVELS.length + 1 },
-  (_, i) => `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / LEVELS.length)}%)`,
+  (_, i) =>
+    `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / LEVELS.length)}%)`,
 );
 const at = { x: "x1", y: "x2" };
 const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
@@ -281,7 +285,11 @@ const map = {
     return svg;
   },
   drag(_, x, y) {
-    const place = (value, domain) => clamp(Math.round(20 * value), domain.map((end) => 20 * end - Math.sign(end))) / 20;
+    const place = (value, domain) =>
+      clamp(
+        Math.round(20 * value),
+        domain.map((end) => 20 * end - Math.sign(end)),
+      ) / 20;
     const [x1, x2] = [place(x, X1), place(y, X2)];
     return [{ x1, x2 }, `Start: (${show(x1)}, ${show(x2)}). `];
   },
@@ -331,7 +339,8 @@ const RATES = [0.001, 2];
 const rates = {
   title: "Stable rates near the lowest point",
   keys: [["┊", "the rate α"]],
-  label: ({ values: { stable, rate } }) => `gradient descent below ${show(stable, ".3g")}, α is ${show(rate)}`,
+  label: ({ values: { stable, rate } }) =>
+    `gradient descent below ${show(stable, ".3g")}, α is ${show(rate)}`,
   draw({ settings, state, width }) {
     const rows = chosenOf(settings).map((name) => {
       const { stable, name: runner, look } = RUNNERS[name];
@@ -339,12 +348,20 @@ const rates = {
       return {
         runner: `${look[0]} ${runner}`,
         limit: clamp(limit, RATES),
-        text: (stable ? show(limit, ".3g") : "bounded steps") + (settings.rate > limit ? ": unstable" : ""),
+        text:
+          (stable ? show(limit, ".3g") : "bounded steps") +
+          (settings.rate > limit ? ": unstable" : ""),
         stroke: look[2],
       };
     });
     const one = (row) =>
-      Plot.ruleY([row], { y: "runner", x1: RATES[0], x2: "limit", stroke: row.stroke, strokeWidth: 6 });
+      Plot.ruleY([row], {
+        y: "runner",
+        x1: RATES[0],
+        x2: "limit",
+        stroke: row.stroke,
+        strokeWidth: 6,
+      });
     return Plot.plot({
       ...frame,
       marginTop: 8,

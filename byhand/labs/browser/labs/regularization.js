@@ -2,7 +2,15 @@
 // subnetworks with their mean. It trains here.
 
 import * as Plot from "@observablehq/plot";
-import { adam, affineForward, binaryAccuracy, l2, logistic, shallowNetwork, sigmoid } from "../engine.js";
+import {
+  adam,
+  affineForward,
+  binaryAccuracy,
+  l2,
+  logistic,
+  shallowNetwork,
+  sigmoid,
+} from "../engine.js";
 import { CLASS_KEYS, equalHeight, frame, here, points, regions } from "../marks.js";
 import { randomState } from "../random.js";
 import { show } from "../text.js";
@@ -10,7 +18,8 @@ import { show } from "../text.js";
 const SQUARE = [-1.03, 1.03];
 const wave = (x) => 0.5 * Math.sin(2 * x);
 const netOf = ({ units }) => shallowNetwork(2, units, "tanh");
-const labels = ({ noise }, { clean, flips }) => clean.map((label, i) => Number(noise >= flips[i]) ^ label);
+const labels = ({ noise }, { clean, flips }) =>
+  clean.map((label, i) => Number(noise >= flips[i]) ^ label);
 
 // The scores of the twelve, one array each. They share the hidden units, under masks in which a
 // larger keep_prob only adds units.
@@ -25,13 +34,20 @@ function crowd(settings, { uniforms }, theta, X) {
 
 // Above zero where the mean of their probabilities is above one half.
 const together = (members) =>
-  members[0].map((_, n) => members.reduce((sum, scores) => sum + sigmoid(scores[n]), -members.length / 2));
+  members[0].map((_, n) =>
+    members.reduce((sum, scores) => sum + sigmoid(scores[n]), -members.length / 2),
+  );
 
 function* train(settings, shared, stops) {
   const { lam, keep_prob: keepProb, units } = settings;
   const m = shared.train;
   const [X, y] = [Float64Array.from(shared.X.flat()), labels(settings, shared)];
-  const [XTrain, yTrain, XTest, yTest] = [X.slice(0, 2 * m), y.slice(0, m), X.slice(2 * m), y.slice(m)];
+  const [XTrain, yTrain, XTest, yTest] = [
+    X.slice(0, 2 * m),
+    y.slice(0, m),
+    X.slice(2 * m),
+    y.slice(m),
+  ];
   const net = netOf(settings);
   const dropout = { keepProb, random: randomState(shared.seed) };
   const own = shared.start.slice(0, units);
@@ -44,10 +60,18 @@ function* train(settings, shared, stops) {
   const zeros = theta.map(() => 0);
   let memory = { v: zeros, s: zeros, t: 0 };
   const decayed = (i) => i < 2 * units || (i >= 3 * units && i < 4 * units); // no biases
-  const penaltyOf = (theta) => l2(theta.map((w, i) => (decayed(i) ? w : 0)), lam, m);
+  const penaltyOf = (theta) =>
+    l2(
+      theta.map((w, i) => (decayed(i) ? w : 0)),
+      lam,
+      m,
+    );
   const right = (theta, X, y) => binaryAccuracy(net.forward(theta, X)[0], y);
   const state = {
-    best: binaryAccuracy(yTest.map((_, n) => XTest[2 * n + 1] - wave(XTest[2 * n])), yTest),
+    best: binaryAccuracy(
+      yTest.map((_, n) => XTest[2 * n + 1] - wave(XTest[2 * n])),
+      yTest,
+    ),
     some: keepProb < 1 ? "" : null,
     all: keepProb < 1 ? null : "",
     series: {},
@@ -102,7 +126,10 @@ const plane = (title, keys, label, scores, { marks = () => [], cells } = {}) => 
       y: { ...side, label: "x₂" },
       marks: [
         regions((X) => scores(context, X), [SQUARE, SQUARE], cells),
-        Plot.line(Array.from({ length: 61 }, (_, k) => k / 30 - 1), curve),
+        Plot.line(
+          Array.from({ length: 61 }, (_, k) => k / 30 - 1),
+          curve,
+        ),
         marks(context),
       ],
     });
@@ -141,7 +168,13 @@ const members = {
       return { single, x1: x, x2: x + SIDE, y1: y, y2: y + SIDE };
     });
     let all; // on the first tile's points; the others' lie alike
-    const scores = (k, P) => (all ??= crowd(settings, shared, values.theta, P.map((p) => (2 * p) / SIDE - 1)))[k];
+    const scores = (k, P) =>
+      (all ??= crowd(
+        settings,
+        shared,
+        values.theta,
+        P.map((p) => (2 * p) / SIDE - 1),
+      ))[k];
     const edges = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
     return Plot.plot({
       ...frame,
@@ -153,9 +186,24 @@ const members = {
       x: { domain: [0, 3 + SIDE], axis: null },
       y: { domain: [-2.3, 1.13], axis: null },
       marks: [
-        tiles.map(({ x1, x2, y1, y2 }, k) => regions((P) => scores(k, P), [[x1, x2], [y1, y2]], 24)),
+        tiles.map(({ x1, x2, y1, y2 }, k) =>
+          regions(
+            (P) => scores(k, P),
+            [
+              [x1, x2],
+              [y1, y2],
+            ],
+            24,
+          ),
+        ),
         Plot.rect(tiles, { ...edges, inset: -3, stroke: "var(--lab-ground)", strokeWidth: 7 }),
-        Plot.text(tiles, { ...edges, x: ({ x1 }) => x1 + SIDE / 2, y: "y2", dy: -8, text: ({ single }) => show(single, ".0%") }),
+        Plot.text(tiles, {
+          ...edges,
+          x: ({ x1 }) => x1 + SIDE / 2,
+          y: "y2",
+          dy: -8,
+          text: ({ single }) => show(single, ".0%"),
+        }),
       ],
     });
   },
@@ -197,11 +245,23 @@ const over = (title, names, keys, y, label, marks = () => []) => ({
 const accuracy = over(
   "Accuracy",
   ["accuracy", "test_accuracy"],
-  [["━━", "train"], ["╌╌", "test"], ["▒", "gap"], ["┄", "the wave's"]],
+  [
+    ["━━", "train"],
+    ["╌╌", "test"],
+    ["▒", "gap"],
+    ["┄", "the wave's"],
+  ],
   { domain: [0.4, 1], tickFormat: ".0%", ticks: 6 },
-  ({ values }) => `train ${show(values.accuracy, ".1%")}, test ${show(values.test_accuracy, ".1%")}`,
+  ({ values }) =>
+    `train ${show(values.accuracy, ".1%")}, test ${show(values.test_accuracy, ".1%")}`,
   (first, second, { best }) => [
-    Plot.areaY(first, { x: "0", y1: "1", y2: (_, i) => second[i][1], fill: COLORS[0], fillOpacity: 0.15 }),
+    Plot.areaY(first, {
+      x: "0",
+      y1: "1",
+      y2: (_, i) => second[i][1],
+      fill: COLORS[0],
+      fillOpacity: 0.15,
+    }),
     Plot.ruleY([best], { strokeDasharray: "1 3" }),
   ],
 );
@@ -209,7 +269,10 @@ const accuracy = over(
 const norms = over(
   "Weight norms",
   ["norm1", "norm2"],
-  [["━━", "W₁"], ["╌╌", "W₂"]],
+  [
+    ["━━", "W₁"],
+    ["╌╌", "W₂"],
+  ],
   { domain: [0.01, 100], type: "log", ticks: [0.01, 0.1, 1, 10, 100], tickFormat: String },
   ({ values }) => `${show(values.norm1, ".2f")} and ${show(values.norm2, ".2f")}`,
 );

@@ -27,7 +27,13 @@ const trials = {
       ...frame,
       width,
       height: equalHeight(width, [0, 1], [0, 1]),
-      x: { type: "log", domain: [rate(SHADOW), high], label: "learning rate", ticks: 5, tickFormat: "~g" },
+      x: {
+        type: "log",
+        domain: [rate(SHADOW), high],
+        label: "learning rate",
+        ticks: 5,
+        tickFormat: "~g",
+      },
       y: { domain: [SHADOW, 1], label: "the other one", ticks: 5 },
       marks: [
         Plot.areaY(hill, {
@@ -41,7 +47,13 @@ const trials = {
         }),
         Plot.ruleX(tried, { x: "x", y1: SHADOW, y2: SHADOW / 4, ...shade }),
         Plot.ruleY(tried, { y: "y", x1: rate(SHADOW), x2: rate(SHADOW / 4), ...shade }),
-        Plot.dot(tried, { x: "x", y: "y", symbol: SIGNS[settings.method], r: 3.2, stroke: "var(--lab-path)" }),
+        Plot.dot(tried, {
+          x: "x",
+          y: "y",
+          symbol: SIGNS[settings.method],
+          r: 3.2,
+          stroke: "var(--lab-path)",
+        }),
         here([best], { x: "x", y: "y" }),
         Plot.text([[rate(cx), cy]], { text: ["✕"], fontSize: 17, fontWeight: 700 }),
       ],

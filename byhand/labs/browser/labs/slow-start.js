@@ -30,7 +30,9 @@ function* train({ w, b, rate, loss }, { words }, stops) {
   const shown = Object.keys(LOSSES).filter((name) => loss === name || loss === "both");
   const state = { score: w + b, code: shown.map((name) => words[name]).join("\n"), series: {} };
   for (const name of Object.keys(LOSSES)) {
-    const rows = shown.includes(name) ? learn(LOSSES[name], Float64Array.of(w, b), rate, stops.at(-1)) : null;
+    const rows = shown.includes(name)
+      ? learn(LOSSES[name], Float64Array.of(w, b), rate, stops.at(-1))
+      : null;
     COLUMNS.forEach((column, i) => {
       state.series[`${name}_${column}`] = stops.map((epoch) => rows && rows[epoch][i]);
     });
@@ -56,7 +58,14 @@ function learn(loss, theta, rate, epochs) {
 
 const STYLES = {
   quadratic: { color: "var(--lab-0)", symbol: "circle", text: "quadratic", sign: "━━", mark: "●" },
-  entropy: { color: "var(--lab-1)", symbol: "square", text: "cross-entropy", sign: "╌╌", mark: "■", dash: "6 3" },
+  entropy: {
+    color: "var(--lab-1)",
+    symbol: "square",
+    text: "cross-entropy",
+    sign: "╌╌",
+    mark: "■",
+    dash: "6 3",
+  },
 };
 const KEYS = Object.values(STYLES).map(({ sign, text, color }) => [sign, text, { color }]);
 
@@ -65,10 +74,12 @@ const shownIn = (values) => Object.entries(STYLES).filter(([name]) => values[`${
 const dot = (point, at, { color, symbol }) =>
   Plot.dot([point], { ...at, symbol, r: 5, fill: color, stroke: "var(--lab-ground)" });
 
-const said = (column, format, words) => ({ values }) =>
-  shownIn(values)
-    .map(([name, { text }]) => `${text} ${words} ${show(values[`${name}_${column}`], format)}`)
-    .join(", ");
+const said =
+  (column, format, words) =>
+  ({ values }) =>
+    shownIn(values)
+      .map(([name, { text }]) => `${text} ${words} ${show(values[`${name}_${column}`], format)}`)
+      .join(", ");
 
 const Z = 10; // the part of the curve that is drawn
 
@@ -85,7 +96,12 @@ const slope = {
       x: { domain: [-Z, Z], label: "score z", ticks: 5 },
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
       marks: [
-        Plot.line(curve, { x: "z", y: ({ z }) => sigmoid(z), stroke: "var(--lab-quiet)", strokeWidth: 2 }),
+        Plot.line(curve, {
+          x: "z",
+          y: ({ z }) => sigmoid(z),
+          stroke: "var(--lab-quiet)",
+          strokeWidth: 2,
+        }),
         shownIn(values).map(([name, style], i) => {
           const slope = values[`${name}_slope`];
           const z = Math.min(Math.max(values[`${name}_z`], -Z), Z);
@@ -93,7 +109,11 @@ const slope = {
           const end = (run) => [z + run, y + slope * run];
           const run = 2.2 / Math.hypot(1, 6 * slope); // about as long at any slope
           return [
-            Plot.line([end(-run), end(run)], { stroke: style.color, strokeWidth: 4, strokeDasharray: style.dash }),
+            Plot.line([end(-run), end(run)], {
+              stroke: style.color,
+              strokeWidth: 4,
+              strokeDasharray: style.dash,
+            }),
             dot([z, y], { x: "0", y: "1" }, style),
             Plot.text([`${style.mark} σ′ = ${show(slope, ".3g")}`], {
               frameAnchor: "right",
@@ -131,7 +151,12 @@ const curve = (title, column, format, { share = false } = {}) => ({
       marks: [
         Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
         lines.map(({ points, style }) => [
-          Plot.line(points, { ...at, stroke: style.color, strokeWidth: 2.2, strokeDasharray: style.dash }),
+          Plot.line(points, {
+            ...at,
+            stroke: style.color,
+            strokeWidth: 2.2,
+            strokeDasharray: style.dash,
+          }),
           dot(points[position], at, style),
         ]),
       ],

@@ -31,8 +31,13 @@ function plane({ settings, shared, values, width }, part, words) {
   const inside = (place) => place.every((k) => edge(k) > 0 && edge(k) < CELLS - 1);
   const score = (P) => scores(theta, settings.activation, P);
   const find = () => {
-    const grid = Array.from({ length: CELLS ** 2 }, (_, i) => [cell(i % CELLS, 0), cell(Math.floor(i / CELLS), 1)]);
-    const { coordinates } = contours().size([CELLS, CELLS]).contour(score(Float64Array.from(grid.flat())), 0);
+    const grid = Array.from({ length: CELLS ** 2 }, (_, i) => [
+      cell(i % CELLS, 0),
+      cell(Math.floor(i / CELLS), 1),
+    ]);
+    const { coordinates } = contours()
+      .size([CELLS, CELLS])
+      .contour(score(Float64Array.from(grid.flat())), 0);
     return coordinates.map((polygon) =>
       polygon.map((ring) => {
         const free = ring.map(inside);
@@ -41,9 +46,16 @@ function plane({ settings, shared, values, width }, part, words) {
     );
   };
   if (!regions.has(values.theta)) regions.set(values.theta, find());
-  const polygons = regions.get(values.theta).map((rings) => rings.map(({ free, pairs }) => ({ free, pairs: move(pairs) })));
+  const polygons = regions
+    .get(values.theta)
+    .map((rings) => rings.map(({ free, pairs }) => ({ free, pairs: move(pairs) })));
   const side = Array.from({ length: FINE }, (_, k) => (k / (FINE - 1)) * CELLS);
-  const around = [...side.map((k) => [k, 0]), ...side.map((k) => [CELLS, k]), ...side.map((k) => [CELLS - k, CELLS]), ...side.map((k) => [0, CELLS - k])];
+  const around = [
+    ...side.map((k) => [k, 0]),
+    ...side.map((k) => [CELLS, k]),
+    ...side.map((k) => [CELLS - k, CELLS]),
+    ...side.map((k) => [0, CELLS - k]),
+  ];
   const mesh = Array.from({ length: LINES }, (_, i) => i).flatMap((i) =>
     [0, 1].map((turned) =>
       move(
@@ -54,11 +66,18 @@ function plane({ settings, shared, values, width }, part, words) {
       ),
     ),
   );
-  const border = polygons.flat().map(({ free, pairs }) => pairs.map((pair, i) => (free[i] ? pair : [NaN, NaN])));
+  const border = polygons
+    .flat()
+    .map(({ free, pairs }) => pairs.map((pair, i) => (free[i] ? pair : [NaN, NaN])));
   const [v1, v2, c] = theta.slice(-3);
-  const straight = [-1e3, 1e3].map((t) => [-c * v1 - t * v2, -c * v2 + t * v1].map((z) => z / (v1 * v1 + v2 * v2)));
+  const straight = [-1e3, 1e3].map((t) =>
+    [-c * v1 - t * v2, -c * v2 + t * v1].map((z) => z / (v1 * v1 + v2 * v2)),
+  );
   const line = (lines, options) =>
-    Plot.line(lines.flatMap((points, z) => points.map(([x, y]) => ({ x, y, z }))), { x: "x", y: "y", z: "z", clip: true, ...options });
+    Plot.line(
+      lines.flatMap((points, z) => points.map(([x, y]) => ({ x, y, z }))),
+      { x: "x", y: "y", z: "z", clip: true, ...options },
+    );
   const moved = move(X);
   const [x1, x2] = square(moved, 0.12);
   const polygon = (coordinates) => ({ type: "Polygon", coordinates });
@@ -93,7 +112,8 @@ function plane({ settings, shared, values, width }, part, words) {
 function refine(pairs, score, size, allowed) {
   const h = 1e-4 * size;
   for (let step = 0; step < 3; step++) {
-    const shifted = (dx, dy) => score(Float64Array.from(pairs.flatMap(([x, y]) => [x + dx, y + dy])));
+    const shifted = (dx, dy) =>
+      score(Float64Array.from(pairs.flatMap(([x, y]) => [x + dx, y + dy])));
     const [s, sx, sy] = [shifted(0, 0), shifted(h, 0), shifted(0, h)];
     pairs = pairs.map(([x, y], i) => {
       const [gx, gy] = [(sx[i] - s[i]) / h, (sy[i] - s[i]) / h];
@@ -122,7 +142,10 @@ function stage({ settings: { way, activation, depth }, spec }) {
   const layer = Math.ceil(units / 2);
   const rest = units - 2 * layer + 2;
   if (rest === 2) return `behind layer ${layer}`;
-  const what = rest <= 1 ? "stretch, turn, shift" : { tanh: "tanh", relu: "ReLU", none: "no bend" }[activation];
+  const what =
+    rest <= 1
+      ? "stretch, turn, shift"
+      : { tanh: "tanh", relu: "ReLU", none: "no bend" }[activation];
   return `layer ${layer}, ${what}: ${show(rest <= 1 ? rest : rest - 1, ".0%")}`;
 }
 
@@ -154,7 +177,12 @@ const accuracy = {
       marginRight: 24,
       width,
       height,
-      x: { domain: [0, stops.at(-1)], type: "sqrt", label: "iteration (root scale)", ticks: [0, 50, 200, 500, 1000] },
+      x: {
+        domain: [0, stops.at(-1)],
+        type: "sqrt",
+        label: "iteration (root scale)",
+        ticks: [0, 50, 200, 500, 1000],
+      },
       y: { domain: [0.4, 1], label: null, tickFormat: ".0%", ticks: 4, grid: true },
       marks: [
         Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
