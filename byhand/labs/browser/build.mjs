@@ -12,8 +12,14 @@ const out = process.argv[2] ?? join(here, "../static");
 const labs = readdirSync(join(here, "labs"))
   .filter((file) => file.endsWith(".js"))
   .sort();
+const THANKS =
+  "Drawn with Observable Plot and D3 (ISC licence), (c) Observable, Inc. and Mike Bostock.";
 
-// Every file in labs/ is the lab of that name; adding one is all it takes.
+/**
+ * Every file in labs/ is the lab of that name; adding one is all it takes.
+ *
+ * @type {import("esbuild").Plugin}
+ */
 const everyLab = {
   name: "every-lab",
   setup({ onResolve, onLoad }) {
@@ -37,9 +43,7 @@ await build({
   globalName: "GradientsLabs",
   target: "es2022",
   legalComments: "none",
-  banner: {
-    js: "/* Drawn with Observable Plot and D3 (ISC licence), (c) Observable, Inc. and Mike Bostock. */",
-  },
+  banner: { js: `/* ${THANKS} */` },
   plugins: [everyLab],
   alias: { "d3-geo": join(here, "left-out.js"), "d3-delaunay": join(here, "left-out.js") },
 });

@@ -1,126 +1,151 @@
-// The controls. Each kind is a function of the control's spec and of `change(value, text)`, where text
-// is how a reader reads the value, unless that is the value itself or an option's text. It returns
-// { node, input (what takes the focus), update({ value, disabled, settings, stops (the run's
-// length) }), stop (optional: stop moving) }. A lab's own file may export further kinds.
+// The controls, each kind a function of the control's spec. A lab's own file may have further
+// kinds.
 
 import { button, element, labeled } from "./dom.js";
+import { nearest } from "./numbers.js";
 import { show } from "./text.js";
 
-const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+/** @import { ControlState, Kind, ScrubberSpec, SelectSpec, SeveralSpec } from "./types.ts" */
+/** @import { SliderSpec } from "./types.ts" */
 
-function nearest(values, value) {
-  let best = 0;
-  values.forEach((stop, i) => {
-    if (Math.abs(stop - value) < Math.abs(values[best] - value)) best = i;
-  });
-  return best;
-}
+/** Whether the reader has asked for no animation. */
+const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function slider(spec, change, { live }) {
-  const { values, bounds } = spec;
+/**
+ * @param {Pick<SliderSpec, "label" | "values" | "bounds">} spec
+ * @param {(value: number) => void} change
+ * @param {{ live: boolean }} context
+ */
+function slider({ label: words, values, bounds }, change, { live }) {
   const input = element("input", { type: "range", min: 0, max: values.length - 1, step: 1 });
   input.addEventListener("input", () => change(values[input.valueAsNumber]));
   const shown = element("span", { className: "lab-value", ariaHidden: "true" });
-  const [label] = labeled(spec.label, input);
+  const [label] = labeled(words, input);
   const node = element(
     "div",
     { className: "lab-control" },
     element("div", { className: "lab-control-head" }, label, shown),
     input,
   );
-  let field = null;
-  let current = spec.value;
-  if (live && bounds) {
-    field = element("input", { type: "number", min: bounds[0], max: bounds[1], step: "any" });
-    const commit = () => {
-      if (field.value !== "" && field.valueAsNumber !== current) change(field.valueAsNumber);
-    };
-    field.addEventListener("change", commit);
-    field.addEventListener("keydown", ({ key }) => {
-      if (key === "Enter") commit(); // JupyterLab lets no change event come of it
-    });
-    node.append(
-      element(
-        "div",
-        { className: "lab-field" },
-        ...labeled(`any value, ${show(bounds[0])} to ${show(bounds[1])}`, field),
-      ),
-    );
-  }
-  const update = ({ value, disabled }) => {
-    current = value;
-    input.value = nearest(values, value);
+  const field = live && bounds ? numberField(bounds, change) : null;
+  if (field) node.append(field.node);
+  const update = (/** @type {ControlState<number>} */ { value, disabled }) => {
+    input.value = String(nearest(values, value));
     input.ariaValueText = shown.textContent = show(value);
     input.disabled = disabled;
-    if (field) {
-      field.value = value;
-      field.disabled = disabled;
-    }
+    field?.update(value, disabled);
   };
   return { node, input, update };
 }
 
-function scrubber(spec, change, context) {
-  const { values } = spec;
+/**
+ * A field for any number between the bounds, which the kernel computes.
+ *
+ * @param {[number, number]} bounds
+ * @param {(value: number) => void} change
+ */
+function numberField([low, high], change) {
+  const input = element("input", { type: "number", min: low, max: high, step: "any" });
+  let current = NaN;
+  const commit = () => {
+    if (input.value !== "" && input.valueAsNumber !== current) change(input.valueAsNumber);
+  };
+  input.addEventListener("change", commit);
+  input.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter") commit(); // JupyterLab lets no change event come of it
+  });
+  const words = `any value, ${show(low)} to ${show(high)}`;
+  const node = element("div", { className: "lab-field" }, ...labeled(words, input));
+  const update = (/** @type {number} */ value, /** @type {boolean} */ disabled) => {
+    current = value;
+    input.value = String(value);
+    input.disabled = disabled;
+  };
+  return { node, update };
+}
+
+/** @satisfies {Kind<ScrubberSpec>} */
+const scrubber = (spec, change, context) => {
+  const { label, values, frame } = spec;
   const base = slider(spec, change, context);
-  const name = spec.label.toLowerCase();
   let last = values.length - 1;
   let position = 0;
-  let timer = null;
 
-  const go = (to) => change(values[to]);
-  const stop = () => {
-    clearInterval(timer);
-    timer = null;
-    play.node.textContent = "Play";
-    context.playing(false);
-  };
+  const go = (/** @type {number} */ to) => change(values[to]);
   const advance = () => {
-    if (position + 1 >= last) stop();
+    if (position + 1 >= last) run.stop();
     go(Math.min(position + 1, last));
   };
+  const run = player(frame, advance, (now) => {
+    play.node.textContent = now ? "Pause" : "Play";
+    context.playing(now);
+  });
   const toggle = () => {
-    if (timer !== null) {
-      stop();
+    if (run.plays()) {
+      run.stop();
       go(position);
-    } else if (reduced.matches) {
-      go(last); // no animation for those who asked for none
+    } else if (reducedMotion()) {
+      go(last);
     } else {
-      context.playing(true);
-      play.node.textContent = "Pause";
-      timer = setInterval(advance, spec.frame);
+      run.start();
       if (position === last) go(0);
       else advance();
     }
   };
-  const back = button("Back", `Step back: ${name}`, () => (stop(), go(position - 1)));
+  const stepBy = (/** @type {number} */ steps) => () => {
+    run.stop();
+    go(position + steps);
+  };
+  const name = label.toLowerCase();
+  const back = button("Back", `Step back: ${name}`, stepBy(-1));
   const play = button("Play", `Play: ${name}`, toggle);
-  const step = button("Step", `Step: ${name}`, () => (stop(), go(position + 1)));
+  const step = button("Step", `Step: ${name}`, stepBy(1));
+  const parts = [back, play, step].flatMap(({ parts }) => parts);
   base.node.classList.add("lab-scrubber");
-  base.node.append(
-    element("div", { className: "lab-buttons" }, ...back.parts, ...play.parts, ...step.parts),
-  );
-  base.input.addEventListener("pointerdown", stop);
-  base.input.addEventListener("keydown", stop);
+  base.node.append(element("div", { className: "lab-buttons" }, ...parts));
+  for (const event of ["pointerdown", "keydown"]) base.input.addEventListener(event, run.stop);
 
-  const update = ({ value, disabled, stops }) => {
+  const update = (/** @type {ControlState<number>} */ now) => {
+    const { value, disabled, stops } = now;
     last = Math.min(values.length, stops) - 1; // a shorter run ends earlier
     position = Math.min(nearest(values, value), last);
-    base.input.max = last;
-    base.update({ value: values[position], disabled });
+    base.input.max = String(last);
+    base.update({ ...now, value: values[position] });
     back.node.disabled = disabled || position === 0;
     step.node.disabled = disabled || position === last;
-    play.node.disabled = disabled || (reduced.matches && position === last);
+    play.node.disabled = disabled || (position === last && reducedMotion());
   };
-  return { ...base, update, stop };
+  return { ...base, update, stop: run.stop };
+};
+
+/**
+ * Call `advance` once a frame from start to stop; `plays` is told of both.
+ *
+ * @param {number} frame milliseconds
+ * @param {() => void} advance
+ * @param {(now: boolean) => void} tell
+ */
+function player(frame, advance, tell) {
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  return {
+    plays: () => timer !== undefined,
+    start() {
+      tell(true);
+      timer = setInterval(advance, frame);
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+      tell(false);
+    },
+  };
 }
 
-function select(spec, change) {
-  const input = element(
-    "select",
-    {},
-    ...spec.options.map(([value, text]) => element("option", { value }, text)),
-  );
+/** @satisfies {Kind<SelectSpec>} */
+const select = (spec, change) => {
+  const options = spec.options.map(([value, text]) => element("option", { value }, text));
+  const input = element("select", {}, ...options);
   input.addEventListener("change", () => change(input.value));
   const [label] = labeled(spec.label, input);
   const node = element(
@@ -129,15 +154,19 @@ function select(spec, change) {
     element("div", { className: "lab-control-head" }, label),
     input,
   );
-  const update = ({ value, disabled }) => {
+  const update = (/** @type {ControlState<string>} */ { value, disabled }) => {
     input.value = value;
     input.disabled = disabled;
   };
   return { node, input, update };
-}
+};
 
-// A box for each option; the value is a word of those that are ticked.
-function several(spec, change) {
+/**
+ * A box for each option; the value is a word of those that are ticked.
+ *
+ * @satisfies {Kind<SeveralSpec>}
+ */
+const several = (spec, change) => {
   const boxes = spec.boxes.map(([name, text]) => {
     const input = element("input", { type: "checkbox", value: name });
     input.addEventListener("change", () => {
@@ -152,7 +181,7 @@ function several(spec, change) {
     element("div", { className: "lab-control-head" }, spec.label),
     ...boxes.map(({ parts }) => element("span", {}, ...parts)),
   );
-  const update = ({ value, disabled }) => {
+  const update = (/** @type {ControlState<string>} */ { value, disabled }) => {
     const on = value.split("-");
     for (const { name, input } of boxes) {
       input.checked = on.includes(name);
@@ -160,6 +189,6 @@ function several(spec, change) {
     }
   };
   return { node, input: boxes[0].input, update };
-}
+};
 
 export const kinds = { slider, scrubber, select, several };

@@ -5,25 +5,39 @@ import { element } from "./dom.js";
 import { mount } from "./lab.js";
 import * as prediction from "./prediction.js";
 
+/** @import { Model, Spec, State } from "./types.ts" */
+/** @import { Ask } from "./states.js" */
+
+/** @typedef {{ id: number, state: State, error?: undefined }} Computed */
+/** @typedef {{ id: number, error: string }} Refused */
+/** @typedef {{ resolve(state: State): void, reject(reason: Error): void }} Waiting */
+
 export const renderPrediction = prediction.render;
 
-// anywidget's entry point: the kernel answers for values that are not in the spec.
+/**
+ * anywidget's entry point: the kernel answers for values that are not in the spec.
+ *
+ * @param {{ model: Model<Spec>, el: HTMLElement }} widget
+ */
 export function render({ model, el }) {
   const spec = model.get("spec");
   const figure = element("figure", { className: "lab", id: `lab-${spec.name}` });
   figure.dataset.lab = spec.name;
   figure.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
+  /** @type {Map<number, Waiting>} */
   const waiting = new Map();
   let count = 0;
+  /** @type {Ask} */
   const ask = (settings) =>
     new Promise((resolve, reject) => {
       waiting.set(++count, { resolve, reject });
       model.send({ id: count, settings });
     });
-  const answer = ({ id, state, error }) => {
-    if (error) waiting.get(id)?.reject(new Error(error));
-    else waiting.get(id)?.resolve(state);
-    waiting.delete(id);
+  const answer = (/** @type {Computed | Refused} */ message) => {
+    const asked = waiting.get(message.id);
+    if (message.error !== undefined) asked?.reject(new Error(message.error));
+    else asked?.resolve(message.state);
+    waiting.delete(message.id);
   };
   model.on("msg:custom", answer);
   el.append(figure);
@@ -36,14 +50,26 @@ export function render({ model, el }) {
 
 // As a module (in Jupyter) there is no current script, and nothing to mount.
 if (document.currentScript) {
-  for (const figure of document.querySelectorAll("figure.lab")) {
-    mount(figure, specIn(figure), every[figure.dataset.lab], { address: true });
+  for (const figure of all("figure.lab")) {
+    /** @type {Spec} */
+    const spec = specIn(figure);
+    mount(figure, spec, every[spec.name], { address: true });
   }
-  for (const form of document.querySelectorAll("form.prediction")) {
-    prediction.mount(form, specIn(form));
+  for (const form of all("form.prediction")) {
+    prediction.mount(/** @type {HTMLFormElement} */ (form), specIn(form));
   }
 }
 
+/**
+ * @param {string} selector
+ * @returns {NodeListOf<HTMLElement>}
+ */
+function all(selector) {
+  return document.querySelectorAll(selector);
+}
+
+/** @param {HTMLElement} node */
 function specIn(node) {
-  return JSON.parse(node.querySelector('script[type="application/json"]').textContent);
+  const script = node.querySelector('script[type="application/json"]');
+  return JSON.parse(script?.textContent ?? "");
 }

@@ -2,11 +2,21 @@
 
 import { element } from "./dom.js";
 
-// What to say to an answer: { right, feedback }. The answer is the index of a choice, or a number.
-export function judge(spec, answer) {
+/** @import { ChoiceQuestion, Model, NumberQuestion } from "./types.ts" */
+
+/** @typedef {{ right: boolean, feedback: string }} Verdict */
+
+/**
+ * What to say to an answer, which is the index of a choice, or a number.
+ *
+ * @param {ChoiceQuestion | NumberQuestion} spec
+ * @param {number} answer
+ * @returns {Verdict}
+ */
+function judge(spec, answer) {
   if (spec.choices) return spec.choices[answer];
-  const distance = (value) => Math.abs(answer - value);
-  const close = (value) => distance(value) <= spec.tolerance + 1e-12;
+  const distance = (/** @type {number} */ value) => Math.abs(answer - value);
+  const close = (/** @type {number} */ value) => distance(value) <= spec.tolerance + 1e-12;
   if (close(spec.answer)) return { right: true, feedback: spec.right };
   const [known] = spec.known
     .filter(({ value }) => close(value))
@@ -15,6 +25,10 @@ export function judge(spec, answer) {
   return { right: false, feedback: answer < spec.answer ? spec.low : spec.high };
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {ChoiceQuestion | NumberQuestion} spec
+ */
 export function mount(form, spec) {
   const memory = memoryOf(`prediction:${spec.name}`);
   const output = element("output", { "aria-live": "polite" });
@@ -28,6 +42,7 @@ export function mount(form, spec) {
   );
   const inputs = [...form.querySelectorAll("input")];
 
+  /** @param {number} answer */
   function respond(answer) {
     const { right, feedback } = judge(spec, answer);
     const verdict = element("strong", {}, right ? "Right." : "Not so.");
@@ -62,27 +77,34 @@ export function mount(form, spec) {
   const answer = memory.read();
   if (answer === null || (spec.choices && !inputs[answer])) return;
   if (spec.choices) inputs[answer].checked = true;
-  else inputs[0].value = answer;
+  else inputs[0].value = String(answer);
   respond(answer);
 }
 
-// anywidget's entry point.
+/**
+ * anywidget's entry point.
+ *
+ * @param {{ model: Model<ChoiceQuestion | NumberQuestion>, el: HTMLElement }} widget
+ */
 export function render({ model, el }) {
   const spec = model.get("spec");
   const form = element("form", { className: "prediction", id: `predict-${spec.name}` });
   form.dataset.predict = spec.name;
   mount(form, spec);
   // Or JupyterLab takes the arrow keys. It looks at the focused element first, so not on the form.
-  for (const control of form.elements) control.dataset.lmSuppressShortcuts = "true";
+  for (const control of form.elements) {
+    /** @type {HTMLElement} */ (control).dataset.lmSuppressShortcuts = "true";
+  }
   // It also keeps Enter in a field from submitting the form.
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
     form.requestSubmit();
   });
   el.append(form);
 }
 
+/** @param {ChoiceQuestion} spec */
 function radios(spec) {
   return spec.choices.map(({ text }, i) => {
     const input = element("input", {
@@ -95,6 +117,7 @@ function radios(spec) {
   });
 }
 
+/** @param {NumberQuestion} spec */
 function numberField(spec) {
   const input = element("input", {
     type: "number",
@@ -106,16 +129,23 @@ function numberField(spec) {
   return [element("div", {}, element("label", { htmlFor: input.id }, text), input)];
 }
 
-// Some browsers refuse storage to pages from file:// or in private windows. Then nothing is remembered.
+/**
+ * A number that this browser remembers. Some refuse storage to pages from file:// or in private
+ * windows; then nothing is remembered.
+ *
+ * @param {string} key
+ */
 function memoryOf(key) {
   return {
+    /** @returns {number | null} */
     read() {
       try {
-        return JSON.parse(localStorage.getItem(key));
+        return JSON.parse(localStorage.getItem(key) ?? "null");
       } catch {
         return null;
       }
     },
+    /** @param {number | null} value */
     write(value) {
       try {
         if (value === null) localStorage.removeItem(key);

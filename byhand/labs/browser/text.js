@@ -4,13 +4,23 @@ import { format } from "d3-format";
 
 const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
 
+/**
+ * @param {unknown} value
+ * @param {string} [spec] as d3-format reads it
+ */
 export function show(value, spec) {
   if (typeof value === "string") return value;
-  const text = spec === undefined ? String(value) : format(spec)(value);
+  const text = spec === undefined ? String(value) : format(spec)(Number(value));
   return text.replaceAll("-", "−");
 }
 
-// null when one of the named values is null: the sentence does not apply.
+/**
+ * null when one of the named values is null: the sentence does not apply.
+ *
+ * @param {string} template
+ * @param {{ [name: string]: unknown }} values
+ * @param {(text: string, name: string) => string} write
+ */
 export function fill(template, values, write = (text) => text) {
   let applies = true;
   const text = template.replace(FIELD, (_, name, spec) => {
@@ -20,9 +30,20 @@ export function fill(template, values, write = (text) => text) {
   return applies ? text : null;
 }
 
+/**
+ * @param {string[]} templates
+ * @param {{ [name: string]: unknown }} values
+ */
 export function join(templates, values) {
   return templates
     .map((template) => fill(template, values))
     .filter((sentence) => sentence !== null)
     .join(" ");
 }
+
+/**
+ * A number as a factor of a product: in brackets where it is negative.
+ *
+ * @param {number} value
+ */
+export const bracketed = (value, text = show(value)) => (value < 0 ? `(${text})` : text);
