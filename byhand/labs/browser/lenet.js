@@ -3,66 +3,125 @@
 
 import { activations, affineForward } from "./engine.js";
 import { conv2dForward, convGeometry, convPairs, pool2d } from "./images.js";
+import { range, sum } from "./numbers.js";
 
+/** @import { Product } from "./images.js" */
+
+/**
+ * A layer with weights: the sizes of its W and b, and what it does.
+ *
+ * @typedef {object} Layer
+ * @property {number} weights
+ * @property {number} units
+ * @property {(X: Float64Array, W: Float64Array, b: Float64Array) => Float64Array} apply
+ */
+
+/** @param {Float64Array} Z */
 const relu = (Z) => activations.relu.forward(Z)[0];
 
+/**
+ * @param {Float64Array} X
+ * @param {number} maps
+ */
 function maxpool(X, maps) {
   const size = X.length / maps;
-  const values = (map) =>
-    pool2d(X.subarray(map * size, (map + 1) * size), {
-      max: true,
-      size: 2,
-      stride: 2,
-      padding: 0,
-    }).map(({ value }) => value);
-  return Float64Array.from(Array.from({ length: maps }, (_, map) => values(map)).flat());
+  const options = { max: true, size: 2, stride: 2, padding: 0 };
+  const windows = range(maps).flatMap((map) =>
+    pool2d(X.subarray(map * size, (map + 1) * size), options),
+  );
+  return Float64Array.from(windows, ({ value }) => value);
 }
 
-// A layer is the sizes of its W and b, and its function of (X, W, b).
-function convolution(options) {
-  const geometry = convGeometry({ stride: 1, padding: 0, ...options });
+/**
+ * @param {{ C: number, F: number, H: number, W: number, kH: number, kW: number }} sizes
+ * @returns {Layer}
+ */
+function convolution(sizes) {
+  const geometry = convGeometry({ stride: 1, padding: 0, ...sizes });
   const { F, C, kH, kW } = geometry;
-  let pairs = null; // thousands: only where the lab is
-  const apply = (X, W, b) => conv2dForward(X, W, b, geometry, (pairs ??= convPairs(geometry)));
-  return [F * C * kH * kW, F, apply];
+  /** @type {Product[] | null} thousands: only where the lab is */
+  let pairs = null;
+  return {
+    weights: F * C * kH * kW,
+    units: F,
+    apply(X, W, b) {
+      pairs ??= convPairs(geometry);
+      return conv2dForward(X, W, b, geometry, pairs);
+    },
+  };
 }
 
-const affine = (dIn, dOut) => [dOut * dIn, dOut, (X, W, b) => affineForward(X, W, b, 1)[0]];
+/**
+ * @param {number} dIn
+ * @param {number} dOut
+ * @returns {Layer}
+ */
+const affine = (dIn, dOut) => ({
+  weights: dOut * dIn,
+  units: dOut,
+  apply: (X, W, b) => affineForward(X, W, b, 1)[0],
+});
 
-const LAYERS = [
-  convolution({ C: 1, F: 6, H: 16, W: 16, kH: 5, kW: 5 }),
-  convolution({ C: 6, F: 16, H: 6, W: 6, kH: 3, kW: 3 }),
-  affine(64, 32),
-  affine(32, 10),
-];
+const LAYERS = {
+  c1: convolution({ C: 1, F: 6, H: 16, W: 16, kH: 5, kW: 5 }),
+  c3: convolution({ C: 6, F: 16, H: 6, W: 6, kH: 3, kW: 3 }),
+  f5: affine(64, 32),
+  output: affine(32, 10),
+};
 
-// What every layer makes of one image. `sums` is what goes into the ReLUs, `output` are the scores,
-// `biases` those of the four layers with weights.
-export function forward(theta, X) {
+/** @typedef {keyof typeof LAYERS} Weighted the layers with weights */
+/** @typedef {Weighted | "s2" | "s4"} LayerName */
+
+/**
+ * The layers with their parts of theta: each is a function of its input, and its biases.
+ *
+ * @param {Float64Array} theta
+ */
+function loaded(theta) {
   let start = 0;
-  const biases = {};
-  const names = ["c1", "c3", "f5", "output"];
-  const [c1, c3, f5, output] = LAYERS.map(([weights, units, apply], i) => {
+  const layers = Object.entries(LAYERS).map(([name, { weights, units, apply }]) => {
     const W = theta.subarray(start, start + weights);
     const b = theta.subarray(start + weights, start + weights + units);
     start += weights + units;
-    biases[names[i]] = b;
-    return (input) => apply(input, W, b);
+    return [name, { b, apply: (/** @type {Float64Array} */ X) => apply(X, W, b) }];
   });
-  const found = { sums: { c1: c1(X) }, biases };
-  found.c1 = relu(found.sums.c1);
-  found.s2 = maxpool(found.c1, 6);
-  found.sums.c3 = c3(found.s2);
-  found.c3 = relu(found.sums.c3);
-  found.s4 = maxpool(found.c3, 16);
-  found.sums.f5 = f5(found.s4);
-  found.f5 = relu(found.sums.f5);
-  found.sums.output = found.output = output(found.f5);
-  return found;
+  /** @type {{ [name in Weighted]: { b: Float64Array, apply(X: Float64Array): Float64Array } }} */
+  return Object.fromEntries(layers);
 }
 
+/**
+ * What every layer makes of one image. `sums` is what goes into the ReLUs, `output` are the scores,
+ * `biases` those of the layers with weights.
+ *
+ * @param {Float64Array} theta
+ * @param {Float64Array} X
+ */
+export function forward(theta, X) {
+  const layers = loaded(theta);
+  const sums1 = layers.c1.apply(X);
+  const c1 = relu(sums1);
+  const s2 = maxpool(c1, 6);
+  const sums3 = layers.c3.apply(s2);
+  const c3 = relu(sums3);
+  const s4 = maxpool(c3, 16);
+  const sums5 = layers.f5.apply(s4);
+  const f5 = relu(sums5);
+  const output = layers.output.apply(f5);
+  return {
+    c1,
+    s2,
+    c3,
+    s4,
+    f5,
+    output,
+    sums: { c1: sums1, c3: sums3, f5: sums5, output },
+    biases: { c1: layers.c1.b, c3: layers.c3.b, f5: layers.f5.b, output: layers.output.b },
+  };
+}
+
+/** @param {Float64Array} scores */
 export function softmax(scores) {
   const powers = scores.map((s) => Math.exp(s - Math.max(...scores)));
-  const total = powers.reduce((sum, p) => sum + p, 0);
+  const total = sum(powers);
   return powers.map((p) => p / total);
 }

@@ -3,11 +3,13 @@
 
 const SIZE = 624;
 
+/** @param {number} seed */
 export function randomState(seed) {
   const key = new Uint32Array(SIZE);
   key[0] = seed;
-  for (let i = 1; i < SIZE; i++)
+  for (let i = 1; i < SIZE; i++) {
     key[i] = Math.imul(1812433253, key[i - 1] ^ (key[i - 1] >>> 30)) + i;
+  }
   let at = SIZE;
   const refill = () => {
     for (let i = 0; i < SIZE; i++) {

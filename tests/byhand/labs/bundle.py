@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from byhand.labs import Scrubber
 from tests.require import require
 
 ROOT = Path(__file__).parents[3]
@@ -33,6 +34,25 @@ def run_node(*command, text=None):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def browser_states(lab, settings, browser=BROWSER):
+    """Return what the lab's own browser file computes, at the end of a run at each of the settings.
+
+    Parameters
+    ----------
+    lab : Lab
+        One whose browser file needs no page to be loaded.
+    settings : list of dict
+    browser : Path
+        Where the browser's files are.
+    """
+    require("Plot", (ROOT / "node_modules" / "d3-format").exists(), "npm ci")
+    scrubbers = (control for control in lab.controls if isinstance(control, Scrubber))
+    stops = [stop for scrubber in scrubbers for stop in scrubber.values]
+    asked = {"shared": lab.spec()["shared"], "settings": settings, "stops": stops}
+    script = Path(__file__).parent / "states.mjs"
+    return run_node(script, browser / "labs" / f"{lab.name}.js", text=json.dumps(asked))
 
 
 def with_mistake(folder, file, right, wrong):

@@ -3,8 +3,12 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+/** @import { Net } from "../../../byhand/labs/browser/counts.js" */
+
 const [file, cases] = process.argv.slice(2);
-const { count } = await import(pathToFileURL(file));
+/** @type {typeof import("../../../byhand/labs/browser/counts.js")} */
+const { count } = await import(pathToFileURL(file).href);
+/** @type {{ nets: { [name: string]: Net }, sizes: number[] }} */
 const { nets, sizes } = JSON.parse(readFileSync(cases, "utf8"));
 
 const found = Object.fromEntries(

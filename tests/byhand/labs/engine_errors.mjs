@@ -5,43 +5,48 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [folder, fixtureFile] = process.argv.slice(2);
-const load = (name) => import(pathToFileURL(join(folder, name)));
-const [engine, gates, images] = await Promise.all(["engine.js", "gates.js", "images.js"].map(load));
+const load = (/** @type {string} */ name) => import(pathToFileURL(join(folder, name)).href);
+
+/** @type {typeof import("../../../byhand/labs/browser/engine.js")} */
+const engine = await load("engine.js");
+/** @type {typeof import("../../../byhand/labs/browser/optimizers.js")} */
+const { adam, adamInit, gradientDescent } = await load("optimizers.js");
+/** @type {typeof import("../../../byhand/labs/browser/network.js")} */
+const { shallowNetwork } = await load("network.js");
+/** @type {typeof import("../../../byhand/labs/browser/curves.js")} */
+const { curves } = await load("curves.js");
+/** @type {typeof import("../../../byhand/labs/browser/gates.js")} */
+const gates = await load("gates.js");
+/** @type {typeof import("../../../byhand/labs/browser/images.js")} */
+const images = await load("images.js");
+/** @type {typeof import("../../../byhand/labs/browser/random.js")} */
 const { randomState } = await load("random.js");
-const {
-  affine,
-  activations,
-  loss,
-  training,
-  quadratic,
-  slow_start,
-  graph,
-  curves,
-  regression,
-  batchnorm,
-  pooling,
-  averages,
-  rates,
-  descent,
-  convolution,
-  dropout,
-  random_state,
-} = JSON.parse(readFileSync(fixtureFile, "utf8"));
-const array = (values) => Float64Array.from(values);
+
+const fixtures = JSON.parse(readFileSync(fixtureFile, "utf8"));
+const array = (/** @type {ArrayLike<number>} */ values) => Float64Array.from(values);
+
+/** @type {{ [name: string]: number }} */
 const errors = {};
 
+/**
+ * @param {string} name
+ * @param {ArrayLike<number>} got
+ * @param {number[]} expected
+ */
 function compare(name, got, expected) {
-  if (got.length !== expected.length)
+  if (got.length !== expected.length) {
     throw new Error(`${name}: ${got.length} numbers, expected ${expected.length}`);
-  errors[name] = Math.max(
-    ...expected.map((e, i) => Math.abs(got[i] - e) / Math.max(1, Math.abs(e))),
-  );
+  }
+  const distances = expected.map((e, i) => Math.abs(got[i] - e) / Math.max(1, Math.abs(e)));
+  errors[name] = Math.max(...distances);
 }
+
+const { affine, activations, loss, quadratic, batchnorm } = fixtures;
 
 const [Z, cache] = engine.affineForward(array(affine.X), array(affine.W), array(affine.b));
 compare("affine Z", Z, affine.Z);
 const grads = engine.affineBackward(array(affine.dZ), cache);
-for (const name of ["dX", "dW", "db"]) compare(`affine ${name}`, grads[name], affine[name]);
+for (const [name, grad] of Object.entries(grads)) compare(`affine ${name}`, grad, affine[name]);
 
 for (const [name, { forward, backward }] of Object.entries(engine.activations)) {
   const [A, cache] = forward(array(activations.Z));
@@ -80,14 +85,15 @@ for (const name of ["quadratic", "entropy"]) {
     if (name === "quadratic") dZ = sigmoid.backward(dZ, cacheSigmoid);
     if (epoch % 30 === 0) rows.push(Z[0], A[0], A[0] * (1 - A[0]), cost, dZ[0]);
     const { dW, db } = engine.affineBackward(dZ, cache);
-    theta = engine.gradientDescent(theta, array([dW[0], db[0]]), 0.15);
+    theta = gradientDescent(theta, array([dW[0], db[0]]), 0.15);
   }
-  compare(`slow start ${name}`, rows, slow_start[name]);
+  compare(`slow start ${name}`, rows, fixtures.slow_start[name]);
 }
 
+const { training } = fixtures;
 const X = array(training.X);
 for (const name of Object.keys(engine.activations)) {
-  const net = engine.shallowNetwork(2, training.units, name);
+  const net = shallowNetwork(2, training.units, name);
   let theta = array(training[name].start);
   for (let step = 0; step < training.steps; step++) {
     const [scores, cache] = net.forward(theta, X);
@@ -97,32 +103,32 @@ for (const name of Object.keys(engine.activations)) {
       compare(`training ${name} cost`, [cost], [training[name].cost]);
       compare(`training ${name} gradient`, gradient, training[name].gradient);
     }
-    theta = engine.gradientDescent(theta, gradient, training.rate);
+    theta = gradientDescent(theta, gradient, training.rate);
   }
   compare(`training ${name} end`, theta, training[name].end);
 }
 
-for (const [run, { inputs, values, gradients, numerical, eps }] of Object.entries(graph)) {
-  const got = gates.graphForward(inputs);
+for (const [run, { inputs, eps, ...expected }] of Object.entries(fixtures.graph)) {
+  const values = gates.graphForward(inputs);
   const found = {
-    values: got,
-    gradients: gates.graphBackward(got),
-    numerical: gates.graphNumerical(inputs, got, eps),
+    values,
+    gradients: gates.graphBackward(values),
+    numerical: gates.graphNumerical(inputs, values, eps),
   };
-  for (const [what, expected] of Object.entries({ values, gradients, numerical })) {
-    const names = Object.keys(expected);
+  for (const [what, nodes] of Object.entries(found)) {
+    const names = Object.keys(expected[what]);
     compare(
       `graph ${run} ${what}`,
-      names.map((name) => found[what][name]),
-      names.map((name) => expected[name]),
+      names.map((name) => nodes[name]),
+      names.map((name) => expected[what][name]),
     );
   }
 }
 
-const { z, ...settings } = curves;
+const { z, ...settings } = fixtures.curves;
 for (const [setting, { value, slope }] of Object.entries(settings)) {
   const [name, alpha] = setting.split(" ");
-  const pairs = z.map((number) => engine.curves[name](number, Number(alpha)));
+  const pairs = Array.from(array(z), (number) => curves[name](number, Number(alpha)));
   compare(
     `${setting} value`,
     pairs.map(([a]) => a),
@@ -135,11 +141,12 @@ for (const [setting, { value, slope }] of Object.entries(settings)) {
   );
 }
 
+const { regression } = fixtures;
 for (const units of [5, 0]) {
   const { start, cost, gradient, end } = regression[`${units} units`];
-  const net = engine.shallowNetwork(1, units, "sigmoid");
-  const zeros = new Float64Array(start.length);
-  let [theta, state] = [array(start), { v: zeros, s: zeros, t: 0 }];
+  const net = shallowNetwork(1, units, "sigmoid");
+  let theta = array(start);
+  let state = adamInit(theta);
   for (let step = 0; step < regression.steps; step++) {
     const [scores, cache] = net.forward(theta, array(regression.X));
     const [value, dscores] = engine.squaredError(scores, regression.y);
@@ -148,15 +155,17 @@ for (const units of [5, 0]) {
       compare(`regression ${units} cost`, [value], [cost]);
       compare(`regression ${units} gradient`, grad, gradient);
     }
-    [theta, state] = engine.adam(theta, grad, state, regression.rate);
+    [theta, state] = adam(theta, grad, state, regression.rate);
   }
   compare(`regression ${units} end`, theta, end);
 }
 
-for (const [name, { X, dA, A, dX, ...options }] of Object.entries(pooling)) {
+for (const [name, { X, dA, A, dX, ...options }] of Object.entries(fixtures.pooling)) {
   const windows = images.pool2d(X, options);
-  const got = X.map(() => 0);
-  windows.forEach(({ to, share }, n) => to.forEach((cell) => (got[cell] += share * dA[n])));
+  const got = new Float64Array(X.length);
+  windows.forEach(({ to, share }, n) => {
+    for (const cell of to) got[cell] += share * dA[n];
+  });
   compare(
     `${name} A`,
     windows.map(({ value }) => value),
@@ -165,7 +174,7 @@ for (const [name, { X, dA, A, dX, ...options }] of Object.entries(pooling)) {
   compare(`${name} dX`, got, dX);
 }
 
-const { values: numbers, ...averaged } = averages;
+const { values: numbers, ...averaged } = fixtures.averages;
 for (const [beta, { plain, corrected }] of Object.entries(averaged)) {
   compare(`average ${beta} plain`, engine.ewa(numbers, Number(beta)), plain);
   compare(
@@ -175,49 +184,29 @@ for (const [beta, { plain, corrected }] of Object.entries(averaged)) {
   );
 }
 
-const { constants, ...everyRate } = rates;
-for (const [setting, expected] of Object.entries(everyRate)) {
-  const [schedule, warmup] = setting.split(" ");
-  const settings = { ...constants, schedule, warmup: Number(warmup) };
-  compare(
-    `rate ${setting}`,
-    expected.map((_, i) => engine.rateAt(20 * i, settings)),
-    expected,
-  );
-}
-
-const descended = engine.noisyDescent(
-  descent.start,
-  descent.curvatures,
-  descent.noise,
-  descent.rates,
-);
-compare(
-  "descent path",
-  descended.filter((_, step) => step % 20 === 0 && step <= 400).flat(),
-  descent.path,
-);
-
-for (const [name, run] of Object.entries(convolution)) {
+for (const [name, run] of Object.entries(fixtures.convolution)) {
   const geometry = images.convGeometry(run.geometry);
   const [X, weights, b, dZ] = [run.X, run.weights, run.b, run.dZ].map(array);
   compare(`convolution ${name} Z`, images.conv2dForward(X, weights, b, geometry), run.Z);
   const grads = images.conv2dBackward(dZ, X, weights, geometry);
-  for (const of of ["dX", "dW", "db"]) compare(`convolution ${name} ${of}`, grads[of], run[of]);
+  for (const [of, grad] of Object.entries(grads)) {
+    compare(`convolution ${name} ${of}`, grad, run[of]);
+  }
 }
 
-for (const [name, expected] of Object.entries(random_state)) {
+for (const [name, expected] of Object.entries(fixtures.random_state)) {
   const random = randomState(Number(name.slice(5)));
   for (let i = 0; i < 1000; i++) random();
-  compare(`random ${name}`, expected.map(random), expected);
+  compare(`random ${name}`, Array.from(expected, random), expected);
 }
 
 {
+  const { dropout } = fixtures;
   const { X, y, start, cost, gradient, end, decayed, lam, keepProb, rate, units, steps } = dropout;
-  const net = engine.shallowNetwork(2, units, "tanh");
+  const net = shallowNetwork(2, units, "tanh");
   const random = randomState(3);
   let theta = array(start);
-  let state = { v: theta.map(() => 0), s: theta.map(() => 0), t: 0 };
+  let state = adamInit(theta);
   for (let step = 0; step < steps; step++) {
     const [scores, cache] = net.forward(theta, array(X), { keepProb, random });
     const [value, dscores] = engine.logistic(scores, y);
@@ -231,7 +220,7 @@ for (const [name, expected] of Object.entries(random_state)) {
       compare("dropout cost", [value + penalty], [cost]);
       compare("dropout gradient", grad, gradient);
     }
-    [theta, state] = engine.adam(theta, grad, state, rate);
+    [theta, state] = adam(theta, grad, state, rate);
   }
   compare("dropout end", theta, end);
 }

@@ -43,8 +43,12 @@ def test_the_browser_counts_as_summary_does(tmp_path):
 
 
 def test_a_wrong_count_is_found(tmp_path):
-    for right, other in (("2 * p", "p"), ("uses + to", "uses"), ("keeps[0] * read", "read")):
-        mistaken = with_mistake(tmp_path, "counts.js", right, other)
+    for file, right, other in (
+        ("images.js", "2 * padding", "padding"),
+        ("counts.js", "uses + to", "uses"),
+        ("counts.js", "keeps[0] * read", "read"),
+    ):
+        mistaken = with_mistake(tmp_path, file, right, other)
         assert len(wrong(counts(tmp_path, mistaken))) > 5
 
 

@@ -1,14 +1,10 @@
 """What the convolution labs compute in the browser by themselves is what Python computes."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import byhand.labs
-from tests.byhand.labs.bundle import BROWSER, run_node
-from tests.require import require
+from tests.byhand.labs.bundle import browser_states
 
 RUNS = 30
 
@@ -24,14 +20,10 @@ def random_settings(lab, rng):
 
 @pytest.mark.parametrize("name", ["conv_arithmetic", "conv_backward", "conv_matrix"])
 def test_browser_and_python_give_the_same_states(name):
-    require("Plot", (BROWSER.parents[2] / "node_modules" / "d3-format").exists(), "npm ci")
     lab = getattr(byhand.labs, name)()
     rng = np.random.default_rng(0)
     settings = [random_settings(lab, rng) for _ in range(RUNS)]
-    script, file = Path(__file__).parent / "states.mjs", BROWSER / "labs" / f"{lab.name}.js"
-    asked = json.dumps({"shared": lab.spec()["shared"], "settings": settings})
-    states = run_node(script, file, text=asked)
-    for some, state in zip(settings, states, strict=True):
+    for some, state in zip(settings, browser_states(lab, settings), strict=True):
         expected = lab.compute(some)
         near = {k: pytest.approx(v, rel=1e-12) for k, v in expected.items() if type(v) is float}
         assert state == expected | near, some

@@ -15,11 +15,67 @@ from byhand.labs.decay import (
     noise,
     radius,
 )
+from tests.byhand.labs.bundle import browser_states, with_mistake
 
 
 @pytest.fixture
 def lab():
     return byhand.labs.decay()
+
+
+def everywhere(lab):
+    """Return settings with every schedule, without a warm-up and with one."""
+    constants = {"rate": 0.3, "decay": 0.2, "share": 0.9, "k": 1.5, "every": 3}
+    return [
+        lab.settings(schedule=schedule, warmup=warmup, **constants)
+        for schedule in SCHEDULES
+        for warmup in (0, 50)
+    ]
+
+
+def distance(found, expected):
+    """Return how far numbers are apart, relative to their size from 1 up; words must agree."""
+    if isinstance(expected, dict):
+        return max(distance(found[name], entry) for name, entry in expected.items())
+    if isinstance(expected, list):
+        assert len(found) == len(expected)
+        return max(map(distance, found, expected))
+    if isinstance(found, str | None) or isinstance(expected, str | None):
+        return 0 if found == expected else np.inf
+    return abs(found - expected) / max(1, abs(expected))
+
+
+def browser_errors(lab, **where):
+    """Return the worst distance of the browser's state from Python's, for each of the settings."""
+    settings = everywhere(lab)
+    states = browser_states(lab, settings, **where)
+    return {
+        (some["schedule"], some["warmup"]): distance(state, lab.compute(some))
+        for some, state in zip(settings, states, strict=True)
+    }
+
+
+def test_the_browser_runs_as_dlcore_does(lab):
+    errors = browser_errors(lab)
+    assert len(errors) == 2 * len(SCHEDULES)
+    assert max(errors.values()) < 1e-10, errors
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "schedules"),
+    [
+        ("(1 + decay * epoch)", "(1 - decay * epoch)", {"inverse_time"}),
+        ("share ** epoch", "share ** (epoch + 1)", {"exponential"}),
+        ("k / Math.sqrt(epoch + 1)", "k / Math.sqrt(epoch + 2)", {"inverse_sqrt_epoch"}),
+        ("k / Math.sqrt(step + 1)", "k / Math.sqrt(step + 2)", {"inverse_sqrt_step"}),
+        ("Math.floor(epoch / every)", "epoch / every", {"staircase"}),
+        ("(Math.PI * step) / STEPS", "(Math.PI * step) / 2 / STEPS", {"cosine"}),
+        ("* value + noise[step][i]", "* value - noise[step][i]", set(SCHEDULES)),
+    ],
+)
+def test_a_wrong_run_is_found(lab, tmp_path, right, wrong, schedules):
+    errors = browser_errors(lab, browser=with_mistake(tmp_path, "labs/decay.js", right, wrong))
+    assert {schedule for (schedule, _), error in errors.items() if error > 1e-3} == schedules
 
 
 def test_a_rate_that_falls_too_fast_stops_on_the_way(lab):

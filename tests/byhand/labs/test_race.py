@@ -39,7 +39,7 @@ def cases(tmp_path_factory):
 def browser_errors(cases, numbers, browser=BROWSER):
     """Run the lab's browser file under Node; return its worst errors in these cases, by name."""
     script = ROOT / "tests/byhand/labs/race_errors.mjs"
-    return run_node(script, browser / "labs" / "race.js", cases, *map(str, numbers))
+    return run_node(script, browser / "race.js", cases, *map(str, numbers))
 
 
 def test_the_browser_runs_as_dlcore_does(cases):
@@ -50,17 +50,18 @@ def test_the_browser_runs_as_dlcore_does(cases):
 
 
 @pytest.mark.parametrize(
-    ("file", "right", "wrong", "name"),
+    ("right", "wrong", "name"),
     [
-        ("engine.js", "beta * a + (1 - beta) * grad[i]);", "beta * a + grad[i]);", "momentum"),
-        ("engine.js", "g + beta * v[i]", "v[i]", "nesterov"),
-        ("engine.js", "(Math.sqrt(s[i]) + eps)", "Math.sqrt(s[i] + eps)", "rmsprop"),
-        ("engine.js", "1 - beta2 ** t", "1 - beta1 ** t", "adam"),
-        ("engine.js", "t - lr * grad[i]", "t + lr * grad[i]", "gd"),
+        ("beta * a + (1 - beta) * grad[i]);", "beta * a + grad[i]);", "momentum"),
+        ("g + beta * v[i]", "v[i]", "nesterov"),
+        ("(Math.sqrt(s[i]) + eps)", "Math.sqrt(s[i] + eps)", "rmsprop"),
+        ("1 - beta2 ** t", "1 - beta1 ** t", "adam"),
+        ("t - lr * grad[i]", "t + lr * grad[i]", "gd"),
     ],
 )
-def test_a_wrong_optimizer_is_found(cases, tmp_path, file, right, wrong, name):
-    (errors,) = browser_errors(cases, [0], with_mistake(tmp_path, file, right, wrong))
+def test_a_wrong_optimizer_is_found(cases, tmp_path, right, wrong, name):
+    mistaken = with_mistake(tmp_path, "optimizers.js", right, wrong)
+    (errors,) = browser_errors(cases, [0], mistaken)
     assert errors[name] > 1e-9
     assert errors[f"{name}_moons"] > 1e-9
 
@@ -73,7 +74,7 @@ def test_a_wrong_surface_is_found(cases, tmp_path, surface):
         "rosenbrock": ("4 * u * b", "4 * b"),
         "saddle": ("u * q, w]", "q, w]"),
     }
-    mistaken = with_mistake(tmp_path, "labs/race.js", *slopes[surface])
+    mistaken = with_mistake(tmp_path, "race.js", *slopes[surface])
     (errors,) = browser_errors(cases, [1 + list(race.SURFACES).index(surface)], mistaken)
     assert errors["gd"] > 1e-3
 

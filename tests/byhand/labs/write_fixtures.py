@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from byhand.labs.activations import FUNCTIONS, value_and_slope
-from byhand.labs.decay import CURVATURES, SCHEDULES, START, descend, noise, rate_at
 from byhand.labs.slow_start import learn
 from dlcore import datasets, losses
 from dlcore.averages import ewa
@@ -56,7 +55,6 @@ POOLS = {
     "average": (avgpool2d_forward, avgpool2d_backward),
 }
 UNITS, STEPS, RATE = 5, 200, 0.5
-CONSTANTS = {"rate": 0.3, "decay": 0.2, "share": 0.9, "k": 1.5, "every": 3}
 
 
 def flat(array):
@@ -257,28 +255,6 @@ def averages(rng):
     return {"values": flat(values)} | found
 
 
-def rates(rng):
-    """Every schedule of the lab ``decay``, at every 20th step of its run."""
-    found = {}
-    for schedule in SCHEDULES:
-        for warmup in (0, 50):
-            lr = [rate_at(step, schedule, warmup=warmup, **CONSTANTS) for step in range(0, 401, 20)]
-            found[f"{schedule} {warmup}"] = lr
-    return {"constants": CONSTANTS} | found
-
-
-def descent(rng):
-    """The path of the lab ``decay`` down a falling rate, every 20th step, in its own noise."""
-    lr = [rate_at(step, "exponential", warmup=50, **CONSTANTS) for step in range(401)]
-    return {
-        "start": flat(START),
-        "curvatures": flat(CURVATURES),
-        "noise": (2.5 * noise()).tolist(),
-        "rates": lr,
-        "path": flat(descend(lr, 2.5)[::20]),
-    }
-
-
 def convolution(rng):
     """Convolution forward and backward, for geometries with padding, stride and remainder."""
     runs = {}
@@ -349,8 +325,6 @@ def fixtures():
         batchnorm,
         pooling,
         averages,
-        rates,
-        descent,
         convolution,
         dropout,
         random_state,

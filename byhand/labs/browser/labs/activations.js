@@ -1,28 +1,48 @@
 // Lab activations: a distribution pushed through a curve, and through the curve's slope.
 
 import * as Plot from "@observablehq/plot";
-import { curves } from "../engine.js";
+import { curves } from "../curves.js";
 import { frame, here } from "../marks.js";
+import { average } from "../numbers.js";
 import { show } from "../text.js";
 
-const X = [-10, 10];
+/** @import { Lab, Pair, Panel, Trained, Values } from "../types.ts" */
+
+/** @typedef {{ function: string, alpha: number, mean: number, spread: number }} Settings */
+
+/**
+ * @typedef {object} Shared
+ * @property {number[]} quantiles of the standard normal distribution
+ * @property {{ [name: string]: string }} formulas
+ * @property {string[]} with_alpha the functions that have one
+ * @property {number} saturated slopes below it are
+ * @property {number} zero slopes below it are
+ */
+
+/** @typedef {Trained<typeof train>} State */
+
+const X = /** @type {Pair} */ ([-10, 10]);
 const SQUASHING = ["sigmoid", "tanh", "scaled_tanh"];
 const HEIGHT = 210;
 const BINS = 52;
 const INPUT = "var(--lab-0)";
 const OUTPUT = "var(--lab-1)";
 
+/** @type {(settings: Settings, shared: Shared) => number[]} */
 const scores = ({ mean, spread }, { quantiles }) => quantiles.map((q) => mean + spread * q);
 
-const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ */
 function* train(settings, shared) {
   const { function: name, alpha, mean } = settings;
   const hasAlpha = shared.with_alpha.includes(name);
   const pairs = scores(settings, shared).map((z) => curves[name](z, alpha));
   const A = pairs.map(([a]) => a);
   const slopes = pairs.map(([, slope]) => slope);
-  const below = (limit) => average(slopes.map((slope) => Number(Math.abs(slope) < limit)));
+  const below = (/** @type {number} */ limit) =>
+    average(slopes.map((slope) => Number(Math.abs(slope) < limit)));
   const [at, slope_at] = curves[name](mean, alpha);
   const out_mean = average(A);
   const dead = below(shared.zero);
@@ -43,15 +63,30 @@ function* train(settings, shared) {
   };
 }
 
+/**
+ * The drawn values, and the drawn slopes.
+ *
+ * @type {((settings: Settings) => Pair)[]}
+ */
 const DOMAINS = [
   ({ function: name }) => (SQUASHING.includes(name) ? [-2, 2] : [-3, 10]),
-  ({ function: name, alpha }) => [
-    -0.2,
-    name === "leaky_relu" || name === "elu" ? Math.max(1.2, alpha + 0.2) : 1.2,
-  ],
+  ({ function: name, alpha }) => {
+    const above = name === "leaky_relu" || name === "elu";
+    return [-0.2, above ? Math.max(1.2, alpha + 0.2) : 1.2];
+  },
 ];
 
-// The curve (which = 0) or its slope (1), with the density of the scores along the bottom.
+/** @typedef {0 | 1} Which of the two: the curve, or its slope */
+/** @typedef {(values: Values<Settings, State>) => string} Label */
+
+/**
+ * The curve or its slope, with the density of the scores along the bottom.
+ *
+ * @param {Which} which
+ * @param {string} title
+ * @param {Label} label
+ * @returns {Panel<Settings, Shared, State>}
+ */
 const curve = (which, title, label) => ({
   title,
   keys: which ? [] : [["▁▃▁", "the scores", { color: INPUT }]],
@@ -66,6 +101,7 @@ const curve = (which, title, label) => ({
       const hill = low + 0.3 * (high - low) * Math.exp(-(((z - mean) / spread) ** 2) / 2);
       line.push({ z, y: pair[which], open: open ? pair[which] : NaN, hill });
     }
+    const stroke = "var(--lab-ink)";
     return Plot.plot({
       ...frame,
       width,
@@ -75,21 +111,22 @@ const curve = (which, title, label) => ({
       marks: [
         Plot.areaY(line, { x: "z", y1: low, y2: "hill", fill: INPUT, fillOpacity: 0.3 }),
         Plot.line(line, { x: "z", y: "hill", stroke: INPUT, strokeWidth: 1 }),
-        Plot.line(line, { x: "z", y: "y", stroke: "var(--lab-ink)", strokeWidth: 1.2, clip: true }),
-        Plot.line(line, {
-          x: "z",
-          y: "open",
-          stroke: "var(--lab-ink)",
-          strokeWidth: 4,
-          clip: true,
-        }),
+        Plot.line(line, { x: "z", y: "y", stroke, strokeWidth: 1.2, clip: true }),
+        Plot.line(line, { x: "z", y: "open", stroke, strokeWidth: 4, clip: true }),
         here([[mean, curves[name](mean, alpha)[which]]], { x: "0", y: "1" }),
       ],
     });
   },
 });
 
-// How the values or the slopes of the scores are spread, on the curve's own axis.
+/**
+ * How the values or the slopes of the scores are spread, on the curve's own axis.
+ *
+ * @param {Which} which
+ * @param {string} title
+ * @param {Label} label
+ * @returns {Panel<Settings, Shared, State>}
+ */
 const histogram = (which, title, label) => ({
   title,
   keys: [["╌╌", "mean"]],
@@ -103,16 +140,13 @@ const histogram = (which, title, label) => ({
       const bar = bars[Math.floor((curves[name](z, alpha)[which] - low) / size + 1e-9)];
       if (bar) bar.share += 1 / shared.quantiles.length;
     }
+    const most = Math.max(...bars.map(({ share }) => share));
+    const mean = which ? values.passed : values.out_mean;
     return Plot.plot({
       ...frame,
       width,
       height: HEIGHT,
-      x: {
-        domain: [0, Math.max(...bars.map(({ share }) => share))],
-        label: "share",
-        ticks: 4,
-        tickFormat: ".0%",
-      },
+      x: { domain: [0, most], label: "share", ticks: 4, tickFormat: ".0%" },
       y: { domain: [low, high], label: null, ticks: 5, grid: true },
       marks: [
         Plot.rect(bars, {
@@ -124,16 +158,13 @@ const histogram = (which, title, label) => ({
           stroke: OUTPUT,
           strokeWidth: 0.5,
         }),
-        Plot.ruleY([values[which ? "passed" : "out_mean"]], {
-          stroke: "var(--lab-ink)",
-          strokeDasharray: "5 3",
-          clip: true,
-        }),
+        Plot.ruleY([mean], { stroke: "var(--lab-ink)", strokeDasharray: "5 3", clip: true }),
       ],
     });
   },
 });
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["curve outputs", "slope slopes"],
   columns: "3fr 2fr",

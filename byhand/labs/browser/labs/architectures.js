@@ -1,44 +1,49 @@
 // Lab architectures: what each layer returns, holds, does and keeps; and each network on a map.
 
 import * as Plot from "@observablehq/plot";
+import { boxes, canvas } from "../cells.js";
 import { count } from "../counts.js";
-import { frame, here, inPixels } from "../marks.js";
+import { frame, here } from "../marks.js";
+import { lastOf, sum } from "../numbers.js";
+import { seriesOf } from "../series.js";
 import { show } from "../text.js";
 
-const ROW = 16; // pixels
-const SHARES = {
-  share: ["parameters", "params"],
-  work: ["multiply-adds", "work"],
-  needs: ["memory", "memory"],
-};
-const PLACES = {
-  "LeNet-5": { dx: 10, textAnchor: "start" },
-  AlexNet: { dx: -20, textAnchor: "end" },
-  "VGG-11": { dx: -4, dy: -13, textAnchor: "end" },
-  "VGG-16": { dx: -4, dy: -13, textAnchor: "start" },
-};
+/** @import { Net as CountedNet } from "../counts.js" */
+/** @import { Context, Lab, Panel, Trained } from "../types.ts" */
 
+/** @typedef {{ net: string, size: number, batch: number, layer: number }} Settings */
+
+/**
+ * A network as its paper has it; `call` is its line of dlcore.
+ *
+ * @typedef {CountedNet & { title: string, call: string, smallest: number, published: number }} Net
+ */
+
+/** @typedef {{ nets: { [name: string]: Net } }} Shared */
+/** @typedef {Trained<typeof train>} State */
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ */
 function* train({ net, size, batch }, { nets }) {
   const { title, home, channels, call, smallest, published, layers } = nets[net];
   const fixed = net === "lenet5";
   const side = fixed ? home : size;
   const { rows, failed, gap } = count(nets[net], side);
-  const sum = (of) => rows.reduce((total, row) => total + row[of], 0);
   const fits = !failed;
-  const [parameters, macs, kept] = ["holds", "does", "kept"].map(sum);
+  const parameters = sum(rows.map(({ holds }) => holds));
+  const macs = sum(rows.map(({ does }) => does));
+  const kept = sum(rows.map(({ kept }) => kept));
   const memory = 4 * parameters + batch * kept;
-  const series = {};
-  for (const { kept, ...row } of rows) {
-    const stop = {
-      ...row,
-      holds: row.holds || null,
-      does: row.does || null,
-      share: fits ? row.holds / parameters : null,
-      work: fits ? row.does / macs : null,
-      needs: fits ? (4 * row.holds + batch * kept) / memory : null,
-    };
-    for (const [name, value] of Object.entries(stop)) (series[name] ??= []).push(value);
-  }
+  const stops = rows.map(({ kept, ...row }) => ({
+    ...row,
+    holds: row.holds || null,
+    does: row.does || null,
+    share: fits ? row.holds / parameters : null,
+    work: fits ? row.does / macs : null,
+    needs: fits ? (4 * row.holds + batch * kept) / memory : null,
+  }));
   yield {
     title,
     side,
@@ -49,103 +54,163 @@ function* train({ net, size, batch }, { nets }) {
     home,
     failed,
     gap,
-    left: rows.at(-1).out,
+    left: lastOf(rows).out,
     smallest,
     megabytes: fits ? memory / 1e6 : null,
     kept: (batch * kept) / 1e6,
     call: call.replace("{}", fixed ? "" : `size=${side}`),
     channels,
-    series,
+    series: seriesOf(stops),
     memory,
     depth: layers.length,
   };
 }
 
+/** @param {number | null} value */
 const si = (value, unit = "") =>
   value ? show(value, ".3s").replace(/[kMG]?$/, (prefix) => ` ${prefix}${unit}`) : "–";
 
+// --- the ledger: pixels from the top, row by row ---
+
+const TOP = 36;
+const ROW = 16;
+
+/** @param {number} i */
+const middleOf = (i) => TOP + ROW * (i + 0.5);
+
+/**
+ * A column of the ledger: what it shows of each layer, and what of the network.
+ *
+ * @typedef {object} Column
+ * @property {"share" | "work" | "needs"} of
+ * @property {string} title
+ * @property {string} short
+ * @property {(state: State) => string} total
+ */
+
+/** @type {Column[]} */
+const COLUMNS = [
+  { of: "share", title: "parameters", short: "params", total: ({ parameters }) => si(parameters) },
+  { of: "work", title: "multiply-adds", short: "work", total: ({ macs }) => si(macs) },
+  {
+    of: "needs",
+    title: "memory",
+    short: "memory",
+    total: ({ failed, memory }) => si(failed ? null : memory, "B"),
+  },
+];
+
+/**
+ * Words in the rows with these numbers.
+ *
+ * @param {{ i: number }[]} rows
+ * @param {Plot.TextOptions} options
+ */
+const words = (rows, options) =>
+  Plot.text(rows, {
+    y: ({ i }) => middleOf(i),
+    textAnchor: "start",
+    fontVariant: "tabular-nums",
+    ...options,
+  });
+
+/**
+ * The bars of a column, each with its share, below the column's title and total.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ * @param {Column} column
+ * @param {{ left: number, room: number, wide: boolean, fontSize: number }} place
+ */
+function bars({ state, position }, { of, title, short, total }, { left, room, wide, fontSize }) {
+  const shares = state.failed ? [] : state.series[of].map((share) => share ?? 0);
+  const cells = shares.map((share, i) => ({
+    i,
+    share,
+    x1: left,
+    x2: left + share * (room - 34),
+    y1: middleOf(i) - 5.5,
+    y2: middleOf(i) + 5.5,
+    fill: i === position ? "var(--lab-path)" : "var(--lab-contour)",
+  }));
+  const told = cells.filter(({ share, i }) => share >= 0.01 || (i === position && share));
+  return [
+    boxes(cells),
+    words(told, {
+      x: ({ x2 }) => x2 + 3,
+      text: ({ share }) => show(share, share < 0.01 ? ".1%" : ".0%"),
+      fontSize,
+    }),
+    Plot.text([`${wide ? title : short}\n${total(state)}`], {
+      x: left,
+      y: 4,
+      text: (d) => d,
+      textAnchor: "start",
+      lineAnchor: "top",
+      fontWeight: 600,
+    }),
+  ];
+}
+
+/** @type {Panel<Settings, Shared, State>} */
 const ledger = {
   title: "Each layer: its shape, and its share of the network",
-  label: ({ state: { series } }) =>
-    series.name
-      .map(
-        (name, i) =>
-          `${name} ${series.shape[i]}${series.share[i] === null ? "" : ` ${show(series.share[i], ".1%")}`}`,
-      )
-      .join(", "),
-  draw({ state, position, width }) {
-    const { series, parameters, macs, memory, failed } = state;
+  label({ state: { series } }) {
+    const share = (/** @type {number} */ i) =>
+      series.share[i] === null ? "" : ` ${show(series.share[i], ".1%")}`;
+    return series.name.map((name, i) => `${name} ${series.shape[i]}${share(i)}`).join(", ");
+  },
+  draw(context) {
+    const { state, position, width } = context;
     const wide = width > 480;
+    const fontSize = wide ? 11 : 9.5;
     const [first, second] = wide ? [66, 172] : [46, 116];
     const room = (width - second) / 3;
-    const y = (i) => 36 + ROW * (i + 0.5);
-    const rows = series.name.map((name, i) => ({ name, i, shape: series.shape[i] }));
-    const totals = { share: si(parameters), work: si(macs), needs: si(!failed && memory, "B") };
-    const text = (data, x, of, more) =>
-      Plot.text(data, {
-        x,
-        y: ({ i }) => y(i),
-        text: of,
-        textAnchor: "start",
-        fontVariant: "tabular-nums",
-        fontSize: wide ? 11 : 9.5,
-        ...more,
-      });
-    const columns = Object.entries(SHARES).flatMap(([key, titles], c) => {
-      const left = second + c * room;
-      const bars = failed
-        ? []
-        : rows.map((row) => ({
-            ...row,
-            x2: left + series[key][row.i] * (room - 34),
-            share: series[key][row.i],
-          }));
-      return [
-        Plot.rect(bars, {
-          x1: left,
-          x2: "x2",
-          y1: ({ i }) => y(i) - 5.5,
-          y2: ({ i }) => y(i) + 5.5,
-          fill: ({ i }) => (i === position ? "var(--lab-path)" : "var(--lab-contour)"),
-        }),
-        text(
-          bars.filter(({ share, i }) => share >= 0.01 || (i === position && share)),
-          ({ x2 }) => x2 + 3,
-          ({ share }) => show(share, share < 0.01 ? ".1%" : ".0%"),
-        ),
-        Plot.text([`${titles[wide ? 0 : 1]}\n${totals[key]}`], {
-          x: left,
-          y: 4,
-          text: (d) => d,
-          textAnchor: "start",
-          lineAnchor: "top",
-          fontWeight: 600,
-        }),
-      ];
-    });
-    const lost = failed ? [{ i: rows.length, words: `✕ ${failed}: no room` }] : [];
-    return Plot.plot({
-      ...inPixels,
+    const rows = state.series.name.map((name, i) => ({ name, i, shape: state.series.shape[i] }));
+    const lost = state.failed ? [{ i: rows.length, words: `✕ ${state.failed}: no room` }] : [];
+    const now = {
+      x1: 0,
+      x2: width,
+      y1: middleOf(position) - ROW / 2,
+      y2: middleOf(position) + ROW / 2,
+    };
+    return canvas(
       width,
-      height: 40 + ROW * state.depth,
-      style: { ...frame.style, fontSize: wide ? "11px" : "10px" },
-      marks: [
-        Plot.rect([position], {
-          x1: 0,
-          x2: width,
-          y1: y(position) - ROW / 2,
-          y2: y(position) + ROW / 2,
-          fill: "var(--lab-tint-0)",
-        }),
-        text(rows, 2, "name", { fontWeight: 600 }),
-        text(rows, first, "shape"),
-        text(lost, 2, "words", { fontWeight: 600, fill: "var(--lab-path)" }),
-        columns,
+      40 + ROW * state.depth,
+      [
+        boxes([now], { fill: "var(--lab-tint-0)" }),
+        words(rows, { x: 2, text: "name", fontSize, fontWeight: 600 }),
+        words(rows, { x: first, text: "shape", fontSize }),
+        words(lost, { x: 2, text: "words", fontSize, fontWeight: 600, fill: "var(--lab-path)" }),
+        COLUMNS.map((column, c) =>
+          bars(context, column, { left: second + c * room, room, wide, fontSize }),
+        ),
       ],
-    });
+      wide ? "11px" : "10px",
+    );
   },
 };
 
+// --- the map ---
+
+/** @type {{ [title: string]: Plot.TextOptions }} */
+const PLACES = {
+  "LeNet-5": { dx: 10, textAnchor: "start" },
+  AlexNet: { dx: -20, textAnchor: "end" },
+  "VGG-11": { dx: -4, dy: -13, textAnchor: "end" },
+  "VGG-16": { dx: -4, dy: -13, textAnchor: "start" },
+};
+
+/** @type {(label: string, domain: [number, number]) => Plot.ScaleOptions} */
+const axis = (label, domain) => ({
+  type: "log",
+  domain,
+  label,
+  tickFormat: "~s",
+  ticks: 4,
+  grid: true,
+});
+
+/** @type {Panel<Settings, Shared, State>} */
 const map = {
   title: "All five (log scales)",
   minHeight: 230,
@@ -161,14 +226,6 @@ const map = {
     const at = { x: "macs", y: "published" };
     const rings = Object.values(nets);
     const dots = state.parameters ? [{ macs: state.macs, published: state.parameters }] : [];
-    const axis = (label, domain) => ({
-      type: "log",
-      domain,
-      label,
-      tickFormat: "~s",
-      ticks: 4,
-      grid: true,
-    });
     return Plot.plot({
       ...frame,
       marginLeft: 44,
@@ -179,15 +236,14 @@ const map = {
       marks: [
         Plot.dot(rings, { ...at, r: 5.5, stroke: "var(--lab-ink)" }),
         here(dots, at),
-        Object.entries(PLACES).map(([name, place]) =>
-          Plot.text(
-            rings.filter(({ title }) => title === name),
-            { ...at, text: "title", ...place },
-          ),
-        ),
+        Object.entries(PLACES).map(([name, place]) => {
+          const ring = rings.filter(({ title }) => title === name);
+          return Plot.text(ring, { ...at, text: "title", ...place });
+        }),
       ],
     });
   },
 };
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default { areas: ["ledger map"], columns: "5fr 3fr", panels: { ledger, map }, train };

@@ -3,22 +3,85 @@
 
 import * as Plot from "@observablehq/plot";
 import { heightControl, heightsOf, moved } from "../drawing.js";
-import { adam, shallowNetwork, sigmoid, squaredError } from "../engine.js";
+import { sigmoid, squaredError } from "../engine.js";
 import { frame, here } from "../marks.js";
+import { average, clamp, lastOf, range } from "../numbers.js";
+import { shallowNetwork } from "../network.js";
+import { adam, adamInit } from "../optimizers.js";
+import { append, seriesOf } from "../series.js";
+import { controlOf } from "../spec.js";
 import { fill, show } from "../text.js";
 
-const range = (n, f) => Array.from({ length: n }, (_, k) => f(k));
-const POINTS = range(21, (k) => k / 20);
+/** @import { Lab, Numbers, Panel, Series, Spec } from "../types.ts" */
+
+/**
+ * @typedef {object} Settings
+ * @property {string} target
+ * @property {"sigmoid" | "relu"} unit
+ * @property {"hand" | "trained"} way
+ * @property {number} steepness
+ * @property {number} point
+ * @property {string} drawing
+ * @property {number} bumps
+ * @property {number} iteration
+ */
+
+/**
+ * @typedef {object} Shared
+ * @property {number[]} grid
+ * @property {{ [target: string]: number[] }} targets on the grid
+ * @property {number[][]} starts theta, for each number of units
+ * @property {number} rate
+ * @property {{ sigmoid: string, relu: string, trained: string }} code
+ */
+
+/**
+ * What is said of a network.
+ *
+ * @typedef {object} Stop
+ * @property {Numbers} theta
+ * @property {number} error
+ * @property {number} mean
+ * @property {string} verdict
+ * @property {number | null} unit_v
+ * @property {number | null} unit_w
+ * @property {number | null} unit_b
+ * @property {string | null} code
+ */
+
+/**
+ * What is said of the settings; then of the network that is built, or of the stops of its training.
+ *
+ * @typedef {{ units: number, act: string, ideal: number, by_bumps: number | null,
+ *   by_hats: number | null, by_training: number | null, half: number | null }} Fixed
+ * @typedef {Fixed & Stop & { series?: undefined }} Built
+ * @typedef {Fixed & { series: Series<Stop> }} Learned
+ */
+
+/** @typedef {(x: number) => number} Target */
+/** @typedef {Panel<Settings, Shared, Built>} DrawnPanel at a stop both name the same values */
+
+const POINTS = range(21).map((k) => k / 20);
 const LEVELS = 20; // of a height, from 0 to 1
-const X_TRAIN = Float64Array.from(range(101, (k) => k / 100));
+const X_TRAIN = Float64Array.from(range(101), (k) => k / 100);
 
 // --- the target: straight between the points that are known ---
 
+/**
+ * @param {Pick<Settings, "target" | "drawing">} settings
+ * @param {Shared} shared
+ * @returns {[xs: number[], ys: number[]]}
+ */
 function known({ target, drawing }, { grid, targets }) {
   if (target !== "drawn") return [grid, targets[target]];
   return [POINTS, heightsOf(drawing).map((level) => level / LEVELS)];
 }
 
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @returns {Target}
+ */
 function functionOf(settings, shared) {
   const [xs, ys] = known(settings, shared);
   return (x) => {
@@ -31,46 +94,82 @@ function functionOf(settings, shared) {
 
 // --- the networks: theta in the layout of shallowNetwork ---
 
-const middles = (f, n) => range(n, (k) => f((k + 0.5) / n));
-const knots = (f, n) => range(n, (k) => f(k / Math.max(n - 1, 1)));
-const differences = (values) => range(values.length - 1, (k) => values[k + 1] - values[k]);
+/** @type {(f: Target, n: number) => number[]} */
+const middles = (f, n) => range(n).map((k) => f((k + 0.5) / n));
 
+/** @type {(f: Target, n: number) => number[]} */
+const knots = (f, n) => range(n).map((k) => f(k / Math.max(n - 1, 1)));
+
+/** @param {number[]} values */
+const differences = (values) => range(values.length - 1).map((k) => values[k + 1] - values[k]);
+
+/**
+ * Stairs of n steps by sigmoids with weights w, or straight pieces between n knots by ReLUs.
+ *
+ * @param {Target} f
+ * @param {number} n
+ * @param {Settings["unit"]} unit
+ * @param {number} w
+ */
 function build(f, n, unit, w) {
   const m = n - 1;
   const stairs = unit === "sigmoid";
   const heights = stairs ? middles(f, n) : knots(f, n);
   const slopes = [0, ...differences(heights).map((d) => d * m)];
   return Float64Array.of(
-    ...range(m, () => (stairs ? w : 1)),
-    ...range(m, (k) => (stairs ? -w * ((k + 1) / n) : 0 - k / m)),
+    ...range(m).map(() => (stairs ? w : 1)),
+    ...range(m).map((k) => (stairs ? -w * ((k + 1) / n) : 0 - k / m)),
     ...(stairs ? differences(heights) : differences(slopes)),
     heights[0],
   );
 }
 
-const networkOf = ({ bumps, unit }) => shallowNetwork(1, bumps - 1, unit);
-const output = (settings, theta, grid) =>
-  networkOf(settings).forward(theta, Float64Array.from(grid))[0];
+/** @typedef {Pick<Settings, "bumps" | "unit">} Size */
 
+/** @param {Size} settings */
+const networkOf = ({ bumps, unit }) => shallowNetwork(1, bumps - 1, unit);
+
+/** @type {(size: Size, theta: Float64Array, grid: Numbers) => Float64Array} */
+const output = (size, theta, grid) => networkOf(size).forward(theta, Float64Array.from(grid))[0];
+
+/**
+ * The largest and the mean distance.
+ *
+ * @param {Numbers} a
+ * @param {Numbers} b
+ */
 function distance(a, b) {
   const errors = Array.from(a, (y, i) => Math.abs(y - b[i]));
-  return [Math.max(...errors), errors.reduce((sum, e) => sum + e, 0) / errors.length];
+  return [Math.max(...errors), average(errors)];
 }
 
+/**
+ * Stairs of n steps that no sigmoid rounds off.
+ *
+ * @param {Target} f
+ * @param {number} n
+ * @param {number[]} grid
+ */
 function perfect(f, n, grid) {
   const heights = middles(f, n);
-  return Array.from(grid, (x) => heights[Math.min(Math.floor(x * n), n - 1)]);
+  return grid.map((x) => heights[Math.min(Math.floor(x * n), n - 1)]);
 }
 
-function* train(settings, shared, stops) {
+/**
+ * What is said of the settings, and how a network is measured.
+ *
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {Target} f
+ */
+function measures(settings, shared, f) {
   const { target, bumps, unit, way } = settings;
-  const f = functionOf(settings, shared);
-  const { grid } = shared;
-  const goal = grid.map(f);
+  const { grid, code } = shared;
   const units = bumps - 1;
-  const net = networkOf(settings);
-  const ideal = distance(perfect(f, bumps, grid), goal)[0];
-  const state = {
+  const goal = grid.map(f);
+  const [ideal] = distance(perfect(f, bumps, grid), goal);
+  /** @type {Fixed} */
+  const fixed = {
     units,
     act: unit === "sigmoid" ? "σ" : "relu",
     ideal,
@@ -79,10 +178,10 @@ function* train(settings, shared, stops) {
     by_training: way === "trained" ? bumps : null,
     half: target === "jump" ? 0.25 : null,
   };
-  const stop = (theta, iteration) => {
+  /** @type {(theta: Float64Array, iteration: number | null) => Stop} */
+  const stopAt = (theta, iteration) => {
     const [error, mean] = distance(output(settings, theta, grid), goal);
-    const [W, b, v] = net.split(theta);
-    const code = shared.code[way === "hand" ? unit : "trained"];
+    const [W, b, v] = networkOf(settings).split(theta);
     return {
       theta,
       error,
@@ -91,29 +190,54 @@ function* train(settings, shared, stops) {
       unit_v: v[0] ?? null,
       unit_w: W[0] ?? null,
       unit_b: b[0] ?? null,
-      code: fill(code, { ...settings, units, iteration }),
+      code: fill(code[way === "hand" ? unit : "trained"], { ...settings, units, iteration }),
     };
   };
-  if (way === "hand") {
-    yield { ...state, ...stop(build(f, bumps, unit, settings.steepness)) };
-    return;
-  }
-  state.series = {};
-  const steep = unit === "sigmoid" ? 20 : 1;
-  let theta = Float64Array.from(shared.starts[units], (t, i) => (i < 2 * units ? steep * t : t));
-  const zeros = new Float64Array(theta.length);
-  let memory = { v: zeros, s: zeros, t: 0 };
+  return { fixed, stopAt };
+}
+
+/**
+ * Train, and yield theta before each step.
+ *
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {Target} f
+ */
+function* descend(settings, { starts, rate }, f) {
+  const net = networkOf(settings);
+  const units = settings.bumps - 1;
+  const steep = settings.unit === "sigmoid" ? 20 : 1;
+  let theta = Float64Array.from(starts[units], (t, i) => (i < 2 * units ? steep * t : t));
+  let memory = adamInit(theta);
   const y = X_TRAIN.map(f);
-  for (let iteration = 0; iteration <= stops.at(-1); iteration++) {
-    if (stops.includes(iteration)) {
-      for (const [name, value] of Object.entries(stop(theta, iteration))) {
-        (state.series[name] ??= []).push(value);
-      }
-    }
+  while (true) {
+    yield theta;
     const [scores, cache] = net.forward(theta, X_TRAIN);
     const gradient = net.backward(squaredError(scores, y)[1], cache);
-    [theta, memory] = adam(theta, gradient, memory, shared.rate);
+    [theta, memory] = adam(theta, gradient, memory, rate);
+  }
+}
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {number[]} stops
+ * @returns {Generator<Built | Learned, void, void>}
+ */
+function* train(settings, shared, stops) {
+  const { bumps, unit, way, steepness } = settings;
+  const f = functionOf(settings, shared);
+  const { fixed, stopAt } = measures(settings, shared, f);
+  if (way === "hand") {
+    yield { ...fixed, ...stopAt(build(f, bumps, unit, steepness), null) };
+    return;
+  }
+  const state = { ...fixed, series: seriesOf(/** @type {Stop[]} */ ([])) };
+  let iteration = 0;
+  for (const theta of descend(settings, shared, f)) {
+    if (stops.includes(iteration)) append(state.series, stopAt(theta, iteration));
     yield state;
+    if (iteration++ === lastOf(stops)) return;
   }
 }
 
@@ -122,11 +246,15 @@ function* train(settings, shared, stops) {
 const TARGET = { stroke: "var(--lab-quiet)", strokeOpacity: 0.55, strokeWidth: 5 };
 const NETWORK = { stroke: "var(--lab-path)", strokeWidth: 2 };
 const at = { x: "x", y: "y" };
-const curve = (xs, ys) => Array.from(xs, (x, i) => ({ x, y: ys[i] }));
 const x01 = { domain: [0, 1], label: "x", ticks: 6 };
 
+/** @type {(xs: Numbers, ys: Numbers) => { x: number, y: number }[]} */
+const curve = (xs, ys) => Array.from(xs, (x, i) => ({ x, y: ys[i] }));
+
+/** @param {{ point: number }} settings */
 const placeOf = ({ point }) => Math.round(20 * point);
 
+/** @type {DrawnPanel} */
 const fit = {
   title: "Target and network",
   keys: [
@@ -138,12 +266,11 @@ const fit = {
   draw({ settings, shared, values, width }) {
     const { grid } = shared;
     const goal = grid.map(functionOf(settings, shared));
-    const g = output(settings, values.theta, grid);
-    const worst = grid.reduce(
-      (w, _, i) => (Math.abs(g[i] - goal[i]) > Math.abs(g[w] - goal[w]) ? i : w),
-      0,
-    );
+    const g = output(settings, Float64Array.from(values.theta), grid);
+    const errors = goal.map((y, i) => Math.abs(g[i] - y));
+    const worst = errors.indexOf(Math.max(...errors));
     const drawn = settings.target === "drawn" ? curve(...known(settings, shared)) : [];
+    const chosen = drawn.filter(({ x }) => x === settings.point);
     return Plot.plot({
       ...frame,
       width,
@@ -153,10 +280,7 @@ const fit = {
       marks: [
         Plot.line(curve(grid, goal), { ...at, ...TARGET }),
         Plot.dot(drawn, { ...at, r: 3, fill: TARGET.stroke }),
-        Plot.dot(
-          drawn.filter(({ x }) => x === settings.point),
-          { ...at, r: 7, stroke: "var(--lab-ink)", strokeWidth: 2 },
-        ),
+        Plot.dot(chosen, { ...at, r: 7, stroke: "var(--lab-ink)", strokeWidth: 2 }),
         Plot.line(curve(grid, g), { ...at, ...NETWORK, clip: true }),
         Plot.ruleX([worst], {
           x: (i) => grid[i],
@@ -170,7 +294,8 @@ const fit = {
   },
   drag({ settings, shared }, x, y) {
     const f = functionOf(settings, shared);
-    const point = POINTS[Math.min(Math.max(Math.round(20 * x), 0), 20)];
+    const point = POINTS[clamp(Math.round(20 * x), [0, 20])];
+    /** @type {(word: string, point: number, height: number) => string} */
     const put = (word, point, height) => moved(word, placeOf({ point }), LEVELS * height, LEVELS);
     const before = POINTS.reduce((word, p) => put(word, p, f(p)), settings.drawing);
     const drawing = put(before, point, y);
@@ -178,25 +303,34 @@ const fit = {
   },
 };
 
-// What adds up to the network: the bumps or hats, or what each trained unit adds.
-function pieces({ bumps: n, steepness, unit, way }, shared, f, theta) {
-  const { grid } = shared;
+/**
+ * What adds up to the network: the bumps or hats, or what each trained unit adds.
+ *
+ * @param {Settings} settings
+ * @param {number[]} grid
+ * @param {Target} f
+ * @param {Float64Array} theta
+ */
+function pieces(settings, grid, f, theta) {
+  const { bumps: n, steepness, unit, way } = settings;
   if (way === "trained") {
-    const [W, b, v] = shallowNetwork(1, n - 1, unit).split(theta);
-    return range(n - 1, (k) => {
+    const [W, b, v] = networkOf(settings).split(theta);
+    return range(n - 1).map((k) => {
       const one = Float64Array.of(W[k], b[k], v[k], 0);
       return output({ bumps: 2, unit }, one, grid);
     });
   }
   if (unit === "relu") {
-    return knots(f, n).map((h, k) =>
-      grid.map((x) => h * Math.max(1 - Math.abs(x * (n - 1) - k), 0)),
-    );
+    /** @type {(k: number, x: number) => number} */
+    const hat = (k, x) => Math.max(1 - Math.abs(x * (n - 1) - k), 0);
+    return knots(f, n).map((h, k) => grid.map((x) => h * hat(k, x)));
   }
+  /** @type {(k: number, x: number) => number} */
   const step = (k, x) => (k === 0 ? 1 : k === n ? 0 : sigmoid(steepness * (x - k / n)));
   return middles(f, n).map((h, k) => grid.map((x) => h * (step(k, x) - step(k + 1, x))));
 }
 
+/** @type {DrawnPanel} */
 const parts = {
   title: "The single bumps, hats, or trained units",
   label: ({ settings: { bumps, way } }) =>
@@ -205,52 +339,64 @@ const parts = {
       : `what each of ${bumps - 1} units adds`,
   draw({ settings, shared, values, width }) {
     const { grid } = shared;
-    const all = pieces(settings, shared, functionOf(settings, shared), values.theta);
+    const theta = Float64Array.from(values.theta);
+    const all = pieces(settings, grid, functionOf(settings, shared), theta);
     const points = all.flatMap((ys, k) =>
       curve(grid, ys)
         .filter(({ y }, i) => i % 2 === 0 && Math.abs(y) > 0.001)
         .map((point) => ({ ...point, k })),
     );
-    const stroke = ({ k }) => (k % 2 ? "var(--lab-1)" : "var(--lab-0)");
+    const domain = settings.way === "hand" ? [0, 1.1] : undefined;
     return Plot.plot({
       ...frame,
       width,
       height: Math.round(Math.max(0.26 * width, 130)),
       x: x01,
-      y: {
-        domain: settings.way === "hand" ? [0, 1.1] : undefined,
-        label: null,
-        ticks: 4,
-        grid: true,
-      },
-      marks: [Plot.line(points, { ...at, z: "k", stroke, strokeWidth: 1.6 })],
+      y: { domain, label: null, ticks: 4, grid: true },
+      marks: [
+        Plot.line(points, {
+          ...at,
+          z: "k",
+          stroke: ({ k }) => (k % 2 ? "var(--lab-1)" : "var(--lab-0)"),
+          strokeWidth: 1.6,
+        }),
+      ],
     });
   },
 };
 
 const LEAST = 0.001;
-let remembered = {}; // the curves of errors over n, which most changes leave alone
 
+/** @typedef {{ key: string, built: object[], ideal: object[] }} Curves of errors over n */
+
+/** @type {Curves | null} most changes leave them alone */
+let remembered = null;
+
+/**
+ * @param {Settings} settings
+ * @param {Spec} spec
+ * @param {Shared} shared
+ */
 function errorsOver(settings, spec, shared) {
   const { target, drawing, unit, steepness } = settings;
   const key = JSON.stringify([target, drawing, unit, steepness]);
-  if (remembered.key !== key) {
-    const f = functionOf(settings, shared);
-    const { grid } = shared;
-    const goal = grid.map(f);
-    const over = (network) =>
-      spec.controls
-        .find(({ name }) => name === "bumps")
-        .values.map((n) => ({ x: n, y: Math.max(distance(network(n), goal)[0], LEAST) }));
-    remembered = {
-      key,
-      built: over((n) => output({ bumps: n, unit }, build(f, n, unit, steepness), grid)),
-      ideal: over((n) => perfect(f, n, grid)),
-    };
-  }
+  if (remembered?.key === key) return remembered;
+  const { grid } = shared;
+  const f = functionOf(settings, shared);
+  const goal = grid.map(f);
+  const counts = /** @type {number[]} */ (controlOf(spec, "bumps").values);
+  /** @param {(n: number) => Numbers} network */
+  const over = (network) =>
+    counts.map((n) => ({ x: n, y: Math.max(distance(network(n), goal)[0], LEAST) }));
+  remembered = {
+    key,
+    built: over((n) => output({ bumps: n, unit }, build(f, n, unit, steepness), grid)),
+    ideal: over((n) => perfect(f, n, grid)),
+  };
   return remembered;
 }
 
+/** @type {DrawnPanel} */
 const errors = {
   title: "Largest error",
   keys: [
@@ -263,7 +409,8 @@ const errors = {
     `${show(error, ".3f")} at n = ${settings.bumps}; the score to beat is ${show(ideal, ".3f")}`,
   draw({ settings, spec, shared, values, width, height }) {
     const { built, ideal } = errorsOver(settings, spec, shared);
-    const now = { x: settings.bumps, y: Math.min(Math.max(values.error, LEAST), 1) };
+    const now = { x: settings.bumps, y: clamp(values.error, [LEAST, 1]) };
+    /** @type {Plot.ScaleOptions} */
     const log = { type: "log", grid: true, tickFormat: String };
     return Plot.plot({
       ...frame,
@@ -281,6 +428,7 @@ const errors = {
   },
 };
 
+/** @satisfies {Lab<Settings, Shared, Built | Learned>} */
 export default {
   areas: ["fit errors", "parts errors"],
   columns: "2fr 1fr",

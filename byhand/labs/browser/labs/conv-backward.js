@@ -1,19 +1,55 @@
 // Lab conv-backward: a gradient, the outputs that send shares to one entry of it, and the same sum
 // as a correlation.
 
+import { convolutionOf } from "../convolution.js";
 import { conv2dBackward, convPairs } from "../images.js";
-import { show } from "../text.js";
-import { arrays, chooser, planes, range } from "./conv-arithmetic.js";
+import { range, sum } from "../numbers.js";
+import { chooser, drawPlanes } from "../planes.js";
+import { bracketed, show } from "../text.js";
 
+/** @import { Settings as Convolution, Shared as Convolved } from "../convolution.js" */
+/** @import { Geometry } from "../images.js" */
+/** @import { Lab, Pair, Panel, Trained } from "../types.ts" */
+
+/** @typedef {"dX" | "dW" | "db"} View the gradient that is shown */
+/** @typedef {"random" | "ones" | "single"} Upstream */
+
+/** @typedef {Omit<Convolution, "numbers">} Sizes */
+/** @typedef {Sizes & { entry: number, view: View, upstream: Upstream }} Settings */
+
+/** @typedef {{ largest: number, upstream: number[], terms: number }} Own of this lab */
+/** @typedef {Convolved & Own} Shared */
+
+/** @typedef {Trained<typeof train>} State */
+
+/** @typedef {{ geometry: Geometry, X: number[], weights: number[], dZ: number[] }} Arrays */
+
+/**
+ * Part i of an array that consists of parts of this size.
+ *
+ * @template T
+ * @param {T[]} array
+ * @param {number} size
+ * @param {number} i
+ */
 const part = (array, size, i) => array.slice(i * size, (i + 1) * size);
-const split = (k, ...sizes) =>
-  sizes.reduceRight((found, n) => [Math.floor(found[0] / n), found[0] % n, ...found.slice(1)], [k]);
-const bracket = (value) => (value < 0 ? `(${show(value)})` : show(value));
-const product = ([d, w]) => `${bracket(d)}·${bracket(w)}`;
-const short = (...pair) => pair.map((value) => show(value)).join("·"); // in a cell
 
+/**
+ * The indices of entry k of an array whose last sides have these lengths.
+ *
+ * @param {number} k
+ * @param {number[]} sizes
+ */
+const split = (k, ...sizes) =>
+  sizes.reduceRight(([first, ...found], n) => [Math.floor(first / n), first % n, ...found], [k]);
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @returns {Arrays}
+ */
 function data(settings, shared) {
-  const { geometry, X, weights } = arrays({ ...settings, numbers: "random" }, shared);
+  const { geometry, X, weights } = convolutionOf({ ...settings, numbers: "random" }, shared);
   const { F, oH, oW } = geometry;
   const { largest: n } = shared;
   const count = F * oH * oW;
@@ -28,104 +64,164 @@ function data(settings, shared) {
   return { geometry, X, weights, dZ };
 }
 
-// What each entry of a gradient sums: [output, upstream, factor].
+/** @typedef {[output: number, upstream: number, factor: number]} Share that an output sends */
+
+/**
+ * What each entry of a gradient sums.
+ *
+ * @param {Arrays} arrays
+ * @param {View} view
+ */
 function sharesOf({ geometry, X, weights, dZ }, view) {
   const { C, F, H, W, kH, kW, oH, oW } = geometry;
-  const shares = range({ dX: C * H * W, dW: F * C * kH * kW, db: F }[view]).map(() => []);
-  if (view === "db") dZ.forEach((d, o) => shares[Math.floor(o / (oH * oW))].push([o, d, 1]));
-  else
-    for (const [o, w, x] of convPairs(geometry))
-      shares[view === "dX" ? x : w].push([o, dZ[o], view === "dX" ? weights[w] : X[x]]);
+  const count = { dX: C * H * W, dW: F * C * kH * kW, db: F }[view];
+  /** @type {Share[][]} */
+  const shares = range(count).map(() => []);
+  if (view === "db") {
+    dZ.forEach((d, o) => shares[Math.floor(o / (oH * oW))].push([o, d, 1]));
+    return shares;
+  }
+  for (const [o, w, x] of convPairs(geometry)) {
+    const [entry, factor] = view === "dX" ? [x, weights[w]] : [w, X[x]];
+    shares[entry].push([o, dZ[o], factor]);
+  }
   return shares;
 }
 
-// The numbers of a plane, `stride` apart, in zeros.
+// --- the same as one correlation ---
+
+/**
+ * The numbers of a plane, `stride` apart, in zeros.
+ *
+ * @param {number[]} plane
+ * @param {number} width
+ * @param {number} stride
+ * @param {Pair} corner
+ * @param {Pair} size
+ */
 function spread(plane, width, stride, [top, left], [rows, columns]) {
+  /** @type {number[]} */
   const out = Array(rows * columns).fill(0);
-  plane.forEach(
-    (value, k) =>
-      (out[(top + Math.floor(k / width) * stride) * columns + left + (k % width) * stride] = value),
-  );
+  plane.forEach((value, k) => {
+    const row = top + Math.floor(k / width) * stride;
+    out[row * columns + left + (k % width) * stride] = value;
+  });
   return out;
 }
 
-// What is laid on what, and where, for entry k; `filled` tells the numbers from the zeros put in.
-function correlation({ geometry, X, weights, dZ }, view, k) {
-  const { C, F, H, W, kH, kW, stride, padding: p, oH, oW } = geometry;
-  const upstream = (f) => part(dZ, oH * oW, f);
-  if (view === "dX") {
+/** @type {(n: number) => number[]} */
+const ones = (n) => Array(n).fill(1);
+
+/**
+ * What is laid on what, and where: pairs of a large plane of this size and a small one of the
+ * window's, with the window's corner at `place`. `filled` tells the numbers of the large planes
+ * from the zeros put in.
+ *
+ * @typedef {object} Correlation
+ * @property {Pair} size
+ * @property {Pair} window
+ * @property {Pair} place
+ * @property {[large: number[], small: number[]][]} pairs
+ * @property {number[]} filled
+ * @property {string[]} titles
+ */
+
+/** @type {{ [view in View]: (arrays: Arrays, k: number) => Correlation }} for entry k */
+const CORRELATIONS = {
+  dX({ geometry, weights, dZ }, k) {
+    const { C, F, H, W, kH, kW, stride, padding: p, oH, oW } = geometry;
     const [c, y, x] = split(k, H, W);
+    /** @type {Pair} */
     const size = [H + 2 * p + kH - 1, W + 2 * p + kW - 1];
-    const pairs = range(F).map((f) => [
-      spread(upstream(f), oW, stride, [kH - 1, kW - 1], size),
-      part(weights, kH * kW, f * C + c).reverse(),
-    ]);
-    const filled = spread(Array(oH * oW).fill(1), oW, stride, [kH - 1, kW - 1], size);
+    const wide = (/** @type {number[]} */ plane) =>
+      spread(plane, oW, stride, [kH - 1, kW - 1], size);
     return {
       size,
       window: [kH, kW],
       place: [y + p, x + p],
-      pairs,
-      filled,
+      pairs: range(F).map((f) => [
+        wide(part(dZ, oH * oW, f)),
+        part(weights, kH * kW, f * C + c).reverse(),
+      ]),
+      filled: wide(ones(oH * oW)),
       titles: range(F).map((f) => `δ of filter ${f}, and its kernel turned`),
     };
-  }
-  if (view === "dW") {
+  },
+  dW({ geometry, X, dZ }, k) {
+    const { C, H, W, kH, kW, stride, padding: p, oH, oW } = geometry;
     const [f, c, i, j] = split(k, C, kH, kW);
+    /** @type {Pair} */
     const size = [H + 2 * p, W + 2 * p];
+    /** @type {Pair} */
     const window = [(oH - 1) * stride + 1, (oW - 1) * stride + 1];
-    const pairs = [
-      [
-        spread(part(X, H * W, c), W, 1, [p, p], size),
-        spread(upstream(f), oW, stride, [0, 0], window),
-      ],
-    ];
-    const filled = spread(Array(H * W).fill(1), W, 1, [p, p], size);
+    const padded = (/** @type {number[]} */ plane) => spread(plane, W, 1, [p, p], size);
+    const small = spread(part(dZ, oH * oW, f), oW, stride, [0, 0], window);
     return {
       size,
       window,
       place: [i, j],
-      pairs,
-      filled,
+      pairs: [[padded(part(X, H * W, c)), small]],
+      filled: padded(ones(H * W)),
       titles: [`channel ${c}, and δ of filter ${f} on it`],
     };
-  }
-  return {
-    size: [oH, oW],
-    window: [oH, oW],
-    place: [0, 0],
-    pairs: [[upstream(k), Array(oH * oW).fill(1)]],
-    filled: Array(oH * oW).fill(1),
-    titles: [`δ of filter ${k}, and ones`],
-  };
-}
+  },
+  db({ geometry: { oH, oW }, dZ }, k) {
+    const area = oH * oW;
+    return {
+      size: [oH, oW],
+      window: [oH, oW],
+      place: [0, 0],
+      pairs: [[part(dZ, area, k), ones(area)]],
+      filled: ones(area),
+      titles: [`δ of filter ${k}, and ones`],
+    };
+  },
+};
 
-// The factor that lies on cell `at` of the large plane; undefined outside the window.
+/**
+ * The factor that lies on cell `at` of the large plane; undefined outside the window.
+ *
+ * @param {number[]} small
+ * @param {Correlation} correlation
+ * @param {number} at
+ */
 function over(small, { size, window, place }, at) {
   const [i, j] = [Math.floor(at / size[1]) - place[0], (at % size[1]) - place[1]];
   return i >= 0 && j >= 0 && i < window[0] && j < window[1] ? small[i * window[1] + j] : undefined;
 }
 
+/** @param {Correlation} correlation */
+const correlated = (correlation) =>
+  sum(
+    correlation.pairs.map(([large, small]) =>
+      sum(large.map((value, at) => value * (over(small, correlation, at) ?? 0))),
+    ),
+  );
+
+// --- the numbers ---
+
+/**
+ * The first terms of a sum, written out.
+ *
+ * @param {Share[]} shares
+ * @param {number} most
+ */
+function termsOf(shares, most) {
+  const terms = shares.slice(0, most).map(([, d, w]) => `${bracketed(d)}·${bracketed(w)}`);
+  return [...terms, ...(shares.length > most ? ["…"] : [])].join(" + ") || "0";
+}
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ */
 function* train(settings, shared) {
   const { view } = settings;
   const all = data(settings, shared);
   const { C, H, W, kH, kW, stride, padding: p } = all.geometry;
   const gradient = [...conv2dBackward(all.dZ, all.X, all.weights, all.geometry)[view]];
   const shares = sharesOf(all, view);
-  const name = (k) =>
-    `${view}[${split(k, ...{ dX: [H, W], dW: [C, kH, kW], db: [] }[view]).join(", ")}]`;
-  const right = (k) => {
-    const how = correlation(all, view, k);
-    return how.pairs.reduce(
-      (sum, [large, small]) =>
-        sum + large.reduce((sum, value, at) => sum + value * (over(small, how, at) ?? 0), 0),
-      0,
-    );
-  };
-  const terms = (pairs) => [
-    ...pairs.slice(0, shared.terms).map(([, ...pair]) => product(pair)),
-    ...(pairs.length > shared.terms ? ["…"] : []),
-  ];
+  const sides = { dX: [H, W], dW: [C, kH, kW], db: [] }[view];
   const left = [H - kH, W - kW].map((room) => (room + 2 * p) % stride);
   yield {
     between: stride - 1,
@@ -134,15 +230,20 @@ function* train(settings, shared) {
     silent: shares.filter(({ length }) => !length).length,
     total: gradient.length,
     series: {
-      name: gradient.map((_, k) => name(k)),
+      name: gradient.map((_, k) => `${view}[${split(k, ...sides).join(", ")}]`),
       value: gradient.map((value) => show(value)),
       count: shares.map(({ length }) => length),
-      terms: shares.map((pairs) => terms(pairs).join(" + ") || "0"),
-      right: gradient.map((_, k) => show(right(k))),
+      terms: shares.map((sent) => termsOf(sent, shared.terms)),
+      right: gradient.map((_, k) => show(correlated(CORRELATIONS[view](all, k)))),
     },
   };
 }
 
+// --- the panels ---
+
+const GROUND = "var(--lab-ground)";
+
+/** @type {Panel<Settings, Shared, State>} */
 const gradient = chooser(
   {
     title: "Gradient",
@@ -155,11 +256,13 @@ const gradient = chooser(
   ({ settings, shared, state, position }) => {
     const { view } = settings;
     const { C, F, H, W, kH, kW } = data(settings, shared).geometry;
-    const [count, size, columns] = { dX: [C, H * W, W], dW: [F * C, kH * kW, kW], db: [1, F, F] }[
-      view
-    ];
     const { value, count: shares } = state.series;
-    const title = (k) =>
+    const [count, size, columns] = {
+      dX: [C, H * W, W],
+      dW: [F * C, kH * kW, kW],
+      db: [1, F, F],
+    }[view];
+    const title = (/** @type {number} */ k) =>
       ({
         dX: `channel ${k}`,
         dW: `filter ${Math.floor(k / C)}, channel ${k % C}`,
@@ -170,16 +273,24 @@ const gradient = chooser(
       values: range(count).map((k) => part(value, size, k)),
       columns,
       most: 34,
-      sign: ({ k, value }, plane) => ({
+      look: (/** @type {{ k: number, value: string }} */ { k, value }, plane) => ({
         picked: plane * size + k === position,
         unread: !shares[plane * size + k],
         text: value,
-        fill: "var(--lab-ground)",
+        fill: GROUND,
       }),
     };
   },
 );
 
+/**
+ * Two factors, in a cell.
+ *
+ * @type {(a: number, b: number) => string}
+ */
+const factors = (a, b) => `${show(a)}·${show(b)}`;
+
+/** @type {Panel<Settings, Shared, State>} */
 const senders = {
   title: "Who sends: δ · factor",
   keys: [["▣", "sends a share", { color: "var(--lab-path)" }]],
@@ -187,23 +298,22 @@ const senders = {
   draw({ settings, shared, position, width }) {
     const all = data(settings, shared);
     const { F, oH, oW } = all.geometry;
-    const sent = new Map(
-      sharesOf(all, settings.view)[position].map(([o, ...pair]) => [o, short(...pair)]),
-    );
-    return planes(width, {
+    const shares = sharesOf(all, settings.view)[position];
+    const sent = new Map(shares.map(([o, d, factor]) => [o, factors(d, factor)]));
+    return drawPlanes(width, {
       titles: range(F).map((f) => `δ of filter ${f}`),
       values: range(F).map((f) => part(all.dZ, oH * oW, f)),
       columns: oW,
       most: 44,
-      sign: ({ k }, f) => ({
-        picked: sent.has(f * oH * oW + k),
-        text: sent.get(f * oH * oW + k),
-        fill: "var(--lab-ground)",
-      }),
+      look({ k }, f) {
+        const o = f * oH * oW + k;
+        return { picked: sent.has(o), text: sent.get(o), fill: GROUND };
+      },
     });
   },
 };
 
+/** @type {Panel<Settings, Shared, State>} */
 const zeros = {
   title: "The same as one correlation",
   keys: [
@@ -212,27 +322,27 @@ const zeros = {
   ],
   label: ({ values: { right } }) => `the sum of the products in the window is ${right}`,
   draw({ settings, shared, position, width }) {
-    const how = correlation(data(settings, shared), settings.view, position);
-    return planes(width, {
+    const how = CORRELATIONS[settings.view](data(settings, shared), position);
+    return drawPlanes(width, {
       titles: how.titles,
       values: how.pairs.map(([large]) => large),
       columns: how.size[1],
       most: 44,
-      sign: ({ k, value }, plane) => {
+      look({ k, value }, plane) {
         const factor = over(how.pairs[plane][1], how, k);
-        const picked = factor !== undefined;
         const quiet = !how.filled[k];
         return {
-          picked,
+          picked: factor !== undefined,
           quiet,
-          text: picked ? short(value, factor) : undefined,
-          fill: quiet ? "var(--lab-ground)" : "var(--lab-tint-0)",
+          text: factor === undefined ? undefined : factors(value, factor),
+          fill: quiet ? GROUND : "var(--lab-tint-0)",
         };
       },
     });
   },
 };
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["gradient senders", "zeros zeros"],
   columns: "1fr 1fr",

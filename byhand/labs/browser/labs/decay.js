@@ -1,43 +1,126 @@
 // Lab decay: noisy gradient descent with a rate that falls, beside the same with a constant rate.
 
 import * as Plot from "@observablehq/plot";
-import { noisyDescent, rateAt } from "../engine.js";
 import { equalHeight, frame, here } from "../marks.js";
+import { clamp, range, sum } from "../numbers.js";
+import { gradientDescent } from "../optimizers.js";
+import { seriesOf } from "../series.js";
 import { fill, show } from "../text.js";
 
+/** @import { Context, Key, Lab, Pair, Panel, Trained } from "../types.ts" */
+
+/**
+ * @typedef {object} Settings
+ * @property {string} schedule
+ * @property {number} rate
+ * @property {number} batch
+ * @property {number} warmup
+ * @property {number} decay
+ * @property {number} share
+ * @property {number} k
+ * @property {number} every
+ * @property {number} step
+ */
+
+/**
+ * @typedef {object} Shared
+ * @property {number[][]} noise a pair for each step
+ * @property {number} scale of the noise
+ * @property {Pair} curvatures
+ * @property {Pair} start
+ * @property {{ [schedule: string]: string }} laws
+ * @property {{ [schedule: string]: string }} code
+ */
+
+/** @typedef {Trained<typeof train>} State */
+
+// --- the runs ---
+
+const PER_EPOCH = 10; // steps
+const STEPS = 400; // of a run
 const LAST = 100; // steps of the ball
 
-const sum = (values) => values.reduce((total, value) => total + value, 0);
+/**
+ * What each schedule makes of the rate: one of dlcore's, by the step and its epoch.
+ *
+ * @type {{ [schedule: string]: (settings: Settings, step: number, epoch: number) => number }}
+ */
+const SCHEDULES = {
+  constant: () => 1,
+  inverse_time: ({ decay }, _, epoch) => 1 / (1 + decay * epoch),
+  exponential: ({ share }, _, epoch) => share ** epoch,
+  inverse_sqrt_epoch: ({ k }, _, epoch) => k / Math.sqrt(epoch + 1),
+  inverse_sqrt_step: ({ k }, step) => k / Math.sqrt(step + 1),
+  staircase: ({ share, every }, _, epoch) => share ** Math.floor(epoch / every),
+  cosine: (_, step) => (1 + Math.cos((Math.PI * step) / STEPS)) / 2,
+};
 
+/** @param {number} step from 0 */
+const epochOf = (step) => Math.floor(step / PER_EPOCH);
+
+/**
+ * The rate of a step.
+ *
+ * @param {number} step
+ * @param {Settings} settings
+ */
+function rateAt(step, settings) {
+  const { schedule, rate, warmup } = settings;
+  const factor = SCHEDULES[schedule](settings, step, epochOf(step));
+  return rate * factor * (warmup ? Math.min(1, (step + 1) / warmup) : 1);
+}
+
+/**
+ * The path down the surface sum(curvature w^2 / 2), one rate a step; noise is added to the
+ * gradients.
+ *
+ * @param {number[]} w
+ * @param {Pair} curvatures
+ * @param {number[][]} noise
+ * @param {number[]} rates
+ */
+function descend(w, curvatures, noise, rates) {
+  const path = [w];
+  rates.forEach((rate, step) => {
+    const gradient = w.map((value, i) => curvatures[i] * value + noise[step][i]);
+    w = gradientDescent(w, gradient, rate);
+    path.push(w);
+  });
+  return path;
+}
+
+/**
+ * The root of the mean square of the last distances from the lowest point.
+ *
+ * @param {number[][]} path
+ * @param {number} step
+ */
 function radius(path, step) {
   const last = step ? path.slice(Math.max(step - LAST, 0) + 1, step + 1) : path.slice(0, 1);
   return Math.sqrt(sum(last.map(([a, b]) => a * a + b * b)) / last.length);
 }
 
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {number[]} stops
+ */
 function* train(settings, { noise, scale, curvatures, start, laws, code }, stops) {
   const { schedule, rate, batch, warmup } = settings;
   const deviation = scale / Math.sqrt(batch);
   const shocks = noise.map((shock) => shock.map((s) => deviation * s));
   const rates = noise.map((_, step) => rateAt(step, settings));
-  const descend = (rates) => noisyDescent(start, curvatures, shocks, rates.slice(0, -1));
-  const [path, constant] = [descend(rates), descend(rates.map(() => rate))];
+  const run = (/** @type {number[]} */ rates) =>
+    descend(start, curvatures, shocks, rates.slice(0, -1));
+  const [path, constant] = [run(rates), run(rates.map(() => rate))];
   const limit = 2 / Math.max(...curvatures);
-  const state = {
-    deviation,
-    limit: rate > limit ? limit : null,
-    rates,
-    path,
-    constant,
-    series: {},
-  };
-  for (const step of stops) {
-    const [now, w, epoch] = [rates[step], path[step], Math.floor(step / 10)];
-    const [w1, w2] = w;
-    const [g1, g2] = w.map((value, i) => curvatures[i] * value + shocks[step][i]);
+  const stopAt = (/** @type {number} */ step) => {
+    const [now, [w1, w2], epoch] = [rates[step], path[step], epochOf(step)];
+    const [g1, g2] = path[step].map((value, i) => curvatures[i] * value + shocks[step][i]);
     const counts = { ...settings, step, count: step + 1, epoch, passes: epoch + 1 };
-    const [law, call] = [laws[schedule], code[schedule]].map((template) => fill(template, counts));
+    const [law, call] = [laws[schedule], code[schedule]].map((words) => fill(words, counts));
     const spread = curvatures.map((c) => (now * deviation ** 2) / (c * (2 - now * c)));
-    const stop = {
+    return {
       now,
       w1,
       w2,
@@ -53,40 +136,97 @@ function* train(settings, { noise, scale, curvatures, start, laws, code }, stops
       law: warmup ? `min(1, ${step + 1} / ${warmup}) · ${law}` : law,
       call: warmup ? `warmup(${step}, ${call}, steps=${warmup})` : call,
     };
-    for (const [name, value] of Object.entries(stop)) (state.series[name] ??= []).push(value);
-  }
-  yield state;
+  };
+  yield {
+    deviation,
+    limit: rate > limit ? limit : null,
+    rates,
+    path,
+    constant,
+    series: seriesOf(stops.map(stopAt)),
+  };
 }
 
-// The two runs, the one with the schedule in front.
-const RUNS = [
-  { run: "constant", size: "still", stroke: "var(--lab-0)", dash: "5 3" },
-  { run: "path", size: "radius", stroke: "var(--lab-path)" },
-];
+// --- drawing ---
+
+/** @typedef {{ stroke: string, dash?: string, words: string }} Look */
+
+const SCHEDULE = { stroke: "var(--lab-path)", words: "schedule" };
+const CONSTANT = { stroke: "var(--lab-0)", dash: "5 3", words: "constant rate" };
+
+/** @type {Key[]} */
 const KEYS = [
-  ["━━", "schedule", { color: RUNS[1].stroke }],
-  ["╌╌", "constant rate", { color: RUNS[0].stroke }],
+  ["━━", SCHEDULE.words, { color: SCHEDULE.stroke }],
+  ["╌╌", CONSTANT.words, { color: CONSTANT.stroke }],
 ];
-const W1 = [-5.3, 1.9];
-const W2 = [-2.6, 2.6];
+const W1 = /** @type {Pair} */ ([-5.3, 1.9]);
+const W2 = /** @type {Pair} */ ([-2.6, 2.6]);
+const LEVELS = [0.5, 2, 5, 9, 14];
 
+/** @type {(a: number, b: number) => Pair[]} */
 const ellipse = (a, b) =>
-  Array.from({ length: 73 }, (_, i) => [
-    a * Math.cos((Math.PI * i) / 36),
-    b * Math.sin((Math.PI * i) / 36),
-  ]);
+  range(73).map((i) => [a * Math.cos((Math.PI * i) / 36), b * Math.sin((Math.PI * i) / 36)]);
 
-const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
-const stepOf = ({ settings: { step } }) => step;
+/**
+ * The level lines of the cost.
+ *
+ * @param {Pair} curvatures
+ */
+const levels = ([c1, c2]) =>
+  LEVELS.map((cost) =>
+    Plot.line(ellipse(Math.sqrt((2 * cost) / c1), Math.sqrt((2 * cost) / c2)), {
+      stroke: "var(--lab-contour)",
+      strokeOpacity: 0.45,
+      clip: true,
+    }),
+  );
 
+/**
+ * A run up to now, its last steps, and their ball.
+ *
+ * @param {number[][]} path
+ * @param {number} radius
+ * @param {Look} look
+ */
+const trace = (path, radius, { stroke, dash }) => [
+  Plot.line(path, { stroke, strokeOpacity: 0.45, strokeWidth: 1, clip: true }),
+  Plot.dot(path.slice(-LAST), {
+    r: 1.8,
+    fill: stroke,
+    symbol: dash ? "square" : "circle",
+    clip: true,
+  }),
+  Plot.line(ellipse(radius, radius), {
+    stroke,
+    strokeWidth: 2.4,
+    strokeDasharray: dash,
+    clip: true,
+  }),
+];
+
+/**
+ * @param {number} radius
+ * @param {Look} look
+ * @param {number} i from below
+ */
+const told = (radius, { stroke, words }, i) =>
+  Plot.text([`${words}: r = ${show(radius, ".3g")}`], {
+    frameAnchor: "bottom-right",
+    dx: -6,
+    dy: -8 - 17 * i,
+    fill: stroke,
+    stroke: "var(--lab-ground)",
+    strokeWidth: 4,
+    fontWeight: 600,
+  });
+
+/** @type {Panel<Settings, Shared, State>} */
 const plane = {
   title: "Paths, last 100 steps, ball",
   keys: KEYS,
   label: ({ values: { radius, still } }) =>
     `the ball has a radius of ${show(radius, ".3g")}, with the constant rate ${show(still, ".3g")}`,
-  draw(context) {
-    const { shared, state, values, width } = context;
-    const step = stepOf(context);
+  draw({ shared, state, settings: { step }, values: { radius, still }, width }) {
     const [w1, w2] = state.path[step];
     const now = [clamp(w1, W1), clamp(w2, W2)];
     return Plot.plot({
@@ -96,107 +236,99 @@ const plane = {
       x: { domain: W1, label: "w₁", ticks: 6 },
       y: { domain: W2, label: "w₂", ticks: 6 },
       marks: [
-        [0.5, 2, 5, 9, 14].map((cost) =>
-          Plot.line(ellipse(...shared.curvatures.map((c) => Math.sqrt((2 * cost) / c))), {
-            stroke: "var(--lab-contour)",
-            strokeOpacity: 0.45,
-            clip: true,
-          }),
-        ),
-        RUNS.map(({ run, size, stroke, dash }) => {
-          const path = state[run].slice(0, step + 1);
-          return [
-            Plot.line(path, { stroke, strokeOpacity: 0.45, strokeWidth: 1, clip: true }),
-            Plot.dot(path.slice(-LAST), {
-              r: 1.8,
-              fill: stroke,
-              symbol: dash ? "square" : "circle",
-              clip: true,
-            }),
-            Plot.line(ellipse(values[size], values[size]), {
-              stroke,
-              strokeWidth: 2.4,
-              strokeDasharray: dash,
-              clip: true,
-            }),
-          ];
-        }),
+        levels(shared.curvatures),
+        trace(state.constant.slice(0, step + 1), still, CONSTANT),
+        trace(state.path.slice(0, step + 1), radius, SCHEDULE),
         here([now], { x: "0", y: "1" }, { hollow: now[0] !== w1 || now[1] !== w2 }),
-        RUNS.map(({ size, stroke, dash }, i) =>
-          Plot.text([`${dash ? "constant rate" : "schedule"}: r = ${show(values[size], ".3g")}`], {
-            frameAnchor: "bottom-right",
-            dx: -6,
-            dy: -8 - 17 * i,
-            fill: stroke,
-            stroke: "var(--lab-ground)",
-            strokeWidth: 4,
-            fontWeight: 600,
-          }),
-        ),
+        told(still, CONSTANT, 0),
+        told(radius, SCHEDULE, 1),
       ],
     });
   },
 };
 
 const at = { x: "step", y: "y" };
+
+/** @param {number[]} values */
 const overSteps = (values) => values.map((y, step) => ({ step, y }));
 
-// A curve a run, over the steps.
-const curves = (title, options) => ({
+/** @typedef {Context<Settings, Shared, State>} Now */
+
+/**
+ * A curve a run, over the steps.
+ *
+ * @typedef {object} Curves
+ * @property {Key[]} [keys]
+ * @property {Panel<Settings, Shared, State>["label"]} label
+ * @property {(context: Now) => [constant: number[], path: number[]]} lines
+ * @property {(lines: number[][]) => Plot.ScaleOptions & { domain: Pair }} y
+ * @property {(curvatures: Pair) => Plot.Markish} [marks]
+ */
+
+/**
+ * @param {string} title
+ * @param {Curves} curves
+ * @returns {Panel<Settings, Shared, State>}
+ */
+const curves = (title, { keys, label, lines: linesOf, y: yOf, marks }) => ({
   title,
   minHeight: 150,
-  ...options,
+  keys,
+  label,
   draw(context) {
     const { shared, state, settings, width, height } = context;
-    const step = stepOf(context);
-    const lines = options.lines(state, settings, shared.curvatures);
+    const { step } = settings;
+    const [constant, path] = linesOf(context);
+    const y = yOf([constant, path]);
+    const line = (/** @type {number[]} */ values, /** @type {Look} */ { stroke, dash }) =>
+      Plot.line(overSteps(values), {
+        ...at,
+        stroke,
+        strokeWidth: 1.2,
+        strokeDasharray: dash,
+        clip: true,
+      });
     return Plot.plot({
       ...frame,
       marginLeft: 46,
       width,
       height,
       x: { domain: [0, state.rates.length - 1], label: "step", ticks: 5 },
-      y: { label: null, grid: true, ...options.y(lines) },
+      y: { label: null, grid: true, ...y },
       marks: [
-        RUNS.map(({ stroke, dash }, i) =>
-          Plot.line(overSteps(lines[i]), {
-            ...at,
-            stroke,
-            strokeWidth: 1.2,
-            strokeDasharray: dash,
-            clip: true,
-          }),
-        ),
-        options.marks?.(shared.curvatures),
-        here([{ step, y: clamp(lines[1][step], options.y(lines).domain) }], at),
+        line(constant, CONSTANT),
+        line(path, SCHEDULE),
+        marks?.(shared.curvatures),
+        here([{ step, y: clamp(path[step], y.domain) }], at),
       ],
     });
   },
 });
 
-const COSTS = [0.001, 30];
+const rate = curves("Learning rate", {
+  keys: [["┄", "limit 2 / λ"]],
+  label: ({ values: { now } }) => `${show(now, ".3g")} now`,
+  lines: ({ state: { rates }, settings: { rate } }) => [rates.map(() => rate), rates],
+  y: (lines) => ({ domain: [0, 1.05 * Math.max(...lines.flat())], ticks: 4 }),
+  marks: (curvatures) =>
+    Plot.ruleY([2 / Math.max(...curvatures)], { strokeDasharray: "2 3", clip: true }),
+});
 
+const cost = curves("Cost J, logarithmic", {
+  label: ({ values: { w1, w2 } }) => `at the weights (${show(w1, ".2g")}, ${show(w2, ".2g")})`,
+  lines({ state: { constant, path }, shared: { curvatures } }) {
+    const [a, b] = curvatures;
+    const costs = (/** @type {number[][]} */ run) =>
+      run.map(([x, y]) => Math.max((a * x * x + b * y * y) / 2, 1e-9));
+    return [costs(constant), costs(path)];
+  },
+  y: () => ({ type: "log", domain: [0.001, 30], ticks: 4, tickFormat: "~g" }),
+});
+
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["plane rate", "plane cost"],
   columns: "3fr 2fr",
-  panels: {
-    plane,
-    rate: curves("Learning rate", {
-      keys: [["┄", "limit 2 / λ"]],
-      label: ({ values: { now } }) => `${show(now, ".3g")} now`,
-      lines: ({ rates }, { rate }) => [rates.map(() => rate), rates],
-      y: (lines) => ({ domain: [0, 1.05 * Math.max(...lines.flat())], ticks: 4 }),
-      marks: (curvatures) =>
-        Plot.ruleY([2 / Math.max(...curvatures)], { strokeDasharray: "2 3", clip: true }),
-    }),
-    cost: curves("Cost J, logarithmic", {
-      label: ({ values: { w1, w2 } }) => `at the weights (${show(w1, ".2g")}, ${show(w2, ".2g")})`,
-      lines: ({ constant, path }, _, [a, b]) =>
-        [constant, path].map((run) =>
-          run.map(([x, y]) => Math.max((a * x * x + b * y * y) / 2, 1e-9)),
-        ),
-      y: () => ({ type: "log", domain: COSTS, ticks: 4, tickFormat: "~g" }),
-    }),
-  },
+  panels: { plane, rate, cost },
   train,
 };

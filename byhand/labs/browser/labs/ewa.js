@@ -1,13 +1,34 @@
-// Lab ewa: a series with its exponentially weighted average, and the weight that each day has in it.
+// Lab ewa: a series with its exponentially weighted average, and the weight that each day has in
+// it.
 
 import * as Plot from "@observablehq/plot";
 import { heightControl, heightsOf, moved } from "../drawing.js";
 import { ewa } from "../engine.js";
 import { frame, here } from "../marks.js";
+import { clamp } from "../numbers.js";
 import { show } from "../text.js";
 
-const TOP = 32; // of the values that are drawn
+/** @import { Lab, Panel, Trained } from "../types.ts" */
 
+/**
+ * @typedef {object} Settings
+ * @property {string} series
+ * @property {number} beta
+ * @property {"on" | "off"} correction
+ * @property {string} drawing
+ * @property {number} day
+ */
+
+/** @typedef {{ recorded: { [series: string]: number[] } }} Shared */
+/** @typedef {Trained<typeof train>} State */
+
+const TOP = 32; // of the values that are drawn
+const LEVELS = 30; // of a drawing
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ */
 function* train({ series, drawing, beta, correction }, { recorded }) {
   const values = recorded[series] ?? heightsOf(drawing);
   const plain = ewa(values, beta);
@@ -46,21 +67,41 @@ function* train({ series, drawing, beta, correction }, { recorded }) {
 }
 
 const at = { x: "day", y: "y" };
+
+/** @param {number[]} values */
 const byDay = (values) => values.map((y, i) => ({ day: i + 1, y }));
+
+/** @param {State} state */
 const daysOf = ({ series }) => [0.5, series.value.length + 0.5];
 
-// The days of the window, behind everything else.
-const band = ({ window }, day, y2) =>
+/**
+ * Where the window begins, whose last day is this one.
+ *
+ * @param {number} window
+ * @param {number} day
+ */
+const startOf = (window, day) => Math.max(day - window, 0) + 0.5;
+
+/**
+ * The days of the window, behind everything else.
+ *
+ * @param {number} window
+ * @param {number} day
+ * @param {number} top
+ */
+const band = (window, day, top) =>
   Plot.rect([0], {
-    x1: Math.max(day - window, 0) + 0.5,
+    x1: startOf(window, day),
     x2: day + 0.5,
     y1: 0,
-    y2,
+    y2: top,
     fill: "var(--lab-tint-0)",
   });
 
+/** @param {Settings} settings */
 const placeOf = ({ day }) => Math.min(day, 31) - 1;
 
+/** @type {Panel<Settings, Shared, State>} */
 const series = {
   title: "Series and average",
   keys: [
@@ -73,6 +114,7 @@ const series = {
   draw({ settings, state, values, position, width }) {
     const { value, average, plain } = state.series;
     const line = byDay(average);
+    const uncorrected = settings.correction === "on" ? byDay(plain) : [];
     const stroke = "var(--lab-path)";
     return Plot.plot({
       ...frame,
@@ -81,18 +123,14 @@ const series = {
       x: { domain: daysOf(state), label: null, ticks: 8 },
       y: { domain: [0, TOP], label: null, ticks: 6, grid: true },
       marks: [
-        band(values, position + 1, TOP),
+        band(values.window, position + 1, TOP),
         Plot.dot(byDay(value), {
           ...at,
           r: value.length < 50 ? 4 : 1.8,
           fill: "var(--lab-quiet)",
           clip: true,
         }),
-        Plot.line(settings.correction === "on" ? byDay(plain) : [], {
-          ...at,
-          stroke,
-          strokeDasharray: "4 4",
-        }),
+        Plot.line(uncorrected, { ...at, stroke, strokeDasharray: "4 4" }),
         Plot.line(line, { ...at, stroke, strokeOpacity: 0.45, strokeWidth: 1.6 }),
         Plot.line(line.slice(0, position + 1), { ...at, stroke, strokeWidth: 2.6 }),
         here([line[position]], at),
@@ -100,28 +138,26 @@ const series = {
     });
   },
   drag({ settings, state }, x, y) {
-    const day = Math.min(Math.max(Math.round(x), 1), state.series.value.length);
+    const day = clamp(Math.round(x), [1, state.series.value.length]);
     if (settings.series !== "drawn") return [{ day }, `Day t: ${day}. `];
-    return [
-      { day, drawing: moved(settings.drawing, day - 1, y, 30) },
-      `Your point on day ${day}. `,
-    ];
+    const drawing = moved(settings.drawing, day - 1, y, LEVELS);
+    return [{ day, drawing }, `Your point on day ${day}. `];
   },
 };
 
+/** @type {Panel<Settings, Shared, State>} */
 const kernel = {
   title: "Weight of each day in the average of day t",
   keys: [["■", "the window, 1/(1 − β) days", { color: "var(--lab-0)" }]],
   label: ({ values: { window, inside } }) =>
     `the last ${window} days hold ${show(inside, ".0%")} of the weight`,
   draw({ settings: { beta, correction }, state, values, position, width }) {
-    const newest = (1 - beta) / (correction === "on" ? values.weight : 1);
-    const bars = byDay(
-      state.series.value.slice(0, position + 1).map((_, i) => newest * beta ** (position - i)),
-    );
-    const isIn = ({ day }) => day > position + 1 - values.window;
-    const end = Math.max(position + 1 - values.window, 0) + 0.5;
-    const right = end > 0.6 * state.series.value.length;
+    const { window, inside, weight } = values;
+    const newest = (1 - beta) / (correction === "on" ? weight : 1);
+    const days = state.series.value.slice(0, position + 1);
+    const bars = byDay(days.map((_, i) => newest * beta ** (position - i)));
+    const start = startOf(window, position + 1);
+    const right = start > 0.6 * state.series.value.length;
     return Plot.plot({
       ...frame,
       width,
@@ -129,22 +165,20 @@ const kernel = {
       x: { domain: daysOf(state), label: "day", ticks: 8 },
       y: { domain: [0, 1.25 * newest], label: null, ticks: 3, tickFormat: "~g", grid: true },
       marks: [
-        band(values, position + 1, 1.25 * newest),
+        band(window, position + 1, 1.25 * newest),
         Plot.rect(bars, {
           x1: ({ day }) => day - 0.5,
           x2: ({ day }) => day + 0.5,
           y1: 0,
           y2: "y",
-          fill: (bar) => (isIn(bar) ? "var(--lab-0)" : "var(--lab-quiet)"),
+          fill: ({ day }) => (day > start ? "var(--lab-0)" : "var(--lab-quiet)"),
           shapeRendering: "crispEdges",
         }),
-        Plot.ruleX([end], { stroke: "var(--lab-0)", strokeDasharray: "3 3" }),
-        Plot.text([end], {
+        Plot.ruleX([start], { stroke: "var(--lab-0)", strokeDasharray: "3 3" }),
+        Plot.text([start], {
           x: Plot.identity,
           frameAnchor: "top",
-          text: [
-            `${values.window} ${values.window === 1 ? "day" : "days"}: ${show(values.inside, ".0%")}`,
-          ],
+          text: [`${window} ${window === 1 ? "day" : "days"}: ${show(inside, ".0%")}`],
           dx: right ? -5 : 5,
           dy: 3,
           textAnchor: right ? "end" : "start",
@@ -155,6 +189,7 @@ const kernel = {
   },
 };
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["series", "kernel"],
   columns: "1fr",

@@ -1,45 +1,106 @@
 // Lab graph: the gates of one neuron, with what the walk has found so far.
 
 import * as Plot from "@observablehq/plot";
+import { boxes, canvas } from "../cells.js";
 import { graphBackward, graphForward, graphNumerical } from "../gates.js";
-import { frame, inPixels } from "../marks.js";
 import { show } from "../text.js";
+
+/** @import { Context, Lab, Pair, Panel } from "../types.ts" */
+
+/** @typedef {{ [name: string]: number }} Settings the inputs, and `walk` */
+
+/**
+ * A node of the graph, its place on the drawing, and when it is at work.
+ *
+ * @typedef {object} Node
+ * @property {string} node
+ * @property {string} name
+ * @property {string} sign
+ * @property {string[]} of its inputs
+ * @property {number} depth
+ * @property {number} lane
+ * @property {number} forward
+ * @property {number} backward
+ * @property {number} turn
+ */
+
+/**
+ * @typedef {object} Shared
+ * @property {Node[]} nodes
+ * @property {{ [name: string]: [first: number, last: number, number: string] }} told a number of
+ *   the state, and the stops at which it is said
+ * @property {string[]} weights
+ * @property {number} rate
+ * @property {number} eps
+ * @property {number} step the stop at which the weights move
+ * @property {string[]} doing at each stop
+ */
+
+/** @typedef {{ [name: string]: unknown, series: { [name: string]: unknown[] } }} State */
 
 const WIDE = 560; // pixels, from which the graph runs from left to right
 const VALUE = "var(--lab-ink)";
 const GRADIENT = "var(--lab-path)";
 
+/**
+ * The state has every node's value by its name, and under d_, check_ and new_ its gradient, the
+ * difference beside it, and its value after a step.
+ *
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @returns {Generator<State, void, void>}
+ */
 function* train({ walk, ...inputs }, { told, eps, rate, weights, doing }) {
   const values = graphForward(inputs);
   const grads = graphBackward(values);
   const moved = weights.map((name) => [name, inputs[name] - rate * grads[name]]);
   const after = graphForward({ ...inputs, ...Object.fromEntries(moved) });
   const promised = weights.reduce((sum, name) => sum - rate * grads[name] ** 2, values.L);
-  const state = { ...values, promised, series: { doing } };
+  /** @type {{ [name: string]: number }} */
+  const numbers = { ...values, promised };
   const found = { d_: grads, check_: graphNumerical(inputs, values, eps), new_: after };
-  for (const [start, numbers] of Object.entries(found)) {
-    for (const node in numbers) state[start + node] = numbers[node];
+  for (const [start, nodes] of Object.entries(found)) {
+    for (const node in nodes) numbers[start + node] = nodes[node];
   }
+  /** @type {{ [name: string]: unknown[] }} */
+  const series = { doing };
   for (const [name, [first, last, number]] of Object.entries(told)) {
-    state.series[name] = doing.map((_, i) => (i >= first && i <= last ? state[number] : null));
+    series[name] = doing.map((_, i) => (i >= first && i <= last ? numbers[number] : null));
   }
-  yield state;
+  yield { ...numbers, series };
 }
 
-const number = (value) =>
+/** @param {number} value */
+const written = (value) =>
   show(value, value && (Math.abs(value) < 0.001 || Math.abs(value) >= 1000) ? ".1e" : ".3g");
 
-// What is known of each node at this stop of the walk, and which nodes are at work.
+// --- what is drawn of a node ---
+
+/**
+ * A node at this stop of the walk: its value and gradient, as soon as they are known, and whether
+ * it is at work.
+ *
+ * @typedef {Node & { value: number | null, gradient: number | null, check: number, now: boolean }}
+ *   Known
+ */
+
+/** @typedef {Pick<Context<Settings, Shared, State>, "shared" | "state" | "position">} Now */
+
+/**
+ * @param {Now} context
+ * @returns {Known[]}
+ */
 function known({ shared: { nodes, step, weights }, state, position }) {
+  const number = (/** @type {string} */ name) => Number(state[name]);
   return nodes.map((entry) => {
     const { node, forward, backward, turn, of } = entry;
-    const old = position >= forward ? state[node] : null;
-    const renewed = position > step || !of.length ? state[`new_${node}`] : null;
+    const old = position >= forward ? number(node) : null;
+    const renewed = position > step || !of.length ? number(`new_${node}`) : null;
     return {
       ...entry,
       value: position < step ? old : renewed,
-      gradient: position >= backward && position <= step ? state[`d_${node}`] : null,
-      check: state[`check_${node}`],
+      gradient: position >= backward && position <= step ? number(`d_${node}`) : null,
+      check: number(`check_${node}`),
       now:
         [forward, turn].includes(position) ||
         (node === "L" && [step / 2, step + 1].includes(position)) ||
@@ -48,6 +109,100 @@ function known({ shared: { nodes, step, weights }, state, position }) {
   });
 }
 
+/**
+ * Where the nodes are: half a box wide and high, and the middle of each.
+ *
+ * @typedef {object} Plan
+ * @property {boolean} wide whether the walk goes from left to right, not down
+ * @property {number} height
+ * @property {Pair} half
+ * @property {(node: Node) => Pair} middle
+ */
+
+/**
+ * @param {number} width
+ * @returns {Plan}
+ */
+function planFor(width) {
+  const wide = width >= WIDE;
+  const [length, height] = wide ? [width, 400] : [680, 680];
+  /** @type {Pair} */
+  const half = [width / (wide ? 22 : 11), 35];
+  const side = half[wide ? 0 : 1] + 4; // half a box and a margin, along the walk
+  return {
+    wide,
+    height,
+    half,
+    middle({ depth, lane }) {
+      const along = side + (depth / 7) * (length - 2 * side);
+      const across = ((lane + 0.5) / 5) * (wide ? height : width);
+      return wide ? [along, across] : [across, along];
+    },
+  };
+}
+
+/**
+ * The arrows between the boxes, turned around where the gradient flows.
+ *
+ * @param {Known[]} nodes
+ * @param {number} position
+ * @param {Plan} plan
+ */
+function edgesOf(nodes, position, { wide, half: [halfX, halfY], middle }) {
+  const place = new Map(nodes.map((node) => [node.node, middle(node)]));
+  return nodes.flatMap((to) =>
+    to.of.map((name) => {
+      const [ax, ay] = place.get(name) ?? [NaN, NaN];
+      const [bx, by] = middle(to);
+      const [start, end] = wide
+        ? [
+            { x: ax + halfX, y: ay },
+            { x: bx - halfX, y: by },
+          ]
+        : [
+            { x: ax, y: ay + halfY },
+            { x: bx, y: by - halfY },
+          ];
+      const [from, onto] = to.turn === position ? [end, start] : [start, end];
+      return { x1: from.x, y1: from.y, x2: onto.x, y2: onto.y, live: to.now };
+    }),
+  );
+}
+
+/**
+ * What stands in each box, from above: its gate, value, gradient and difference.
+ *
+ * @param {(Known & { x: number, y: number })[]} nodes
+ */
+function wordsIn(nodes) {
+  const quiet = "var(--lab-quiet)";
+  /** @type {(dy: number, text: (node: Known) => string, options: Plot.TextOptions) => Plot.Text} */
+  const words = (dy, text, options) =>
+    Plot.text(nodes, {
+      x: "x",
+      y: "y",
+      text,
+      dy,
+      fontVariant: "tabular-nums",
+      fontWeight: 600,
+      ...options,
+    });
+  return [
+    words(-24, ({ name, sign }) => `${name} ${sign}`, { fill: quiet, fontWeight: 400 }),
+    words(-8, ({ value }) => (value === null ? "" : written(value)), { fill: VALUE }),
+    words(9, ({ gradient }) => (gradient === null ? "" : `∂ ${written(gradient)}`), {
+      fill: GRADIENT,
+    }),
+    words(24, ({ gradient, check }) => (gradient === null ? "" : `≈ ${written(check)}`), {
+      fill: quiet,
+      fontWeight: 400,
+    }),
+  ];
+}
+
+const ENDS = { x1: "x1", y1: "y1", x2: "x2", y2: "y2" };
+
+/** @type {Panel<Settings, Shared, State>} */
 const graph = {
   title: "Graph",
   keys: [
@@ -56,94 +211,45 @@ const graph = {
     ["≈ 0.20", "central difference"],
     ["▢", "thick: at work"],
   ],
-  label: (context) =>
-    known(context)
-      .filter(({ value }) => value !== null)
-      .map(
-        ({ name, value, gradient }) =>
-          `${name} ${number(value)}${gradient === null ? "" : `, gradient ${number(gradient)}`}`,
-      )
-      .join("; "),
+  label(context) {
+    const told = known(context).map(({ name, value, gradient }) => {
+      if (value === null) return null;
+      const pulled = gradient === null ? "" : `, gradient ${written(gradient)}`;
+      return `${name} ${written(value)}${pulled}`;
+    });
+    return told.filter((words) => words !== null).join("; ");
+  },
   draw(context) {
     const { width, position, shared } = context;
+    const plan = planFor(width);
+    const [halfX, halfY] = plan.half;
     const nodes = known(context);
-    const wide = width >= WIDE;
-    const [length, height] = wide ? [width, 400] : [680, 680];
-    const [half, halfY] = [width / (wide ? 22 : 11), 35];
-    const side = (wide ? half : halfY) + 4; // half a box and a margin, along the walk
-    for (const node of nodes) {
-      const along = side + (node.depth / 7) * (length - 2 * side);
-      const across = ((node.lane + 0.5) / 5) * (wide ? height : width);
-      [node.x, node.y] = wide ? [along, across] : [across, along];
-    }
+    const cells = nodes.map((node) => {
+      const [x, y] = plan.middle(node);
+      return { ...node, x, y, x1: x - halfX, x2: x + halfX, y1: y - halfY, y2: y + halfY };
+    });
+    const edges = edgesOf(nodes, position, plan);
+    const live = edges.filter(({ live }) => live);
     const back = position >= shared.step / 2 && position <= shared.step;
     const ink = back ? GRADIENT : VALUE;
-    const place = Object.fromEntries(nodes.map((node) => [node.node, node]));
-    const edges = nodes.flatMap((to) =>
-      to.of.map((name) => {
-        const [a, b] = [place[name], to];
-        const ends = wide
-          ? [a.x + half, a.y, b.x - half, b.y]
-          : [a.x, a.y + halfY, b.x, b.y - halfY];
-        return {
-          ends: to.turn === position ? [2, 3, 0, 1].map((i) => ends[i]) : ends,
-          live: to.now,
-        };
-      }),
-    );
-    const arrows = (edges, options) =>
-      Plot.arrow(edges, {
-        ...Object.fromEntries(
-          ["x1", "y1", "x2", "y2"].map((key, i) => [key, ({ ends }) => ends[i]]),
-        ),
-        ...options,
-      });
-    const text = (dy, text, options) =>
-      Plot.text(nodes, {
-        x: "x",
-        y: "y",
-        text,
-        dy,
-        fontVariant: "tabular-nums",
-        fontWeight: 600,
-        ...options,
-      });
-    return Plot.plot({
-      ...inPixels,
+    return canvas(
       width,
-      height,
-      style: { ...frame.style, fontSize: wide ? "11px" : "10px" },
-      marks: [
-        arrows(edges, { stroke: "var(--lab-contour)", headLength: 4 }),
-        arrows(
-          edges.filter(({ live }) => live),
-          { stroke: ink, strokeWidth: 2.5 },
-        ),
-        Plot.rect(nodes, {
-          x1: ({ x }) => x - half,
-          x2: ({ x }) => x + half,
-          y1: ({ y }) => y - halfY,
-          y2: ({ y }) => y + halfY,
+      plan.height,
+      [
+        Plot.arrow(edges, { ...ENDS, stroke: "var(--lab-contour)", headLength: 4 }),
+        Plot.arrow(live, { ...ENDS, stroke: ink, strokeWidth: 2.5 }),
+        boxes(cells, {
           rx: 6,
           fill: "var(--lab-card)",
           stroke: ({ now }) => (now ? ink : "var(--lab-line)"),
           strokeWidth: ({ now }) => (now ? 2.5 : 1),
         }),
-        text(-24, ({ name, sign }) => `${name} ${sign}`, {
-          fill: "var(--lab-quiet)",
-          fontWeight: 400,
-        }),
-        text(-8, ({ value }) => (value === null ? "" : number(value)), { fill: VALUE }),
-        text(9, ({ gradient }) => (gradient === null ? "" : `∂ ${number(gradient)}`), {
-          fill: GRADIENT,
-        }),
-        text(24, ({ gradient, check }) => (gradient === null ? "" : `≈ ${number(check)}`), {
-          fill: "var(--lab-quiet)",
-          fontWeight: 400,
-        }),
+        wordsIn(cells),
       ],
-    });
+      plan.wide ? "11px" : "10px",
+    );
   },
 };
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default { areas: ["graph"], columns: "1fr", panels: { graph }, train };

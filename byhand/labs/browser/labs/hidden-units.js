@@ -1,49 +1,98 @@
 // Lab hidden-units: the decision with each unit's line, and the curves. It trains here.
 
 import * as Plot from "@observablehq/plot";
-import { binaryAccuracy, gradientDescent, logistic, shallowNetwork } from "../engine.js";
-import { box, CLASS_KEYS, equalHeight, frame, here, points, regions } from "../marks.js";
+import { binaryAccuracy, logistic } from "../engine.js";
+import { box, CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
+import { shallowNetwork } from "../network.js";
+import { lastOf, sum } from "../numbers.js";
+import { gradientDescent } from "../optimizers.js";
+import { regions } from "../regions.js";
+import { append, seriesOf } from "../series.js";
 import { show } from "../text.js";
 
+/** @import { Lab, Numbers, Pair, Panel, Series, Trained } from "../types.ts" */
+
+/**
+ * @typedef {object} Settings
+ * @property {number} units
+ * @property {string} activation
+ * @property {string} data
+ * @property {number} seed
+ * @property {number} iteration
+ */
+
+/** @typedef {{ X: Pair[], y: [number][], X_test: Pair[], y_test: [number][] }} Data */
+
+/**
+ * @typedef {object} Shared
+ * @property {{ [name: string]: Data }} data
+ * @property {number[][][]} starts theta, for each seed and number of units
+ * @property {number} rate
+ * @property {{ [activation: string]: { act: string | null, layer: string } }} words
+ */
+
+/**
+ * What is said of the network at a stop.
+ *
+ * @typedef {object} Measured
+ * @property {Numbers} theta
+ * @property {number} cost
+ * @property {number} test_cost
+ * @property {number} accuracy
+ * @property {number} test_accuracy
+ */
+
+/** @typedef {Measured & ReturnType<typeof numbers>} Stop */
+
+/** @typedef {Trained<typeof train>} State */
+
+/** @param {number[][]} rows */
+const flat = (rows) => Float64Array.from(rows.flat());
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {number[]} stops
+ */
 function* train(settings, shared, stops) {
-  const { units, activation, data, seed } = settings;
-  const { X, y, X_test, y_test } = flat(shared.data[data]);
+  const { units, activation, seed } = settings;
+  const data = shared.data[settings.data];
+  const [X, y, X_test, y_test] = [data.X, data.y, data.X_test, data.y_test].map(flat);
   const net = shallowNetwork(2, units, activation);
   let theta = Float64Array.from(shared.starts[seed][units - 1]);
-  const state = { ...shared.words[activation], parameters: theta.length, series: {} };
+  /** @type {Series<Stop>} */
+  const series = seriesOf([]);
+  const state = { ...shared.words[activation], parameters: theta.length, series };
   const wanted = new Set(stops);
-  for (let iteration = 0; iteration <= stops.at(-1); iteration++) {
+  for (let iteration = 0; iteration <= lastOf(stops); iteration++) {
     const [scores, cache] = net.forward(theta, X);
     const [cost, dscores] = logistic(scores, y);
     if (wanted.has(iteration)) {
       const [testScores] = net.forward(theta, X_test);
-      const stop = {
+      append(series, {
         theta,
         cost,
         test_cost: logistic(testScores, y_test)[0],
         accuracy: binaryAccuracy(scores, y),
         test_accuracy: binaryAccuracy(testScores, y_test),
         ...numbers(net.split(theta), activation),
-      };
-      for (const [name, value] of Object.entries(stop)) (state.series[name] ??= []).push(value);
+      });
     }
     theta = gradientDescent(theta, net.backward(dscores, cache), shared.rate);
     yield state;
   }
 }
 
-const flat = ({ X, y, X_test, y_test }) =>
-  Object.fromEntries(
-    Object.entries({ X, y, X_test, y_test }).map(([name, rows]) => [
-      name,
-      Float64Array.from(rows.flat()),
-    ]),
-  );
-
-// Unit 1, and the straight line that no activation leaves: W2 W1 x + W2 b1 + b2.
+/**
+ * Unit 1, and the straight line that no activation leaves: W2 W1 x + W2 b1 + b2.
+ *
+ * @param {Float64Array[]} parameters
+ * @param {string} activation
+ */
 function numbers([W1, b1, W2, b2], activation) {
   const straight = activation === "none";
-  const through = (values) => W2.reduce((sum, v, j) => sum + v * values(j), 0);
+  const through = (/** @type {(j: number) => number} */ value) =>
+    sum(W2.map((v, j) => v * value(j)));
   return {
     unit_w1: W1[0],
     unit_w2: W1[1],
@@ -55,11 +104,14 @@ function numbers([W1, b1, W2, b2], activation) {
   };
 }
 
+/** @type {Panel<Settings, Shared, State>} */
 const plane = {
   title: "Decision",
   keys: [...CLASS_KEYS, ["╌╌", "a unit's line"]],
-  label: ({ settings, values: { accuracy } }) =>
-    `the plane divided between the classes, ${show(accuracy, ".1%")} of the training points on the right side; ${settings.units} dashed lines, one a unit`,
+  label({ settings: { units }, values: { accuracy } }) {
+    const right = `${show(accuracy, ".1%")} of the training points on the right side`;
+    return `the plane divided between the classes, ${right}; ${units} dashed lines, one a unit`;
+  },
   draw({ settings, shared, values, width }) {
     const { X, y } = shared.data[settings.data];
     const net = shallowNetwork(2, settings.units, settings.activation);
@@ -98,10 +150,16 @@ const plane = {
   },
 };
 
-// Where w · x + b = 0 crosses the frame, one a unit that crosses it.
+/**
+ * Where w · x + b = 0 crosses the frame, one a unit that crosses it.
+ *
+ * @param {Float64Array[]} parameters
+ * @param {Pair} x
+ * @param {Pair} y
+ */
 function unitLines([W1, b1, W2], [left, right], [low, high]) {
   const heaviest = Math.max(...W2.map(Math.abs));
-  const lines = Array.from(W2, (v, j) => {
+  const lines = [...W2].flatMap((v, j) => {
     const [w1, w2, b] = [W1[2 * j], W1[2 * j + 1], b1[j]];
     const ends = [
       [left, -(w1 * left + b) / w2],
@@ -109,23 +167,35 @@ function unitLines([W1, b1, W2], [left, right], [low, high]) {
       [-(w2 * low + b) / w1, low],
       [-(w2 * high + b) / w1, high],
     ].filter(([x, y]) => x >= left && x <= right && y >= low && y <= high);
-    if (ends.length < 2) return null;
+    if (ends.length < 2) return [];
     const [[ax, ay], [bx, by]] = ends;
-    return { unit: String(j + 1), ax, ay, bx, by, weight: 0.25 + (0.75 * Math.abs(v)) / heaviest };
-  }).filter(Boolean);
+    const weight = 0.25 + (0.75 * Math.abs(v)) / heaviest;
+    return [{ unit: String(j + 1), ax, ay, bx, by, weight }];
+  });
   // Where two numbers would cover each other, the one with the larger weight is written.
   const room = 0.05 * (right - left);
-  const close = (p, q) => Math.hypot(p.bx - q.bx, p.by - q.by) < room;
   lines.sort((p, q) => q.weight - p.weight);
-  return lines.map((line, i) => ({
-    ...line,
-    unit: lines.slice(0, i).some((other) => close(line, other)) ? "" : line.unit,
-  }));
+  return lines.map((line, i) => {
+    const covered = lines
+      .slice(0, i)
+      .some((other) => Math.hypot(line.bx - other.bx, line.by - other.by) < room);
+    return covered ? { ...line, unit: "" } : line;
+  });
 }
 
 const TRAIN = { stroke: "var(--lab-path)", strokeWidth: 2.2 };
 const TEST = { stroke: "var(--lab-ink)", strokeWidth: 1.6, strokeDasharray: "5 3" };
 
+/** @typedef {"cost" | "test_cost" | "accuracy" | "test_accuracy"} Measure */
+
+/**
+ * @param {string} title
+ * @param {Measure} train
+ * @param {Measure} test
+ * @param {Plot.ScaleOptions} y
+ * @param {string} format
+ * @returns {Panel<Settings, Shared, State>}
+ */
 const curve = (title, train, test, y, format) => ({
   title,
   keys: [
@@ -134,23 +204,23 @@ const curve = (title, train, test, y, format) => ({
   ],
   minHeight: 160,
   label: ({ values }) => `train ${show(values[train], format)}, test ${show(values[test], format)}`,
-  draw({ state, position, spec, width, height }) {
-    const stops = spec.controls.find(({ kind }) => kind === "scrubber").values;
-    const points = (name) => state.series[name].map((y, i) => ({ iteration: stops[i], y }));
-    const now = (name) => [points(name)[position]];
+  draw({ state, position, stops, width, height }) {
+    const points = (/** @type {Measure} */ name) =>
+      state.series[name].map((y, i) => ({ iteration: stops[i], y }));
+    const [trained, tested] = [points(train), points(test)];
     const at = { x: "iteration", y: "y" };
     return Plot.plot({
       ...frame,
       width,
       height,
-      x: { domain: [0, stops.at(-1)], label: "iteration", ticks: 4 },
+      x: { domain: [0, lastOf(stops)], label: "iteration", ticks: 4 },
       y: { ...y, label: null, grid: true },
       marks: [
         Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
-        Plot.line(points(train), { ...at, ...TRAIN, clip: true }),
-        Plot.line(points(test), { ...at, ...TEST, clip: true }),
-        here(now(train), at),
-        Plot.dot(now(test), { ...at, symbol: "square", r: 4, fill: TEST.stroke }),
+        Plot.line(trained, { ...at, ...TRAIN, clip: true }),
+        Plot.line(tested, { ...at, ...TEST, clip: true }),
+        here([trained[position]], at),
+        Plot.dot([tested[position]], { ...at, symbol: "square", r: 4, fill: TEST.stroke }),
       ],
     });
   },
@@ -165,6 +235,7 @@ const accuracy = curve(
 );
 const cost = curve("Cost J", "cost", "test_cost", { domain: [0, 0.8], ticks: 5 }, ".3f");
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["plane accuracy", "plane cost"],
   columns: "3fr 2fr",

@@ -2,18 +2,35 @@
 
 import * as Plot from "@observablehq/plot";
 import { affineForward } from "../engine.js";
-import { box, CLASS_KEYS, contours, equalHeight, frame, here, points, regions } from "../marks.js";
+import { box, CLASS_KEYS, contours, equalHeight, frame, here, points, shades } from "../marks.js";
+import { clamp, lastOf, range } from "../numbers.js";
+import { regions } from "../regions.js";
 import { show } from "../text.js";
 
-const COSTS = [0.3, 5];
-const COST_TICKS = [0.3, 0.5, 1, 2, 5];
-const LEVELS = 14; // of the surface
-const SHADES = Array.from(
-  { length: LEVELS + 1 },
-  (_, i) =>
-    `color-mix(in oklab, var(--lab-low), var(--lab-high) ${Math.round((100 * i) / LEVELS)}%)`,
-);
+/** @import { Lab, Pair, Panel } from "../types.ts" */
 
+/** @typedef {{ rate: number, iteration: number }} Settings */
+
+/**
+ * @typedef {object} Shared
+ * @property {Pair[]} points
+ * @property {number[]} labels
+ * @property {Pair} w1 the ends of the surface
+ * @property {Pair} w2
+ * @property {number} columns of the surface
+ * @property {number} rows
+ * @property {number[][]} surface
+ * @property {{ w1: number, w2: number, cost: number }} lowest
+ */
+
+/** @typedef {{ series: { cost: number[], w1: number[], w2: number[] } }} State */
+
+/** @type {Pair} */
+const COSTS = [0.3, 5];
+const LEVELS = 14; // of the surface
+const SHADES = shades(LEVELS);
+
+/** @type {Panel<Settings, Shared, State>} */
 const data = {
   title: "Data and boundary",
   keys: CLASS_KEYS,
@@ -36,6 +53,7 @@ const data = {
   },
 };
 
+/** @type {Panel<Settings, Shared, State>} */
 const cost = {
   title: "Cost J, logarithmic",
   keys: [["┄", "lowest possible"]],
@@ -44,8 +62,10 @@ const cost = {
     `${show(cost, ".3f")} at iteration ${show(iteration)}`,
   draw({ shared, state, position, width, height }) {
     const run = state.series.cost.map((cost, iteration) => ({ cost, iteration }));
+    const done = run.slice(0, position + 1);
     const now = run[position].cost;
-    const line = { x: "iteration", y: "cost" };
+    const dot = { iteration: position, cost: clamp(now, COSTS) };
+    const line = { x: "iteration", y: "cost", clip: true };
     return Plot.plot({
       ...frame,
       width,
@@ -55,38 +75,68 @@ const cost = {
         type: "log",
         domain: COSTS,
         label: null,
-        ticks: COST_TICKS,
+        ticks: [0.3, 0.5, 1, 2, 5],
         tickFormat: String,
         grid: true,
       },
       marks: [
         Plot.ruleY([shared.lowest], { y: "cost", strokeDasharray: "2 3" }),
-        Plot.line(run, { ...line, clip: true, stroke: "var(--lab-quiet)" }),
-        Plot.line(run.slice(0, position + 1), {
-          ...line,
-          clip: true,
-          stroke: "var(--lab-path)",
-          strokeWidth: 2.5,
-        }),
-        here([{ iteration: position, cost: clamp(now, COSTS) }], line, { hollow: now > COSTS[1] }),
+        Plot.line(run, { ...line, stroke: "var(--lab-quiet)" }),
+        Plot.line(done, { ...line, stroke: "var(--lab-path)", strokeWidth: 2.5 }),
+        here([dot], { x: "iteration", y: "cost" }, { hollow: now > COSTS[1] }),
       ],
     });
   },
 };
 
+/**
+ * From just above the lowest cost to 18 times as much, evenly spaced in the logarithm.
+ *
+ * @param {number} lowest
+ */
+const costLevels = (lowest) => range(LEVELS).map((i) => lowest * 1.03 * 18 ** (i / (LEVELS - 1)));
+
+/**
+ * The surface is known at `count` points from end to end; each is the middle of its cell.
+ *
+ * @param {Pair} ends
+ * @param {number} count
+ * @returns {Pair}
+ */
+function cellsFor([low, high], count) {
+  const half = (high - low) / (count - 1) / 2;
+  return [low - half, high + half];
+}
+
+/** @param {Shared} shared */
+const ground = ({ surface, columns, rows, w1, w2, lowest }) =>
+  contours(surface.flat(), {
+    columns,
+    rows,
+    x: cellsFor(w1, columns),
+    y: cellsFor(w2, rows),
+    value: undefined,
+    fill: Plot.identity,
+    thresholds: costLevels(lowest.cost),
+    stroke: "var(--lab-contour)",
+    strokeWidth: 0.5,
+  });
+
+/** @type {Panel<Settings, Shared, State>} */
 const surface = {
   title: "Cost surface and path",
   keys: [["✕", "lowest cost"]],
   label: ({ values: { w1, w2, iteration } }) =>
     `after ${show(iteration)} iterations the weights are (${show(w1, ".2f")}, ${show(w2, ".2f")})`,
   draw({ shared, state, position, width }) {
-    const { w1, w2, lowest, columns, rows } = shared;
-    const path = state.series.w1
-      .slice(0, position + 1)
-      .map((a, i) => ({ w1: a, w2: state.series.w2[i] }));
-    const now = path.at(-1);
+    const { w1, w2, lowest } = shared;
+    const run = state.series.w1.map((a, i) => ({ w1: a, w2: state.series.w2[i] }));
+    const path = run.slice(0, position + 1);
+    const now = lastOf(path);
     const inside = { w1: clamp(now.w1, w1), w2: clamp(now.w2, w2) };
     const outside = inside.w1 !== now.w1 || inside.w2 !== now.w2;
+    const at = { x: "w1", y: "w2" };
+    const stroke = "var(--lab-path)";
     return Plot.plot({
       ...frame,
       width,
@@ -95,35 +145,18 @@ const surface = {
       y: { domain: w2, label: "w₂", ticks: 8 },
       color: { type: "threshold", domain: costLevels(lowest.cost), range: SHADES },
       marks: [
-        contours(shared.surface.flat(), {
-          columns,
-          rows,
-          x: cells(w1, columns),
-          y: cells(w2, rows),
-          value: undefined,
-          fill: Plot.identity,
-          thresholds: costLevels(lowest.cost),
-          stroke: "var(--lab-contour)",
-          strokeWidth: 0.5,
-        }),
-        Plot.text([lowest], { x: "w1", y: "w2", text: ["✕"], fontSize: 13 }),
-        Plot.line(path, {
-          x: "w1",
-          y: "w2",
-          stroke: "var(--lab-path)",
-          strokeWidth: 1.6,
-          clip: true,
-        }),
-        Plot.dot(path, { x: "w1", y: "w2", r: 2.2, fill: "var(--lab-path)", clip: true }),
+        ground(shared),
+        Plot.text([lowest], { ...at, text: ["✕"], fontSize: 13 }),
+        Plot.line(path, { ...at, stroke, strokeWidth: 1.6, clip: true }),
+        Plot.dot(path, { ...at, r: 2.2, fill: stroke, clip: true }),
         Plot.text(path.slice(0, 1), {
-          x: "w1",
-          y: "w2",
+          ...at,
           text: ["start"],
           dx: 8,
           textAnchor: "start",
           fontWeight: 600,
         }),
-        here([inside], { x: "w1", y: "w2" }, { hollow: outside }),
+        here([inside], at, { hollow: outside }),
         Plot.text(outside ? [inside] : [], {
           text: ["outside this map"],
           frameAnchor: "bottom-right",
@@ -136,18 +169,7 @@ const surface = {
   },
 };
 
-// From just above the lowest cost to 18 times as much, evenly spaced in the logarithm.
-const costLevels = (lowest) =>
-  Array.from({ length: LEVELS }, (_, i) => lowest * 1.03 * 18 ** (i / (LEVELS - 1)));
-
-// The surface is known at `count` points from end to end; each is the middle of its cell.
-function cells([low, high], count) {
-  const half = (high - low) / (count - 1) / 2;
-  return [low - half, high + half];
-}
-
-const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
-
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["data surface", "cost surface"],
   columns: "3fr 2fr",

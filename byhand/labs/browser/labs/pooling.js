@@ -1,54 +1,132 @@
 // Lab pooling: the input with its window, the outputs, and where their gradients go.
 
 import * as Plot from "@observablehq/plot";
+import { boxes, canvas, cellsOf, middle } from "../cells.js";
 import { element, labeled } from "../dom.js";
+import { heightsOf } from "../drawing.js";
 import { pool2d } from "../images.js";
-import { inPixels } from "../marks.js";
+import { range, sum } from "../numbers.js";
+import { seriesOf } from "../series.js";
 import { show } from "../text.js";
 
-const GAP = 34; // pixels between the two grids
-const SIDE_BY_SIDE = 400; // pixels, from which they stand beside each other
+/** @import { Box } from "../cells.js" */
+/** @import { PoolWindow } from "../images.js" */
+/** @import { ControlState, DrawingSpec, Kind, Lab, Panel, Trained } from "../types.ts" */
 
-const numbers = (word, zero) => Array.from(word, (digit) => parseInt(digit, 36) - zero);
+/**
+ * @typedef {object} Settings lists hold text
+ * @property {string} cells
+ * @property {string} kind
+ * @property {string} size
+ * @property {string} stride
+ * @property {string} padding
+ * @property {string} upstream
+ * @property {number} output
+ */
 
-function* train({ cells, kind, size, stride, padding, upstream }, { side, zero, upstream: rules }) {
-  const X = numbers(cells, zero);
-  const whole = kind.startsWith("global");
+/**
+ * @typedef {object} Shared
+ * @property {number} side
+ * @property {number} zero the digit of a 0
+ * @property {{ [rule: string]: number[] }} upstream the gradient of each output
+ */
+
+/** @typedef {Trained<typeof train>} State */
+
+/**
+ * The numbers that a word stands for.
+ *
+ * @param {string} word
+ * @param {number} zero
+ */
+const numbers = (word, zero) => heightsOf(word).map((height) => height - zero);
+
+/** @param {number} value */
+const short = (value) => show(value, Number.isInteger(value) ? "d" : ".2f");
+
+/**
+ * The options of the pooling: global pooling is one window.
+ *
+ * @param {Settings} settings
+ * @param {number} side
+ */
+function optionsOf({ kind, size, stride, padding }, side) {
   const max = kind.endsWith("max");
-  const [k, s, p] = whole ? [side, 1, 0] : [+size, +stride, +padding];
-  const windows = pool2d(X, { max, size: k, stride: s, padding: p });
-  const out = Math.sqrt(windows.length);
-  const dX = X.map(() => 0);
-  const visits = X.map(() => 0);
-  const series = {};
-  windows.forEach(({ cells, places, to, share, value }, n) => {
-    const given = rules[upstream][n];
+  if (kind.startsWith("global")) return { max, size: side, stride: 1, padding: 0 };
+  return { max, size: Number(size), stride: Number(stride), padding: Number(padding) };
+}
+
+/** @typedef {{ dX: number[], visits: number[] }} Arrived at each cell, and how many times */
+
+/**
+ * What has arrived after each of the windows.
+ *
+ * @param {PoolWindow[]} windows
+ * @param {number[]} upstream
+ * @param {number} cells
+ */
+function arrivals(windows, upstream, cells) {
+  const dX = range(cells).map(() => 0);
+  const visits = range(cells).map(() => 0);
+  return windows.map(({ to, share }, n) => {
     for (const cell of to) {
-      dX[cell] += given * share;
+      dX[cell] += upstream[n] * share;
       visits[cell]++;
     }
-    const words = places.map((cell) => (cell === null ? (max ? "−∞" : "0") : show(X[cell])));
-    const equals = cells.filter((cell) => X[cell] === value).length;
-    const outside = k * k - cells.length;
-    const stop = {
+    return { dX: [...dX], visits: [...visits] };
+  });
+}
+
+/**
+ * What there is to say of one output.
+ *
+ * @param {PoolWindow} window
+ * @param {number[]} X
+ * @param {ReturnType<typeof optionsOf>} options
+ */
+function told({ value, places, cells, to }, X, { max, size }) {
+  const padding = max ? "−∞" : "0";
+  const words = places.map((cell) => (cell === null ? padding : show(X[cell])));
+  const equals = cells.filter((cell) => X[cell] === value).length;
+  const side = Math.sqrt(X.length);
+  return {
+    value,
+    sum: max ? `max(${words.join(", ")})` : `(${words.join(" + ")}) / ${size * size}`,
+    to_row: max ? Math.floor(to[0] / side) : null,
+    to_column: max ? to[0] % side : null,
+    inside: max ? null : cells.length,
+    outside: max ? null : size * size - cells.length || null,
+    tie: max && equals > 1 ? equals : null,
+  };
+}
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ */
+function* train(settings, { side, zero, upstream: rules }) {
+  const X = numbers(settings.cells, zero);
+  const options = optionsOf(settings, side);
+  const { max, size: k, stride: s, padding: p } = options;
+  const windows = pool2d(X, options);
+  const out = Math.sqrt(windows.length);
+  const upstream = rules[settings.upstream];
+  const arrived = arrivals(windows, upstream, X.length);
+  const stops = windows.map((window, n) => {
+    const { dX, visits } = arrived[n];
+    return {
+      ...told(window, X, options),
       row: Math.floor(n / out),
       column: n % out,
-      value,
-      sum: max ? `max(${words.join(", ")})` : `(${words.join(" + ")}) / ${k * k}`,
-      given,
-      to_row: max ? Math.floor(to[0] / side) : null,
-      to_column: max ? to[0] % side : null,
-      share: max ? null : given * share,
-      inside: max ? null : cells.length,
-      outside: max ? null : outside || null,
-      tie: max && equals > 1 ? equals : null,
+      given: upstream[n],
+      share: max ? null : upstream[n] * window.share,
       shared: visits.filter((count) => count > 1).length || null,
-      arrived: dX.reduce((sum, d) => sum + d, 0),
-      dX: dX.slice(),
-      visits: visits.slice(),
+      arrived: sum(dX),
+      dX,
+      visits,
     };
-    for (const [name, entry] of Object.entries(stop)) (series[name] ??= []).push(entry);
   });
+  const whole = settings.kind.startsWith("global");
   const call = max ? "maxpool" : "avgpool";
   const name = max ? "maximum" : "average";
   yield {
@@ -63,52 +141,41 @@ function* train({ cells, kind, size, stride, padding, upstream }, { side, zero, 
     call: whole ? `global_${call}` : `${call}2d`,
     words: whole ? "" : `, size=${k}, stride=${s}, padding=${p}`,
     windows,
-    series,
+    series: seriesOf(stops),
   };
 }
 
-// --- drawing: cells are squares of `unit` pixels, `left` and `top` is where the grid begins ---
+// --- drawing ---
 
-const square = ({ left = 0, top = 0, unit }, row, column, more) => ({
-  x1: left + column * unit,
-  x2: left + (column + 1) * unit,
-  y1: top + row * unit,
-  y2: top + (row + 1) * unit,
-  x: left + (column + 0.5) * unit,
-  y: top + (row + 0.5) * unit,
-  ...more,
-});
+const GAP = 34; // pixels between the two grids
+const SIDE_BY_SIDE = 400; // pixels, from which they stand beside each other
+const MOST = 46; // pixels of a cell
 
-const boxes = (cells, options) =>
-  Plot.rect(cells, {
-    x1: "x1",
-    x2: "x2",
-    y1: "y1",
-    y2: "y2",
-    inset: 1,
-    fill: "fill",
-    stroke: "stroke",
-    strokeWidth: "strokeWidth",
-    ...options,
-  });
+/** @typedef {{ fill: string, stroke: string, strokeWidth: number }} Look */
 
-const words = (cells, text, options) =>
+/** @type {Look} */
+const HIT = { stroke: "var(--lab-path)", strokeWidth: 2.5, fill: "var(--lab-tint-1)" };
+
+/** @type {(fill?: string) => Look} */
+const plain = (fill = "var(--lab-ground)") => ({ stroke: "var(--lab-line)", strokeWidth: 1, fill });
+
+/** @param {(Box & Look)[]} cells */
+const drawn = (cells) => boxes(cells, { inset: 1, stroke: "stroke", strokeWidth: "strokeWidth" });
+
+/**
+ * @param {Box[]} cells
+ * @param {Plot.TextOptions} options
+ */
+const words = (cells, options) =>
   Plot.text(cells, {
-    x: "x",
-    y: "y",
-    text,
+    ...middle,
     fontVariant: "tabular-nums",
     fontWeight: 600,
     fill: "var(--lab-ink)",
     ...options,
   });
 
-const plot = (width, height, marks) => Plot.plot({ ...inPixels, width, height, marks });
-
-const LINE = { stroke: "var(--lab-line)", strokeWidth: 1 };
-const HIT = { stroke: "var(--lab-path)", strokeWidth: 2.5, fill: "var(--lab-tint-1)" };
-const short = (value) => show(value, Number.isInteger(value) ? "d" : ".2f");
-
+/** @type {Panel<Settings, Shared, State>} */
 const input = {
   title: "Input X and the window",
   keys: [["▢", "window", { color: "var(--lab-path)" }]],
@@ -119,51 +186,78 @@ const input = {
   draw({ settings, state, shared: { side, zero }, position, width }) {
     const { p, s, k, out, windows } = state;
     const X = numbers(settings.cells, zero);
-    const max = settings.kind.endsWith("max");
+    const padding = settings.kind.endsWith("max") ? "−∞" : "0";
     const rows = side + 2 * p;
-    const unit = Math.min((width - 8) / rows, 46);
-    const at = { left: (width - rows * unit) / 2, top: 4, unit };
+    const unit = Math.min((width - 8) / rows, MOST);
+    const [left, top] = [(width - rows * unit) / 2, 4];
     const { to } = windows[position];
-    const cells = Array.from({ length: rows * rows }, (_, i) => {
-      const [row, column] = [Math.floor(i / rows), i % rows];
-      const [y, x] = [row - p, column - p];
-      const inside = y >= 0 && x >= 0 && y < side && x < side;
-      const style =
-        inside && to.includes(y * side + x)
-          ? { ...LINE, fill: HIT.fill }
-          : { ...LINE, fill: "var(--lab-ground)" };
-      return square(at, row, column, {
-        ...style,
-        text: inside ? show(X[y * side + x]) : max ? "−∞" : "0",
-        quiet: !inside,
-      });
+    const places = range(rows * rows).map((i) => {
+      const [y, x] = [Math.floor(i / rows) - p, (i % rows) - p];
+      return y >= 0 && x >= 0 && y < side && x < side ? y * side + x : null;
     });
-    const [top, left] = [Math.floor(position / out) * s, (position % out) * s];
-    const frame = [
-      square(
-        { ...at, unit: at.unit * k, left: at.left + left * unit, top: at.top + top * unit },
-        0,
-        0,
-        {},
-      ),
-    ];
-    return plot(width, rows * unit + 8, [
-      boxes(cells),
-      boxes(frame, { inset: 0, fill: "none", stroke: HIT.stroke, strokeWidth: 3 }),
-      words(
-        cells.filter(({ quiet }) => !quiet),
-        "text",
-        { fontSize: 14 },
-      ),
-      words(
-        cells.filter(({ quiet }) => quiet),
-        "text",
-        { fill: "var(--lab-quiet)", fontWeight: 400 },
-      ),
+    const cells = cellsOf(places, rows, unit, left, top).map((cell) => ({
+      ...cell,
+      ...plain(cell.value !== null && to.includes(cell.value) ? HIT.fill : undefined),
+      text: cell.value === null ? padding : show(X[cell.value]),
+    }));
+    const numbered = cells.filter(({ value }) => value !== null);
+    const padded = cells.filter(({ value }) => value === null);
+    const [y, x] = [Math.floor(position / out) * s, (position % out) * s];
+    const window = { x1: left + x * unit, y1: top + y * unit };
+    const frame = { ...window, x2: window.x1 + unit * k, y2: window.y1 + unit * k };
+    return canvas(width, rows * unit + 8, [
+      drawn(cells),
+      boxes([frame], { fill: "none", stroke: HIT.stroke, strokeWidth: 3 }),
+      words(numbered, { text: "text", fontSize: 14 }),
+      words(padded, { text: "text", fill: "var(--lab-quiet)", fontWeight: 400 }),
     ]);
   },
 };
 
+/**
+ * Where the two grids stand, beside or below each other, and how large their cells are.
+ *
+ * @param {number} width
+ * @param {number} side of the input
+ * @param {number} out side of the output
+ */
+function planFor(width, side, out) {
+  const wide = width >= SIDE_BY_SIDE;
+  const room = wide ? (width - GAP - 8) / 2 : width - 8;
+  const block = Math.min(room, 5 * MOST);
+  const small = Math.min(block / out, 50);
+  const height = (wide ? block : small * out + GAP + block) + 8;
+  const left = (room - small * out) / 2 + 4;
+  const unit = block / side;
+  return {
+    wide,
+    height,
+    outputs: { unit: small, left, top: wide ? (height - small * out) / 2 : 4 },
+    inputs: wide
+      ? { unit, left: width - block - 4, top: 4 }
+      : { unit, left: (width - block) / 2, top: height - block - 4 },
+  };
+}
+
+/**
+ * An arrow from an output to each cell that its gradient goes to.
+ *
+ * @param {Box} from
+ * @param {Box[]} onto
+ * @param {boolean} wide
+ * @param {Plot.ArrowOptions} options
+ */
+const arrows = (from, onto, wide, options) =>
+  Plot.arrow(onto, {
+    ...(wide
+      ? { x1: from.x2, y1: middle.y(from), x2: ({ x1 }) => x1 + 3, y2: middle.y }
+      : { x1: middle.x(from), y1: from.y2, x2: middle.x, y2: ({ y1 }) => y1 + 3 }),
+    strokeOpacity: 0.6,
+    headLength: 6,
+    ...options,
+  });
+
+/** @type {Panel<Settings, Shared, State>} */
 const routes = {
   title: "Output A, and ∂L/∂X so far",
   keys: [
@@ -173,75 +267,61 @@ const routes = {
   label: ({ values: { dX } }) => `∂L/∂X is ${dX.map(short).join(", ")}`,
   draw({ settings, state, shared, values, position, width }) {
     const { out, windows } = state;
-    const { side } = shared;
-    const wide = width >= SIDE_BY_SIDE;
-    const room = wide ? (width - GAP - 8) / 2 : width - 8;
-    const block = Math.min(room, 5 * 46);
-    const unit = block / side;
-    const small = Math.min(block / out, 50);
-    const height = (wide ? block : small * out + GAP + block) + 8;
-    const outputs = {
-      unit: small,
-      left: (room - small * out) / 2 + 4,
-      top: wide ? (height - small * out) / 2 : 4,
-    };
-    const inputs = wide
-      ? { unit, left: width - block - 4, top: 4 }
-      : { unit, left: (width - block) / 2, top: height - block - 4 };
-    const given = shared.upstream[settings.upstream];
-    const from = windows.map(({ value }, n) =>
-      square(outputs, Math.floor(n / out), n % out, {
-        ...(n === position ? HIT : { ...LINE, fill: "var(--lab-ground)" }),
-        value,
-        given: n <= position ? `∂ ${show(given[n])}` : "",
-      }),
-    );
+    const { dX, visits } = values;
+    const { wide, height, outputs, inputs } = planFor(width, shared.side, out);
+    const upstream = shared.upstream[settings.upstream];
+    const A = windows.map(({ value }) => value);
+    const from = cellsOf(A, out, outputs.unit, outputs.left, outputs.top).map((cell) => ({
+      ...cell,
+      ...(cell.k === position ? HIT : plain()),
+      given: cell.k <= position ? `∂ ${show(upstream[cell.k])}` : "",
+    }));
     const { to } = windows[position];
-    const onto = values.dX.map((value, i) =>
-      square(inputs, Math.floor(i / side), i % side, {
-        ...(to.includes(i)
-          ? HIT
-          : { ...LINE, fill: values.visits[i] ? "var(--lab-tint-0)" : "var(--lab-ground)" }),
-        value,
-        times: values.visits[i] > 1 ? `×${values.visits[i]}` : "",
-      }),
-    );
-    const arrow = (n, stroke, strokeWidth) =>
-      Plot.arrow(windows[n].to, {
-        ...(wide
-          ? { x1: from[n].x2, y1: from[n].y, x2: (i) => onto[i].x1 + 3, y2: (i) => onto[i].y }
-          : { x1: from[n].x, y1: from[n].y2, x2: (i) => onto[i].x, y2: (i) => onto[i].y1 + 3 }),
-        stroke,
-        strokeWidth,
-        strokeOpacity: 0.6,
-        headLength: 6,
-      });
+    const onto = cellsOf(dX, shared.side, inputs.unit, inputs.left, inputs.top).map((cell) => ({
+      ...cell,
+      ...(to.includes(cell.k) ? HIT : plain(visits[cell.k] ? "var(--lab-tint-0)" : undefined)),
+      times: visits[cell.k] > 1 ? `×${visits[cell.k]}` : "",
+    }));
+    const targets = (/** @type {number} */ n) => windows[n].to.map((cell) => onto[cell]);
     const max = settings.kind.endsWith("max");
-    const before = max && out <= 3 ? position : 0; // more arrows would hide each other
-    return plot(width, height, [
-      boxes(from),
-      boxes(onto),
-      from.slice(0, before).map((_, n) => arrow(n, "var(--lab-contour)", 1)),
-      arrow(position, HIT.stroke, max ? 2.5 : 1),
-      words(from, ({ value }) => short(value), {
-        dy: small > 34 ? -7 : -4,
-        fontSize: small > 34 ? 12 : 9,
+    const before = max && out <= 3 ? from.slice(0, position) : []; // more would hide each other
+    const large = outputs.unit > 34;
+    const corner = inputs.unit / 2;
+    return canvas(width, height, [
+      drawn(from),
+      drawn(onto),
+      before.map((cell, n) =>
+        arrows(cell, targets(n), wide, { stroke: "var(--lab-contour)", strokeWidth: 1 }),
+      ),
+      arrows(from[position], targets(position), wide, {
+        stroke: HIT.stroke,
+        strokeWidth: max ? 2.5 : 1,
       }),
-      words(from, "given", {
-        dy: small > 34 ? 9 : 6,
-        fontSize: small > 34 ? 11 : 8,
+      words(from, {
+        text: ({ value }) => short(value),
+        dy: large ? -7 : -4,
+        fontSize: large ? 12 : 9,
+      }),
+      words(from, {
+        text: "given",
+        dy: large ? 9 : 6,
+        fontSize: large ? 11 : 8,
         fill: "var(--lab-path)",
       }),
-      words(onto, ({ value, times }) => (value || times ? short(value) : "0"), {
-        fill: "var(--lab-ink)",
-      }),
-      words(onto, "times", { dx: unit / 2 - 8, dy: unit / 2 - 7, fontSize: 9, fontWeight: 400 }),
+      words(onto, { text: ({ value, times }) => (value || times ? short(value) : "0") }),
+      words(onto, { text: "times", dx: corner - 8, dy: corner - 7, fontSize: 9, fontWeight: 400 }),
     ]);
   },
 };
 
-// The numbers of the input, each in a field of its own.
-function drawing(spec, change) {
+// --- the control ---
+
+/**
+ * The numbers of the input, each in a field of its own.
+ *
+ * @type {Kind<DrawingSpec>}
+ */
+const drawing = (spec, change) => {
   const zero = spec.levels / 2;
   const side = Math.sqrt(spec.value.length);
   let word = spec.value;
@@ -256,33 +336,40 @@ function drawing(spec, change) {
         `${name} is ${show(input.valueAsNumber)}`,
       );
     });
-    input.addEventListener("blur", () => (input.value = parseInt(word[i], 36) - zero));
+    input.addEventListener("blur", () => {
+      input.value = String(numbers(word, zero)[i]);
+    });
     return labeled(name, input, { hidden: true });
   });
   const grid = element("div", { className: "lab-cells" }, ...fields.flat());
-  grid.style.setProperty("--cells", side);
-  const head = element("div", { className: "lab-control-head" }, spec.label);
+  grid.style.setProperty("--cells", String(side));
   const node = element(
     "div",
     { className: "lab-control", role: "group", ariaLabel: spec.label },
-    head,
+    element("div", { className: "lab-control-head" }, spec.label),
     grid,
   );
   const inputs = fields.map(([, input]) => input);
-  const update = ({ value }) => {
+  const update = (/** @type {ControlState<string>} */ { value }) => {
     word = value;
-    numbers(word, zero).forEach((number, i) => {
-      if (
-        inputs[i].value === ""
-          ? inputs[i] !== document.activeElement
-          : inputs[i].valueAsNumber !== number
-      )
-        inputs[i].value = number;
-    });
+    numbers(word, zero).forEach((number, i) => showIn(inputs[i], number));
   };
   return { node, input: inputs[0], update };
+};
+
+/**
+ * Show a number, but not in a field that the reader has emptied and is writing in.
+ *
+ * @param {HTMLInputElement} input
+ * @param {number} number
+ */
+function showIn(input, number) {
+  const empty = input.value === "";
+  const writing = input === document.activeElement;
+  if (empty ? !writing : input.valueAsNumber !== number) input.value = String(number);
 }
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["input routes"],
   columns: "2fr 3fr",

@@ -2,27 +2,63 @@
 
 import * as Plot from "@observablehq/plot";
 import { equalHeight, frame, here } from "../marks.js";
+import { clamp, lastOf, range } from "../numbers.js";
 import { show } from "../text.js";
 
-const SIGNS = { grid: "square", random: "triangle", fine: "circle" };
-const NAMES = { grid: "■ grid", random: "▲ random", fine: "● coarse to fine" };
-const KEYS = Object.values(NAMES).map((name) => [name[0], name.slice(2)]);
+/** @import { Lab, Pair, Panel } from "../types.ts" */
+
+/** @typedef {"grid" | "random" | "fine"} Method */
+
+/** @typedef {{ method: Method, budget: number, axis: string, importance: number }} Settings */
+
+/** @typedef {{ [method in Method]: number[] }} Means for each budget */
+
+/**
+ * @typedef {object} Shared
+ * @property {Pair} optimum
+ * @property {number} width of the hill around it
+ * @property {Pair} rates
+ * @property {number[]} budgets
+ * @property {{ [axis: string]: { [importance: number]: Means } }} curves
+ */
+
+/**
+ * @typedef {object} Trials
+ * @property {{ [method in Method]: Pair[] }} points
+ * @property {{ [method in Method]: Pair }} spread of the best scores
+ */
+
+/** @typedef {Trials & { [method in Method]: number }} State with the mean best scores */
+
+const METHODS = {
+  grid: { sign: "■", words: "grid", symbol: "square" },
+  random: { sign: "▲", words: "random", symbol: "triangle" },
+  fine: { sign: "●", words: "coarse to fine", symbol: "circle" },
+};
+const NAMES = /** @type {Method[]} */ (Object.keys(METHODS));
+const SYMBOLS = {
+  domain: NAMES,
+  range: NAMES.map((name) => METHODS[name].symbol),
+};
 const SHADOW = -0.07; // where the axes' shadows end, below 0
 
+/** @type {Panel<Settings, Shared, State>} */
 const trials = {
   title: "One task: the trials, and their values on each axis",
   keys: [["✕", "best setting"]],
-  label: ({ settings, state }) =>
-    `${state.points[settings.method].length} trials of ${NAMES[settings.method].slice(2)} search`,
-  draw({ shared, settings, state, width }) {
+  label: ({ settings: { method }, state }) =>
+    `${state.points[method].length} trials of ${METHODS[method].words} search`,
+  draw({ shared, settings: { method, importance }, state, width }) {
     const [low, high] = shared.rates;
-    const rate = (x) => low * (high / low) ** x;
-    const tried = state.points[settings.method].map(([x, y]) => ({ x: rate(x), y, place: x }));
+    const rate = (/** @type {number} */ x) => low * (high / low) ** x;
+    const tried = state.points[method].map(([x, y]) => ({ x: rate(x), y, place: x }));
     const [cx, cy] = shared.optimum;
-    const off = ({ place, y }) => (place - cx) ** 2 + settings.importance * (y - cy) ** 2;
+    const off = (/** @type {{ place: number, y: number }} */ { place, y }) =>
+      (place - cx) ** 2 + importance * (y - cy) ** 2;
     const best = tried.reduce((a, b) => (off(b) < off(a) ? b : a));
-    const hill = [1, 2].flatMap((k) => ring(k * shared.width, settings.importance, cx, cy, k));
-    const shade = { stroke: "var(--lab-path)", strokeOpacity: 0.7 };
+    const hill = [1, 2].flatMap((k) => ring(k * shared.width, importance, shared.optimum, k));
+    const stroke = "var(--lab-path)";
+    const shade = { stroke, strokeOpacity: 0.7 };
     return Plot.plot({
       ...frame,
       width,
@@ -47,13 +83,7 @@ const trials = {
         }),
         Plot.ruleX(tried, { x: "x", y1: SHADOW, y2: SHADOW / 4, ...shade }),
         Plot.ruleY(tried, { y: "y", x1: rate(SHADOW), x2: rate(SHADOW / 4), ...shade }),
-        Plot.dot(tried, {
-          x: "x",
-          y: "y",
-          symbol: SIGNS[settings.method],
-          r: 3.2,
-          stroke: "var(--lab-path)",
-        }),
+        Plot.dot(tried, { x: "x", y: "y", symbol: METHODS[method].symbol, r: 3.2, stroke }),
         here([best], { x: "x", y: "y" }),
         Plot.text([[rate(cx), cy]], { text: ["✕"], fontSize: 17, fontWeight: 700 }),
       ],
@@ -61,32 +91,44 @@ const trials = {
   },
 };
 
-// Where the score is above exp(-k²/2): an ellipse around the optimum, or a band.
-function ring(radius, importance, cx, cy, k) {
-  return Array.from({ length: 61 }, (_, i) => {
+/**
+ * Where the score is above exp(-k²/2): an ellipse around the optimum, or a band.
+ *
+ * @param {number} radius
+ * @param {number} importance
+ * @param {Pair} optimum
+ * @param {number} k
+ */
+function ring(radius, importance, [cx, cy], k) {
+  const edges = range(61).map((i) => {
     const dx = radius * (i / 30 - 1);
     const dy = Math.sqrt((radius ** 2 - dx ** 2) / Math.max(importance, 1e-9));
-    const [y1, y2] = [cy - dy, cy + dy].map((y) => Math.min(Math.max(y, 0), 1));
-    return { x: cx + dx, y1, y2, k };
-  }).filter(({ x }) => x >= 0 && x <= 1);
+    return { x: cx + dx, y1: clamp(cy - dy, [0, 1]), y2: clamp(cy + dy, [0, 1]), k };
+  });
+  return edges.filter(({ x }) => x >= 0 && x <= 1);
 }
 
+/** @type {Panel<Settings, Shared, State>} */
 const spread = {
   title: "Best score of each task: mean, and the middle 80%",
   label: ({ values: { grid, random, fine } }) =>
-    `mean ${show(grid, ".2f")} grid, ${show(random, ".2f")} random, ${show(fine, ".2f")} coarse to fine`,
+    `mean ${show(grid, ".2f")} grid, ${show(random, ".2f")} random, ` +
+    `${show(fine, ".2f")} coarse to fine`,
   draw({ settings, state, values, width }) {
-    const rows = Object.entries(state.spread).map(([method, [low, high]]) => {
+    const rows = NAMES.map((method) => {
+      const [low, high] = state.spread[method];
       return { method, low, high, mean: values[method] };
     });
+    /** @param {Method} method */
+    const words = (method) => `${METHODS[method].sign} ${METHODS[method].words}`;
     return Plot.plot({
       ...frame,
       width,
       height: 130,
       marginLeft: 92,
       x: { domain: [0, 1], label: "best score", ticks: 5, grid: true },
-      y: { domain: Object.keys(SIGNS), label: null, tickSize: 0, tickFormat: (m) => NAMES[m] },
-      symbol: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
+      y: { domain: NAMES, label: null, tickSize: 0, tickFormat: words },
+      symbol: SYMBOLS,
       marks: [
         Plot.ruleY(rows, {
           y: "method",
@@ -108,24 +150,25 @@ const spread = {
   },
 };
 
+/** @type {Panel<Settings, Shared, State>} */
 const budget = {
   title: "Mean best score for each number of trials",
   minHeight: 150,
-  keys: KEYS,
+  keys: NAMES.map((name) => [METHODS[name].sign, METHODS[name].words]),
   label: ({ values }) => `${values.budget} trials are marked`,
   draw({ shared, settings, width, height }) {
     const curves = shared.curves[settings.axis][settings.importance];
-    const points = Object.entries(curves).flatMap(([method, means]) =>
-      means.map((mean, i) => ({ method, mean, trials: shared.budgets[i] })),
+    const points = NAMES.flatMap((method) =>
+      curves[method].map((mean, i) => ({ method, mean, trials: shared.budgets[i] })),
     );
     const at = { x: "trials", y: "mean" };
     return Plot.plot({
       ...frame,
       width,
       height,
-      x: { domain: [0, shared.budgets.at(-1)], label: "trials", ticks: 6 },
+      x: { domain: [0, lastOf(shared.budgets)], label: "trials", ticks: 6 },
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
-      symbol: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
+      symbol: SYMBOLS,
       marks: [
         Plot.ruleX([settings.budget], { stroke: "var(--lab-path)", strokeDasharray: "3 3" }),
         Plot.line(points, {
@@ -140,6 +183,7 @@ const budget = {
   },
 };
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["trials spread", "trials budget"],
   panels: { trials, spread, budget },

@@ -5,18 +5,39 @@ import {
   activations,
   affineBackward,
   affineForward,
-  gradientDescent,
   logistic,
   quadratic,
   sigmoid,
 } from "../engine.js";
 import { frame } from "../marks.js";
+import { clamp, lastOf, range } from "../numbers.js";
+import { gradientDescent } from "../optimizers.js";
 import { show } from "../text.js";
+
+/** @import { Key, Lab, Pair, Panel, Trained, Values } from "../types.ts" */
+
+/** @typedef {"quadratic" | "entropy"} Loss */
+
+/**
+ * @typedef {object} Settings
+ * @property {number} w
+ * @property {number} b
+ * @property {number} rate
+ * @property {Loss | "both"} loss
+ * @property {number} epoch
+ */
+
+/** @typedef {{ words: { [loss in Loss]: string } }} Shared */
+/** @typedef {Trained<typeof train>} State */
 
 const X = [1];
 const Y = [0];
-const COLUMNS = ["z", "a", "slope", "cost", "error"];
 
+/**
+ * Each loss of the scores, and their error.
+ *
+ * @type {{ [loss in Loss]: (Z: Float64Array) => [number, Float64Array] }}
+ */
 const LOSSES = {
   quadratic(Z) {
     const [A, cache] = activations.sigmoid.forward(Z);
@@ -25,75 +46,185 @@ const LOSSES = {
   },
   entropy: (Z) => logistic(Z, Y),
 };
+const NAMES = /** @type {Loss[]} */ (Object.keys(LOSSES));
 
-function* train({ w, b, rate, loss }, { words }, stops) {
-  const shown = Object.keys(LOSSES).filter((name) => loss === name || loss === "both");
-  const state = { score: w + b, code: shown.map((name) => words[name]).join("\n"), series: {} };
-  for (const name of Object.keys(LOSSES)) {
-    const rows = shown.includes(name)
-      ? learn(LOSSES[name], Float64Array.of(w, b), rate, stops.at(-1))
-      : null;
-    COLUMNS.forEach((column, i) => {
-      state.series[`${name}_${column}`] = stops.map((epoch) => rows && rows[epoch][i]);
-    });
-    const half = rows?.findIndex(([, a]) => a < 0.5);
-    state[`${name}_half`] = half > 0 ? half : null;
-    state[`${name}_never`] = half < 0 ? "" : null;
-  }
-  yield state;
-}
+/** @typedef {{ z: number, a: number, slope: number, cost: number, error: number }} Epoch */
 
-function learn(loss, theta, rate, epochs) {
-  const rows = [];
-  while (rows.length <= epochs) {
+/**
+ * A run, epoch by epoch; null where it is not shown.
+ *
+ * @param {Loss} name
+ * @param {Settings} settings
+ * @param {number} epochs
+ */
+function learn(name, { w, b, rate, loss }, epochs) {
+  if (loss !== name && loss !== "both") return null;
+  /** @type {Epoch[]} */
+  const run = [];
+  let theta = Float64Array.of(w, b);
+  while (run.length <= epochs) {
     const [Z, cache] = affineForward(X, theta.subarray(0, 1), theta.subarray(1));
-    const [value, dZ] = loss(Z);
+    const [cost, dZ] = LOSSES[name](Z);
     const a = sigmoid(Z[0]);
-    rows.push([Z[0], a, a * (1 - a), value, dZ[0]]);
+    run.push({ z: Z[0], a, slope: a * (1 - a), cost, error: dZ[0] });
     const { dW, db } = affineBackward(dZ, cache);
-    theta = gradientDescent(theta, Float64Array.of(dW[0], db[0]), rate);
+    theta = gradientDescent(theta, [dW[0], db[0]], rate);
   }
-  return rows;
+  return run;
 }
 
-const STYLES = {
-  quadratic: { color: "var(--lab-0)", symbol: "circle", text: "quadratic", sign: "━━", mark: "●" },
-  entropy: {
+/**
+ * The run at the stops, in columns of the series; null where it is not shown.
+ *
+ * @param {Loss} name
+ * @param {Epoch[] | null} run
+ * @param {number[]} stops
+ * @returns {{ [column: string]: (number | null)[] }}
+ */
+function columnsOf(name, run, stops) {
+  const column = (/** @type {keyof Epoch} */ of) =>
+    stops.map((epoch) => (run ? run[epoch][of] : null));
+  return {
+    [`${name}_z`]: column("z"),
+    [`${name}_a`]: column("a"),
+    [`${name}_slope`]: column("slope"),
+    [`${name}_cost`]: column("cost"),
+    [`${name}_error`]: column("error"),
+  };
+}
+
+/**
+ * The first epoch with an output below one half, -1 where there is none.
+ *
+ * @param {Epoch[] | null} run
+ */
+const halfOf = (run) => run?.findIndex(({ a }) => a < 0.5) ?? null;
+
+/** @param {number | null} half */
+const reached = (half) => (half !== null && half > 0 ? half : null);
+
+/** @param {number | null} half */
+const never = (half) => (half === -1 ? "" : null);
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {number[]} stops
+ */
+function* train(settings, { words }, stops) {
+  const [slow, fast] = NAMES.map((name) => learn(name, settings, lastOf(stops)));
+  const [slowHalf, fastHalf] = [slow, fast].map(halfOf);
+  const shown = NAMES.filter((name) => [name, "both"].includes(settings.loss));
+  yield {
+    score: settings.w + settings.b,
+    code: shown.map((name) => words[name]).join("\n"),
+    quadratic_half: reached(slowHalf),
+    quadratic_never: never(slowHalf),
+    entropy_half: reached(fastHalf),
+    entropy_never: never(fastHalf),
+    series: { ...columnsOf("quadratic", slow, stops), ...columnsOf("entropy", fast, stops) },
+  };
+}
+
+// --- the panels ---
+
+/**
+ * @typedef {object} Style
+ * @property {Loss} name
+ * @property {string} text
+ * @property {string} color
+ * @property {string} symbol
+ * @property {string} sign of its line
+ * @property {string} mark of its dot
+ * @property {string} [dash]
+ */
+
+/** @type {Style[]} */
+const STYLES = [
+  {
+    name: "quadratic",
+    text: "quadratic",
+    color: "var(--lab-0)",
+    symbol: "circle",
+    sign: "━━",
+    mark: "●",
+  },
+  {
+    name: "entropy",
+    text: "cross-entropy",
     color: "var(--lab-1)",
     symbol: "square",
-    text: "cross-entropy",
     sign: "╌╌",
     mark: "■",
     dash: "6 3",
   },
-};
-const KEYS = Object.values(STYLES).map(({ sign, text, color }) => [sign, text, { color }]);
+];
 
-const shownIn = (values) => Object.entries(STYLES).filter(([name]) => values[`${name}_a`] != null);
+/** @type {Key[]} */
+const KEYS = STYLES.map(({ sign, text, color }) => [sign, text, { color }]);
 
+/** @typedef {Values<Settings, State>} Now */
+
+/** @param {Now} values */
+const shownIn = (values) => STYLES.filter(({ name }) => values[`${name}_a`] != null);
+
+/**
+ * @param {unknown} point
+ * @param {Plot.DotOptions} at
+ * @param {Style} style
+ */
 const dot = (point, at, { color, symbol }) =>
   Plot.dot([point], { ...at, symbol, r: 5, fill: color, stroke: "var(--lab-ground)" });
 
-const said =
-  (column, format, words) =>
-  ({ values }) =>
-    shownIn(values)
-      .map(([name, { text }]) => `${text} ${words} ${show(values[`${name}_${column}`], format)}`)
-      .join(", ");
+/** @type {(column: keyof Epoch, format: string, words: string) => (values: Now) => string} */
+const said = (column, format, words) => (values) =>
+  shownIn(values)
+    .map(({ name, text }) => `${text} ${words} ${show(values[`${name}_${column}`], format)}`)
+    .join(", ");
 
-const Z = 10; // the part of the curve that is drawn
+/** @type {Pair} */
+const Z = [-10, 10]; // the part of the curve that is drawn
 
+/**
+ * Where a run stands on the sigmoid: its tangent, its dot, and the slope in words.
+ *
+ * @param {Style} style
+ * @param {Now} values
+ * @param {number} i from the top
+ */
+function standing(style, values, i) {
+  const { name, color, mark, dash } = style;
+  const slope = Number(values[`${name}_slope`]);
+  const z = clamp(Number(values[`${name}_z`]), Z);
+  const y = sigmoid(z);
+  const end = (/** @type {number} */ run) => [z + run, y + slope * run];
+  const run = 2.2 / Math.hypot(1, 6 * slope); // about as long at any slope
+  return [
+    Plot.line([end(-run), end(run)], { stroke: color, strokeWidth: 4, strokeDasharray: dash }),
+    dot([z, y], { x: "0", y: "1" }, style),
+    Plot.text([`${mark} σ′ = ${show(slope, ".3g")}`], {
+      frameAnchor: "right",
+      dy: 12 + 18 * i,
+      fill: color,
+      fontWeight: 600,
+    }),
+  ];
+}
+
+const slopeIn = said("slope", ".3g", "slope");
+
+/** @type {Panel<Settings, Shared, State>} */
 const slope = {
   title: "Where it stands on the sigmoid",
   minHeight: 190,
-  label: said("slope", ".3g", "slope"),
+  label: ({ values }) => slopeIn(values),
   draw({ values, width, height }) {
-    const curve = Array.from({ length: 101 }, (_, i) => ({ z: (i / 50 - 1) * Z }));
+    const curve = range(101).map((i) => ({ z: (i / 50 - 1) * Z[1] }));
     return Plot.plot({
       ...frame,
       width,
       height,
-      x: { domain: [-Z, Z], label: "score z", ticks: 5 },
+      x: { domain: Z, label: "score z", ticks: 5 },
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
       marks: [
         Plot.line(curve, {
@@ -102,68 +233,55 @@ const slope = {
           stroke: "var(--lab-quiet)",
           strokeWidth: 2,
         }),
-        shownIn(values).map(([name, style], i) => {
-          const slope = values[`${name}_slope`];
-          const z = Math.min(Math.max(values[`${name}_z`], -Z), Z);
-          const y = sigmoid(z);
-          const end = (run) => [z + run, y + slope * run];
-          const run = 2.2 / Math.hypot(1, 6 * slope); // about as long at any slope
-          return [
-            Plot.line([end(-run), end(run)], {
-              stroke: style.color,
-              strokeWidth: 4,
-              strokeDasharray: style.dash,
-            }),
-            dot([z, y], { x: "0", y: "1" }, style),
-            Plot.text([`${style.mark} σ′ = ${show(slope, ".3g")}`], {
-              frameAnchor: "right",
-              dy: 12 + 18 * i,
-              fill: style.color,
-              fontWeight: 600,
-            }),
-          ];
-        }),
+        shownIn(values).map((style, i) => standing(style, values, i)),
       ],
     });
   },
 };
 
-// One curve a loss over the epochs; `share` divides by where the curve starts.
+/**
+ * One curve a loss over the epochs; `share` divides by where the curve starts.
+ *
+ * @param {string} title
+ * @param {keyof Epoch} column
+ * @param {string} format
+ * @returns {Panel<Settings, Shared, State>}
+ */
 const curve = (title, column, format, { share = false } = {}) => ({
   title,
   keys: KEYS,
   minHeight: 170,
-  label: said(column, format, "at"),
-  draw({ spec, state, values, position, width, height }) {
-    const stops = spec.controls.find(({ kind }) => kind === "scrubber").values;
-    const lines = shownIn(values).map(([name, style]) => {
-      const series = state.series[`${name}_${column}`];
-      const points = series.map((y, i) => ({ epoch: stops[i], y: share ? y / series[0] : y }));
-      return { points, style };
-    });
+  label: ({ values }) => said(column, format, "at")(values),
+  draw({ state, values, position, stops, width, height }) {
     const at = { x: "epoch", y: "y" };
+    const curves = shownIn(values).map((style) => {
+      const series = state.series[`${style.name}_${column}`].map(Number);
+      const points = series.map((y, i) => ({ epoch: stops[i], y: share ? y / series[0] : y }));
+      return [
+        Plot.line(points, {
+          ...at,
+          stroke: style.color,
+          strokeWidth: 2.2,
+          strokeDasharray: style.dash,
+        }),
+        dot(points[position], at, style),
+      ];
+    });
     return Plot.plot({
       ...frame,
       width,
       height,
-      x: { domain: [0, stops.at(-1)], label: "epoch", ticks: 6 },
+      x: { domain: [0, lastOf(stops)], label: "epoch", ticks: 6 },
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
       marks: [
         Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
-        lines.map(({ points, style }) => [
-          Plot.line(points, {
-            ...at,
-            stroke: style.color,
-            strokeWidth: 2.2,
-            strokeDasharray: style.dash,
-          }),
-          dot(points[position], at, style),
-        ]),
+        curves,
       ],
     });
   },
 });
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["slope output", "cost error"],
   panels: {

@@ -4,84 +4,244 @@
 import * as Plot from "@observablehq/plot";
 import { contours } from "d3-contour";
 import { kinds } from "../controls.js";
-import { box, CLASS_KEYS, CLASSES, equalHeight, frame, hatching, here, points } from "../marks.js";
+import { box, CLASS_KEYS, CLASSES, equalHeight, frame, here, points } from "../marks.js";
+import { between, clamp, lastOf, range } from "../numbers.js";
 import { layersOf, scores, through } from "../plane.js";
+import { HATCH, hatching } from "../regions.js";
+import { controlOf } from "../spec.js";
 import { show } from "../text.js";
+
+/** @import { Context, ControlState, Kind, Lab, Pair, Panel } from "../types.ts" */
+/** @import { ScrubberSpec, Spec } from "../types.ts" */
+
+/**
+ * @typedef {object} Settings
+ * @property {string} data
+ * @property {"tanh" | "relu" | "none"} activation
+ * @property {number} way
+ * @property {string} depth
+ * @property {number} iteration
+ */
+
+/** @typedef {{ [data: string]: { X: Pair[], y: [number][] } }} Shared */
+/** @typedef {{ series: { theta: number[][], accuracy: number[] } }} State */
+/** @typedef {Context<Settings, Shared, State>} Now */
 
 const CELLS = 56; // of the grid on which scores are computed, along each axis
 const LINES = 15; // of the grid that is drawn, each way
 const FINE = 81; // points on each of them
 
-const regions = new WeakMap(); // of class 1, in the input: both panels and every step of the way need them
+// --- the input: class 1's region, and the grid ---
 
-// A plane and what lies in it, as `way` units of the layers leave it.
-function plane({ settings, shared, values, width }, part, words) {
-  const { X, y } = shared[settings.data];
-  const theta = Float64Array.from(values.theta);
-  const way = 2 * layersOf(theta) * part;
-  const move = (pairs) => {
-    const moved = through(theta, settings.activation, Float64Array.from(pairs.flat()), way);
-    return pairs.map((_, i) => [moved[2 * i], moved[2 * i + 1]]);
-  };
-  const frames = square(X, 0.12);
-  const at = (i, n, [low, high]) => low + (i / n) * (high - low);
-  const cell = (i, axis) => at(i, CELLS - 1, frames[axis]);
-  const edge = (i) => Math.min(Math.max(i - 0.5, 0), CELLS - 1); // contours count from a cell's corner
-  const place = ([i, j]) => [cell(edge(i), 0), cell(edge(j), 1)];
-  const inside = (place) => place.every((k) => edge(k) > 0 && edge(k) < CELLS - 1);
-  const score = (P) => scores(theta, settings.activation, P);
-  const find = () => {
-    const grid = Array.from({ length: CELLS ** 2 }, (_, i) => [
-      cell(i % CELLS, 0),
-      cell(Math.floor(i / CELLS), 1),
-    ]);
-    const { coordinates } = contours()
-      .size([CELLS, CELLS])
-      .contour(score(Float64Array.from(grid.flat())), 0);
-    return coordinates.map((polygon) =>
-      polygon.map((ring) => {
-        const free = ring.map(inside);
-        return { free, pairs: refine(ring.map(place), score, cell(1, 0) - cell(0, 0), free) };
-      }),
-    );
-  };
-  if (!regions.has(values.theta)) regions.set(values.theta, find());
-  const polygons = regions
-    .get(values.theta)
-    .map((rings) => rings.map(({ free, pairs }) => ({ free, pairs: move(pairs) })));
-  const side = Array.from({ length: FINE }, (_, k) => (k / (FINE - 1)) * CELLS);
+/** @typedef {[x: Pair, y: Pair]} Frame */
+/** @typedef {(points: Pair[]) => Float64Array} Score */
+
+/**
+ * A border of class 1's region; where it is free it does not lie on the frame.
+ *
+ * @typedef {{ free: boolean[], pairs: Pair[] }} Ring
+ */
+
+/**
+ * The smallest square around the points, with a margin.
+ *
+ * @param {Pair[]} X
+ * @returns {Frame}
+ */
+function square(X) {
+  const sides = box(X, 0.12);
+  const half = Math.max(...sides.map(([low, high]) => high - low), 0.1) / 2;
+  /** @type {(side: Pair) => Pair} */
+  const around = ([low, high]) => [(low + high) / 2 - half, (low + high) / 2 + half];
+  return [around(sides[0]), around(sides[1])];
+}
+
+/**
+ * A place of the scores' grid, which counts from 0 along each axis.
+ *
+ * @param {Frame} frame
+ * @param {number} i
+ * @param {number} j
+ * @returns {Pair}
+ */
+const placeOf = ([x, y], i, j) => [between(x, i / (CELLS - 1)), between(y, j / (CELLS - 1))];
+
+/**
+ * The same for d3-contour, which counts from a cell's corner.
+ *
+ * @param {number} k
+ */
+const edge = (k) => clamp(k - 0.5, [0, CELLS - 1]);
+
+/**
+ * The polygons of class 1's region, each a few rings.
+ *
+ * @param {Score} score
+ * @param {Frame} frame
+ * @returns {Ring[][]}
+ */
+function regionOf(score, frame) {
+  const grid = range(CELLS ** 2).map((i) => placeOf(frame, i % CELLS, Math.floor(i / CELLS)));
+  const found = contours()
+    .size([CELLS, CELLS])
+    .contour([...score(grid)], 0);
+  const size = placeOf(frame, 1, 0)[0] - placeOf(frame, 0, 0)[0];
+  return found.coordinates.map((polygon) =>
+    polygon.map((ring) => {
+      const free = ring.map((place) => place.every((k) => edge(k) > 0 && edge(k) < CELLS - 1));
+      const pairs = ring.map(([i, j]) => placeOf(frame, edge(i), edge(j)));
+      return { free, pairs: refine(pairs, score, size, free) };
+    }),
+  );
+}
+
+/**
+ * Newton's steps onto the zeros of the score: later layers magnify what a coarse grid leaves.
+ *
+ * @param {Pair[]} pairs
+ * @param {Score} score
+ * @param {number} size the longest step
+ * @param {boolean[]} allowed
+ * @returns {Pair[]}
+ */
+function refine(pairs, score, size, allowed) {
+  const h = 1e-4 * size;
+  for (let step = 0; step < 3; step++) {
+    const shifted = (/** @type {number} */ dx, /** @type {number} */ dy) =>
+      score(pairs.map(([x, y]) => [x + dx, y + dy]));
+    const [s, sx, sy] = [shifted(0, 0), shifted(h, 0), shifted(0, h)];
+    pairs = pairs.map(([x, y], i) => {
+      const [gx, gy] = [(sx[i] - s[i]) / h, (sy[i] - s[i]) / h];
+      const length = Math.hypot(gx, gy);
+      if (!allowed[i] || length === 0) return [x, y];
+      const go = clamp(s[i] / length, [-size, size]) / length;
+      return [x - go * gx, y - go * gy];
+    });
+  }
+  return pairs;
+}
+
+/** @type {WeakMap<number[], Ring[][]>} by theta: both panels and every step of the way need them */
+const regions = new WeakMap();
+
+/**
+ * @param {number[]} theta
+ * @param {Score} score
+ * @param {Frame} frame
+ */
+function knownRegion(theta, score, frame) {
+  const found = regions.get(theta) ?? regionOf(score, frame);
+  regions.set(theta, found);
+  return found;
+}
+
+/**
+ * The lines of the grid that is drawn.
+ *
+ * @param {Frame} frame
+ */
+function meshIn([x, y]) {
+  const along = range(FINE).map((j) => j / (FINE - 1));
+  return range(LINES).flatMap((i) => {
+    const [xi, yi] = [between(x, i / (LINES - 1)), between(y, i / (LINES - 1))];
+    /** @type {Pair[][]} */
+    const cross = [
+      along.map((share) => [xi, between(y, share)]),
+      along.map((share) => [between(x, share), yi]),
+    ];
+    return cross;
+  });
+}
+
+/**
+ * The frame itself, as fine as the grid.
+ *
+ * @param {Frame} frame
+ */
+function rimOf(frame) {
+  const side = range(FINE).map((k) => (k / (FINE - 1)) * CELLS);
   const around = [
     ...side.map((k) => [k, 0]),
     ...side.map((k) => [CELLS, k]),
     ...side.map((k) => [CELLS - k, CELLS]),
     ...side.map((k) => [0, CELLS - k]),
   ];
-  const mesh = Array.from({ length: LINES }, (_, i) => i).flatMap((i) =>
-    [0, 1].map((turned) =>
-      move(
-        Array.from({ length: FINE }, (_, j) => {
-          const pair = [at(i, LINES - 1, frames[turned]), at(j, FINE - 1, frames[1 - turned])];
-          return turned ? pair.reverse() : pair;
-        }),
-      ),
-    ),
+  return around.map(([i, j]) => placeOf(frame, edge(i), edge(j)));
+}
+
+// --- the panels ---
+
+/** @param {Iterable<Pair>} pairs */
+const flat = (pairs) => Float64Array.from([...pairs].flat());
+
+/**
+ * Lines, each apart from the others.
+ *
+ * @param {Pair[][]} lines
+ * @param {Plot.LineOptions} options
+ */
+const drawn = (lines, options) =>
+  Plot.line(
+    lines.flatMap((points, z) => points.map(([x, y]) => ({ x, y, z }))),
+    { x: "x", y: "y", z: "z", clip: true, ...options },
   );
+
+/**
+ * The line on which the last layer's score is zero.
+ *
+ * @param {Float64Array} theta
+ * @returns {Pair[]}
+ */
+function straight(theta) {
+  const [v1, v2, c] = theta.slice(-3);
+  const square = v1 * v1 + v2 * v2;
+  /** @type {(t: number) => Pair} */
+  const at = (t) => [(-c * v1 - t * v2) / square, (-c * v2 + t * v1) / square];
+  return [at(-1e3), at(1e3)];
+}
+
+/**
+ * Carries points as far through the layers as `way` says.
+ *
+ * @param {Float64Array} theta
+ * @param {string} activation
+ * @param {number} way
+ * @returns {(pairs: Pair[]) => Pair[]}
+ */
+const mover = (theta, activation, way) => (pairs) => {
+  const moved = through(theta, activation, flat(pairs), way);
+  return pairs.map((_, i) => [moved[2 * i], moved[2 * i + 1]]);
+};
+
+/** @param {Pair[][]} coordinates */
+const polygon = (coordinates) => ({ type: "Polygon", coordinates });
+
+/**
+ * A plane and what lies in it, this part of the way through the layers.
+ *
+ * @param {Now} context
+ * @param {number} part
+ * @param {string} words
+ */
+function plane({ settings, shared, values, width }, part, words) {
+  const { X, y } = shared[settings.data];
+  const theta = Float64Array.from(values.theta);
+  const move = mover(theta, settings.activation, 2 * layersOf(theta) * part);
+  /** @type {Score} */
+  const score = (pairs) => scores(theta, settings.activation, flat(pairs));
+  const input = square(X);
+  const polygons = knownRegion(values.theta, score, input).map((rings) =>
+    rings.map(({ free, pairs }) => ({ free, pairs: move(pairs) })),
+  );
+  const one = polygons.map((rings) => polygon(rings.map(({ pairs }) => pairs)));
   const border = polygons
     .flat()
-    .map(({ free, pairs }) => pairs.map((pair, i) => (free[i] ? pair : [NaN, NaN])));
-  const [v1, v2, c] = theta.slice(-3);
-  const straight = [-1e3, 1e3].map((t) =>
-    [-c * v1 - t * v2, -c * v2 + t * v1].map((z) => z / (v1 * v1 + v2 * v2)),
-  );
-  const line = (lines, options) =>
-    Plot.line(
-      lines.flatMap((points, z) => points.map(([x, y]) => ({ x, y, z }))),
-      { x: "x", y: "y", z: "z", clip: true, ...options },
+    .map(({ free, pairs }) =>
+      pairs.map((pair, i) => /** @type {Pair} */ (free[i] ? pair : [NaN, NaN])),
     );
   const moved = move(X);
-  const [x1, x2] = square(moved, 0.12);
-  const polygon = (coordinates) => ({ type: "Polygon", coordinates });
-  const one = polygons.map((rings) => polygon(rings.map(({ pairs }) => pairs)));
+  const [x1, x2] = square(moved);
+  const ink = "var(--lab-ink)";
   return Plot.plot({
     ...frame,
     width,
@@ -90,12 +250,16 @@ function plane({ settings, shared, values, width }, part, words) {
     y: { domain: x2, label: null, ticks: 5 },
     marks: [
       hatching,
-      Plot.geo([polygon([move(around.map(place))])], { fill: CLASSES[0].tint, clip: true }),
+      Plot.geo([polygon([move(rimOf(input))])], { fill: CLASSES[0].tint, clip: true }),
       Plot.geo(one, { fill: CLASSES[1].tint, clip: true }),
-      Plot.geo(one, { fill: "url(#lab-hatch)", clip: true }),
-      line(mesh, { stroke: "var(--lab-quiet)", strokeOpacity: 0.55, strokeWidth: 0.7 }),
-      line(part === 1 ? [straight] : [], { stroke: "var(--lab-ink)", strokeDasharray: "5 4" }),
-      line(border, { stroke: "var(--lab-ink)", strokeWidth: 2 }),
+      Plot.geo(one, { fill: HATCH, clip: true }),
+      drawn(meshIn(input).map(move), {
+        stroke: "var(--lab-quiet)",
+        strokeOpacity: 0.55,
+        strokeWidth: 0.7,
+      }),
+      drawn(part === 1 ? [straight(theta)] : [], { stroke: ink, strokeDasharray: "5 4" }),
+      drawn(border, { stroke: ink, strokeWidth: 2 }),
       points(moved, y.map(Number)),
       Plot.text([words], {
         frameAnchor: "top",
@@ -108,68 +272,51 @@ function plane({ settings, shared, values, width }, part, words) {
   });
 }
 
-// Newton's steps onto the zeros of the score: later layers magnify what a coarse grid leaves.
-function refine(pairs, score, size, allowed) {
-  const h = 1e-4 * size;
-  for (let step = 0; step < 3; step++) {
-    const shifted = (dx, dy) =>
-      score(Float64Array.from(pairs.flatMap(([x, y]) => [x + dx, y + dy])));
-    const [s, sx, sy] = [shifted(0, 0), shifted(h, 0), shifted(0, h)];
-    pairs = pairs.map(([x, y], i) => {
-      const [gx, gy] = [(sx[i] - s[i]) / h, (sy[i] - s[i]) / h];
-      const length = Math.hypot(gx, gy);
-      if (!allowed[i] || length === 0) return [x, y];
-      const go = Math.max(-size, Math.min(size, s[i] / length)) / length;
-      return [x - go * gx, y - go * gy];
-    });
-  }
-  return pairs;
-}
+/** @param {Spec} spec */
+const lastWay = (spec) => lastOf(/** @type {number[]} */ (controlOf(spec, "way").values));
 
-// The smallest square around the points, with a margin.
-function square(X, margin) {
-  const sides = box(X, margin);
-  const half = Math.max(...sides.map(([low, high]) => high - low), 0.1) / 2;
-  return sides.map(([low, high]) => [(low + high) / 2 - half, (low + high) / 2 + half]);
-}
+const BENDS = { tanh: "tanh", relu: "ReLU", none: "no bend" };
 
-const last = (spec) => spec.controls.find(({ kind }) => kind === "passage").values.at(-1);
-
-// Where on its way the plane is, in words.
+/**
+ * Where on its way the plane is, in words.
+ *
+ * @param {Now} context
+ */
 function stage({ settings: { way, activation, depth }, spec }) {
-  const units = (2 * depth * way) / last(spec);
+  const units = (2 * Number(depth) * way) / lastWay(spec);
   if (units === 0) return "the input";
   const layer = Math.ceil(units / 2);
   const rest = units - 2 * layer + 2;
   if (rest === 2) return `behind layer ${layer}`;
-  const what =
-    rest <= 1
-      ? "stretch, turn, shift"
-      : { tanh: "tanh", relu: "ReLU", none: "no bend" }[activation];
+  const what = rest <= 1 ? "stretch, turn, shift" : BENDS[activation];
   return `layer ${layer}, ${what}: ${show(rest <= 1 ? rest : rest - 1, ".0%")}`;
 }
 
+/** @type {Panel<Settings, Shared, State>} */
 const input = {
   title: "The input",
   keys: CLASS_KEYS,
-  label: ({ values }) =>
-    `two classes, ${values.data}, with the curve on which the score is zero; ${show(values.accuracy, ".1%")} of the points lie on their side`,
+  label({ values: { data, accuracy } }) {
+    const right = `${show(accuracy, ".1%")} of the points lie on their side`;
+    return `two classes, ${data}, with the curve on which the score is zero; ${right}`;
+  },
   draw: (context) => plane(context, 0, "the input"),
 };
 
+/** @type {Panel<Settings, Shared, State>} */
 const bent = {
   title: "On its way",
   keys: [["━━", "score 0"]],
   label: (context) => `the same grid, points and curve, ${stage(context)}`,
-  draw: (context) => plane(context, context.settings.way / last(context.spec), stage(context)),
+  draw: (context) => plane(context, context.settings.way / lastWay(context.spec), stage(context)),
 };
 
+/** @type {Panel<Settings, Shared, State>} */
 const accuracy = {
   title: "Accuracy",
   minHeight: 130,
   label: ({ values }) => show(values.accuracy, ".1%"),
-  draw({ state, position, spec, width, height }) {
-    const stops = spec.controls.find(({ kind }) => kind === "scrubber").values;
+  draw({ state, position, stops, width, height }) {
     const run = state.series.accuracy.map((y, i) => ({ x: stops[i], y }));
     return Plot.plot({
       ...frame,
@@ -178,7 +325,7 @@ const accuracy = {
       width,
       height,
       x: {
-        domain: [0, stops.at(-1)],
+        domain: [0, lastOf(stops)],
         type: "sqrt",
         label: "iteration (root scale)",
         ticks: [0, 50, 200, 500, 1000],
@@ -193,12 +340,19 @@ const accuracy = {
   },
 };
 
-// The scrubber, but through the layers: it is as long whatever the training's run is.
-function passage(spec, change, context) {
+/**
+ * The scrubber, but through the layers: it is as long whatever the training's run is.
+ *
+ * @type {Kind<ScrubberSpec>}
+ */
+const passage = (spec, change, context) => {
   const control = kinds.scrubber(spec, change, context);
-  return { ...control, update: (now) => control.update({ ...now, stops: Infinity }) };
-}
+  const update = (/** @type {ControlState<number>} */ now) =>
+    control.update({ ...now, stops: Infinity });
+  return { ...control, update };
+};
 
+/** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["input bent", "accuracy accuracy"],
   panels: { input, bent, accuracy },
