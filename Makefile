@@ -15,7 +15,7 @@ BROWSER := $(shell find byhand/labs/browser -type f)
 PACKAGES := node_modules/.package-lock.json
 BUNDLE := byhand/labs/static/labs.js
 
-.PHONY: book test browser lab serve notebooks results bench clean
+.PHONY: book test browser lab serve notebooks results bench lint clean
 
 book: _build/html/index.html
 	@echo "The book: file://$(CURDIR)/_build/html/index.html (or: make serve)"
@@ -47,6 +47,12 @@ results: .venv/ready
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
+
+# Format, mistakes and types, of the Python and of the JavaScript.
+lint: .venv/ready-dev $(PACKAGES)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	npm run lint
 
 clean:
 	rm -rf _build byhand/labs/static
