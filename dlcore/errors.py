@@ -28,10 +28,6 @@ class VacuousCheck(ValueError):
     """A gradient check that could not fail, such as one where every gradient is zero."""
 
 
-class StaleResult(RuntimeError):
-    """A stored result that was computed with other code or other settings."""
-
-
 def require_array(function, **arrays):
     """Raise TypeError when one of the arrays is none.
 

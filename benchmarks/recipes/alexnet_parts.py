@@ -8,11 +8,8 @@ In float32 two machines round differently and single runs drift apart, so a page
 and deviations over the seeds, to about half a point.
 """
 
-from functools import partial
-
 import numpy as np
 
-from benchmarks.parallel import run_each
 from dlcore.augment import mirror, random_crop
 from dlcore.datasets import digits
 from dlcore.layers import LRN, Tanh
@@ -31,63 +28,78 @@ SETTINGS = {
     "rate": 0.002,
     "halve": 50,
     "shift": 3,
-    "alpha": 6.5025,
-    "keep_prob": 0.5,
+    "variants": {  # what each changes: arguments of alexnet_digits, and the augmentation
+        "plain": {},
+        "tanh": {"activation": "tanh"},
+        "windows apart": {"pool": 2},
+        "LRN": {"lrn": {}},
+        "LRN for bytes": {"lrn": {"alpha": 6.5025}},
+        "dropout": {"keep_prob": 0.5},
+        "shifts": {"augment": "shift"},
+        "mirroring": {"augment": "mirror"},
+        "LRN, dropout, shifts": {"lrn": {}, "keep_prob": 0.5, "augment": "shift"},
+    },
 }
 MEASURES = ["train_cost", "test_accuracy", "shifted_accuracy"]
 
 
-def compute(settings):
-    """Train every variant from every seed.
+def draws(settings):
+    """Train every variant from every seed."""
+    names = ("train", "epochs", "batch_size", "rate", "halve", "shift")
+    same = {name: settings[name] for name in names}
+    return {
+        f"{name}, seed {seed}": {"changes": changes, "seed": seed, **same}
+        for name, changes in settings["variants"].items()
+        for seed in range(settings["seeds"])
+    }
+
+
+def draw(changes, seed, train, epochs, batch_size, rate, halve, shift):
+    """Return the last epoch's cost, and the accuracy on the test images, still and shifted."""
+
+    def shifted(X, rng):
+        return random_crop(X, rng, size=32, padding=shift)
+
+    augment = {"shift": shifted, "mirror": mirror, None: None}[changes.get("augment")]
+    images, labels = digits(size=32)
+    X = (images / 16).astype(np.float32)
+    order = np.random.default_rng(seed).permutation(len(X))
+    trained, tested = order[:train], order[train:]
+    net, rng = alexnet_digits(**_arguments(**changes)), np.random.default_rng(seed)
+    params, history = fit(
+        net, net.init(rng, np.float32), X[trained], labels[trained],
+        loss=softmax_cross_entropy, optimizer=Adam(rate), epochs=epochs,
+        schedule=lambda epoch: staircase(epoch, rate, halve),
+        batch_size=batch_size, rng=rng, augment=augment, progress=False,
+    )  # fmt: skip
+    moved = shifted(X, np.random.default_rng(seed))
+    accuracies = [
+        accuracy(net.forward(params, images[tested])[0], labels[tested]) for images in (X, moved)
+    ]
+    return history.cost[-1], *accuracies
+
+
+def _arguments(activation=None, lrn=None, augment=None, **arguments):
+    """Return the arguments of ``alexnet_digits`` that a variant stands for."""
+    if activation == "tanh":
+        arguments["activation"] = Tanh
+    if lrn is not None:
+        arguments["lrn"] = LRN(**lrn)
+    return arguments
+
+
+def collect(settings, found):
+    """Put the measures together.
 
     Returns
     -------
     dict
         For each variant, for each measure, a list of the seeds' values.
     """
-    names = list(_variants(settings))
-    cases = [(name, seed, settings) for name in names for seed in range(settings["seeds"])]
-    runs = run_each(_train, cases, "alexnet_parts")
-    table = np.array(runs).reshape(len(names), settings["seeds"], len(MEASURES)).round(4)
+    names = list(settings["variants"])
+    runs = np.array(list(found.values()))
+    table = runs.reshape(len(names), settings["seeds"], len(MEASURES)).round(4)
     return {
         name: {measure: table[i, :, k].tolist() for k, measure in enumerate(MEASURES)}
         for i, name in enumerate(names)
     }
-
-
-def _variants(settings):
-    """Return what each variant changes: keywords of ``alexnet_digits``, and the augmentation."""
-    crop = partial(random_crop, size=32, padding=settings["shift"])
-    dropout = {"keep_prob": settings["keep_prob"]}
-    return {
-        "plain": ({}, None),
-        "tanh": ({"activation": Tanh}, None),
-        "windows apart": ({"pool": 2}, None),
-        "LRN": ({"lrn": LRN()}, None),
-        "LRN for bytes": ({"lrn": LRN(alpha=settings["alpha"])}, None),
-        "dropout": (dropout, None),
-        "shifts": ({}, crop),
-        "mirroring": ({}, mirror),
-        "LRN, dropout, shifts": ({"lrn": LRN(), **dropout}, crop),
-    }
-
-
-def _train(name, seed, settings):
-    """Train once. Return the last epoch's cost, and both test accuracies."""
-    changes, augment = _variants(settings)[name]
-    images, labels = digits(size=32)
-    X = (images / 16).astype(np.float32)
-    order = np.random.default_rng(seed).permutation(len(X))
-    train, test = order[: settings["train"]], order[settings["train"] :]
-    net, rng = alexnet_digits(**changes), np.random.default_rng(seed)
-    params, history = fit(
-        net, net.init(rng, np.float32), X[train], labels[train],
-        loss=softmax_cross_entropy, optimizer=Adam(settings["rate"]), epochs=settings["epochs"],
-        schedule=lambda epoch: staircase(epoch, settings["rate"], settings["halve"]),
-        batch_size=settings["batch_size"], rng=rng, augment=augment, progress=False,
-    )  # fmt: skip
-    moved = random_crop(X, np.random.default_rng(seed), size=32, padding=settings["shift"])
-    accuracies = [
-        accuracy(net.forward(params, images[test])[0], labels[test]) for images in (X, moved)
-    ]
-    return history.cost[-1], *accuracies

@@ -7,41 +7,50 @@ point operations that its own counter sees.
 from benchmarks.pytorch import require_version
 from dlcore import models
 
-SETTINGS = {"torch": "2.13.0"}
+SETTINGS = {
+    "torch": "2.13.0",
+    "networks": {  # the model, its arguments, and the shape of one image
+        "LeNet-5, modern": ["lenet5_modern", {}, [1, 32, 32]],
+        "AlexNet": ["alexnet", {}, [3, 227, 227]],
+        "AlexNet, two groups": ["alexnet", {"groups": 2}, [3, 227, 227]],
+        "VGG-11": ["vgg11", {}, [3, 224, 224]],
+        "VGG-16": ["vgg16", {}, [3, 224, 224]],
+    },
+}
+NEEDS = ("torch",)
+MODELS = {
+    "lenet5_modern": models.lenet5_modern, "alexnet": models.alexnet,
+    "vgg11": models.vgg11, "vgg16": models.vgg16,
+}  # fmt: skip
 
 
-def networks():
-    """Return each network, and the shape of one image."""
+def draws(settings):
+    """Take every network."""
     return {
-        "LeNet-5, modern": (models.lenet5_modern(), (1, 32, 32)),
-        "AlexNet": (models.alexnet(), (3, 227, 227)),
-        "AlexNet, two groups": (models.alexnet(groups=2), (3, 227, 227)),
-        "VGG-11": (models.vgg11(), (3, 224, 224)),
-        "VGG-16": (models.vgg16(), (3, 224, 224)),
+        name: {"version": settings["torch"], "model": model, "options": options, "shape": shape}
+        for name, (model, options, shape) in settings["networks"].items()
     }
 
 
-def compute(settings):
-    """Return, for each network and layer, ``[output shape, parameters, multiply-adds]``.
+def draw(version, model, options, shape):
+    """Return, for each layer, ``[output shape, parameters, multiply-adds]``.
 
     Raises
     ------
     RuntimeError
         When another version of PyTorch is installed: the record says which one counted.
     """
+    require_version("architectures", version)
     import torch
     from torch.utils.flop_counter import FlopCounterMode
 
-    require_version("architectures", settings["torch"])
-    found = {}
-    for name, (net, shape) in networks().items():
-        found[name], X = {}, torch.empty(1, *shape, device="meta")
-        for key, layer in net.layers.items():
-            module = _module(layer).to("meta")
-            with torch.no_grad(), FlopCounterMode(display=False) as counter:
-                X = module(X)
-            parameters = sum(array.numel() for array in module.parameters())
-            found[name][key] = [list(X.shape[1:]), parameters, counter.get_total_flops() // 2]
+    found, X = {}, torch.empty(1, *shape, device="meta")
+    for key, layer in MODELS[model](**options).layers.items():
+        module = _module(layer).to("meta")
+        with torch.no_grad(), FlopCounterMode(display=False) as counter:
+            X = module(X)
+        parameters = sum(array.numel() for array in module.parameters())
+        found[key] = [list(X.shape[1:]), parameters, counter.get_total_flops() // 2]
     return found
 
 
@@ -63,3 +72,8 @@ def _module(layer):
             return nn.Identity()  # as after training
         case same_name:
             return getattr(nn, same_name)()
+
+
+def collect(settings, found):
+    """Return, for each network and layer, ``[output shape, parameters, multiply-adds]``."""
+    return found

@@ -24,20 +24,30 @@ SETTINGS = {
     ],
     "seeds": 10,
 }
+NEEDS = ("torch",)
 
 
-def compute(settings):
-    """Return each geometry's worst |dlcore - PyTorch| / max |PyTorch|, as a power of ten."""
+def draws(settings):
+    """Compare every geometry."""
     return {
-        name: max(_error(geometry, seed) for seed in range(settings["seeds"]))
-        for name, *geometry in settings["geometries"]
-    }
+        name: {
+            "shape": X, "filters": filters, "stride": stride, "padding": padding,
+            "seeds": settings["seeds"],
+        }
+        for name, X, filters, stride, padding in settings["geometries"]
+    }  # fmt: skip
 
 
-def _error(geometry, seed):
+def draw(shape, filters, stride, padding, seeds):
+    """Return the worst |dlcore - PyTorch| / max |PyTorch|, as a power of ten."""
+    worst = max(_error(shape, filters, stride, padding, seed) for seed in range(seeds))
+    return float(f"1e{math.ceil(math.log10(max(worst, np.finfo(float).eps)))}")
+
+
+def _error(shape, filters, stride, padding, seed):
     import torch
 
-    (shape, (F, *size), stride, padding), rng = geometry, np.random.default_rng(seed)
+    (F, *size), rng = filters, np.random.default_rng(seed)
     X, W = rng.standard_normal(shape), rng.standard_normal((F, shape[1], *size))
     b = rng.standard_normal(F)
     Z, cache = layers.conv2d_forward(X, W, b, stride=stride, padding=padding)
@@ -46,7 +56,11 @@ def _error(geometry, seed):
     theirs = torch.nn.functional.conv2d(*tensors, stride=stride, padding=padding)
     theirs.backward(torch.tensor(dZ))
     pairs = zip(layers.conv2d_backward(dZ, cache), tensors, strict=True)
-    errors = [
+    return max(
         np.abs(ours - t.grad.numpy()).max() / np.abs(t.grad.numpy()).max() for ours, t in pairs
-    ]
-    return float(f"1e{math.ceil(math.log10(max(*errors, np.finfo(float).eps)))}")
+    )
+
+
+def collect(settings, found):
+    """Return each geometry's error."""
+    return found

@@ -6,7 +6,6 @@ seeds, "A" the notes' data from 20 start seeds, "B" fresh data and fresh start w
 
 import numpy as np
 
-from benchmarks.parallel import run_each
 from benchmarks.summary import summarize
 from dlcore.datasets import circles
 from dlcore.initializers import he_normal, normal, xavier_normal, zeros
@@ -28,10 +27,53 @@ SETTINGS = {
     "rate": 0.01,
     "epochs": 15_000,
 }
+WEIGHTS = {"zeros": zeros, "xavier": xavier_normal, "he": he_normal}
 
 
-def compute(settings):
-    """Train every scheme once with the notes' seeds, and 20 times in both ways.
+def draws(settings):
+    """Train every scheme with the notes' start seed, and from every seed in both ways."""
+    same = {name: settings[name] for name in ("rate", "epochs")}
+    found = {}
+    for scheme in settings["schemes"]:
+        weights = {"weights": settings.get(scheme, scheme)}  # a name, or a scale
+        for seed in sorted({settings["init_seed"], *range(settings["seeds"])}):
+            sets = {name: settings[name] for name in ("train", "test")}
+            found[f"{scheme} A {seed}"] = {**weights, "seed": seed, **sets, **same}
+        for seed in range(settings["seeds"]):
+            sets = _fresh_sets(seed, settings)
+            found[f"{scheme} B {seed}"] = {**weights, "seed": seed, **sets, **same}
+    return found
+
+
+def _fresh_sets(seed, settings):
+    fresh = settings["fresh"]
+    return {
+        "train": {"seed": fresh["train_seeds"] + seed, "n": settings["train"]["n"]},
+        "test": {"seed": fresh["test_seeds"] + seed, "n": fresh["n_test"]},
+    }
+
+
+def draw(weights, seed, train, test, rate, epochs):
+    """Return the accuracy in percent on the training set and on the test set."""
+    (X, Y), held_out = _data(**train), _data(**test)
+    net = network(weights=WEIGHTS.get(weights) or normal(weights))
+    params, _ = fit(
+        net, net.init(np.random.RandomState(seed)), X, Y,
+        loss=logistic, optimizer=GradientDescent(rate), epochs=epochs, progress=False,
+    )  # fmt: skip
+    return [
+        round(100 * binary_accuracy(net.forward(params, inputs)[0], labels), 4)
+        for inputs, labels in [(X, Y), held_out]
+    ]
+
+
+def _data(seed, n):
+    X, y = circles(np.random.RandomState(seed), n)
+    return X, y[:, np.newaxis]
+
+
+def collect(settings, found):
+    """Summarize over the seeds.
 
     Returns
     -------
@@ -39,44 +81,12 @@ def compute(settings):
         For "original", "A" and "B", for each scheme and for "train" and "test" accuracy in percent:
         "runs" with their "mean", "sd", "min" and "max" (of the original the one number).
     """
-    seeds, schemes = range(settings["seeds"]), settings["schemes"]
-    starts = [("original", settings["init_seed"]), *((p, s) for p in "AB" for s in seeds)]
-    cases = [(scheme, part, seed, settings) for scheme in schemes for part, seed in starts]
-    found = np.array(run_each(_train, cases, "initialization")).reshape(len(schemes), -1, 2)
     values = {"original": {}, "A": {}, "B": {}}
-    for scheme, runs in zip(schemes, found, strict=True):
-        values["original"][scheme] = dict(zip(("train", "test"), runs[0].tolist(), strict=True))
-        for part, table in zip("AB", np.split(runs[1:], 2), strict=True):
-            values[part][scheme] = {"train": summarize(table[:, 0]), "test": summarize(table[:, 1])}
+    for scheme in settings["schemes"]:
+        original = found[f"{scheme} A {settings['init_seed']}"]
+        values["original"][scheme] = dict(zip(("train", "test"), original, strict=True))
+        for part in "AB":
+            runs = [found[f"{scheme} {part} {seed}"] for seed in range(settings["seeds"])]
+            train, test = map(summarize, np.transpose(runs))
+            values[part][scheme] = {"train": train, "test": test}
     return values
-
-
-def _train(scheme, part, seed, settings):
-    """Return the accuracy in percent on the training set and on the test set."""
-    sets = settings["train"], settings["test"]
-    if part == "B":
-        fresh = settings["fresh"]
-        sets = (
-            {"seed": fresh["train_seeds"] + seed, "n": settings["train"]["n"]},
-            {"seed": fresh["test_seeds"] + seed, "n": fresh["n_test"]},
-        )
-    (X, Y), test = (_data(**options) for options in sets)
-    weights = {
-        "zeros": zeros, "small": normal(settings["small"]), "large": normal(settings["large"]),
-        "xavier": xavier_normal, "he": he_normal,
-    }[scheme]  # fmt: skip
-    net = network(weights=weights)
-    params, _ = fit(
-        net, net.init(np.random.RandomState(seed)), X, Y,
-        loss=logistic, optimizer=GradientDescent(settings["rate"]), epochs=settings["epochs"],
-        progress=False,
-    )  # fmt: skip
-    return [
-        round(100 * binary_accuracy(net.forward(params, inputs)[0], labels), 4)
-        for inputs, labels in [(X, Y), test]
-    ]
-
-
-def _data(seed, n):
-    X, y = circles(np.random.RandomState(seed), n)
-    return X, y[:, np.newaxis]

@@ -8,7 +8,6 @@ errors, so a page should quote means and deviations.
 
 import numpy as np
 
-from benchmarks.parallel import run_each
 from dlcore.activations import softmax
 from dlcore.datasets import mnist
 from dlcore.losses import softmax_cross_entropy
@@ -32,6 +31,7 @@ SETTINGS = {
                                    "epochs": 1, "batch_size": 4, "halve": 3},
     },
 }  # fmt: skip
+NEEDS = ("MNIST",)
 NETS = {
     "modern": (lenet5_modern, softmax_cross_entropy),
     "published": (lenet5, lenet5_loss),
@@ -39,14 +39,50 @@ NETS = {
 }
 
 
-def compute(settings, *, mnist_path=None):
-    """Train every case from every seed.
+def draws(settings):
+    """Train every case from every seed."""
+    same = {name: settings[name] for name in ("train", "test")}
+    return {
+        f"{name}, seed {seed}": {**case, "seed": seed, **same}
+        for name, case in settings["cases"].items()
+        for seed in range(settings["seeds"])
+    }
 
-    Parameters
-    ----------
-    settings : dict
-    mnist_path : str, optional
-        The folder of the MNIST files; they are downloaded otherwise.
+
+def draw(net, size, grey, lr, epochs, batch_size, halve, seed, train, test, mnist_path=None):
+    """Train once, and read the test images.
+
+    Returns
+    -------
+    dict
+        The ``"labels"`` and the ``"answers"``, a digit an image; the ``"probabilities"`` of the
+        labels; the first layer's ``"filters"``.
+    """
+    images, labels = mnist(mnist_path)
+    margin = (size - images.shape[-1]) // 2
+    background, ink = grey
+    images = np.pad(images, ((0, 0), (0, 0), (margin, margin), (margin, margin)))
+    X = (background + (ink - background) * (images / 255)).astype(np.float32)
+    model, loss = NETS[net]
+    net, rng = model(), np.random.default_rng(seed)
+    params, _ = fit(
+        net, net.init(rng, np.float32), X[:train], labels[:train],
+        loss=loss, optimizer=Adam(lr), batch_size=batch_size, epochs=epochs,
+        schedule=lambda epoch: staircase(epoch, lr, halve), rng=rng, progress=False,
+    )  # fmt: skip
+    scores, _ = net.forward(params, X[train : train + test])
+    P, labels = softmax(scores).astype(float), labels[train : train + test]
+    filters = params[f"{next(iter(net.layers))}.W"][:, 0]
+    return {
+        "labels": "".join(map(str, labels)),
+        "answers": "".join(map(str, P.argmax(axis=1))),
+        "probabilities": P[np.arange(test), labels].round(4).tolist(),
+        "filters": filters.astype(float).round(4).tolist(),
+    }
+
+
+def collect(settings, found):
+    """Summarize over the seeds.
 
     Returns
     -------
@@ -57,36 +93,17 @@ def compute(settings, *, mnist_path=None):
         label, each seed's answer and probability of the label) and ``"filters"`` (the first
         layer's, of seed 0).
     """
-    start, seeds = settings["train"], range(settings["seeds"])
-    labels = mnist(mnist_path)[1][start : start + settings["test"]]
-    values = {}
-    for name, case in settings["cases"].items():
-        cases = [(case, seed, settings, mnist_path) for seed in seeds]
-        values[name] = _summary(run_each(_train, cases, name), labels, start)
-    return values
+    seeds = range(settings["seeds"])
+    return {
+        name: _summary([found[f"{name}, seed {seed}"] for seed in seeds], settings["train"])
+        for name in settings["cases"]
+    }
 
 
-def _train(case, seed, settings, path):
-    """Return the probabilities of the test images (2000, 10), and the first layer's filters."""
-    images, labels = mnist(path)
-    margin = (case["size"] - images.shape[-1]) // 2
-    background, ink = case["grey"]
-    images = np.pad(images, ((0, 0), (0, 0), (margin, margin), (margin, margin)))
-    X = (background + (ink - background) * (images / 255)).astype(np.float32)
-    n, rate, (model, loss) = settings["train"], case["lr"], NETS[case["net"]]
-    net, rng = model(), np.random.default_rng(seed)
-    params, _ = fit(
-        net, net.init(rng, np.float32), X[:n], labels[:n],
-        loss=loss, optimizer=Adam(rate), batch_size=case["batch_size"], epochs=case["epochs"],
-        schedule=lambda epoch: staircase(epoch, rate, case["halve"]), rng=rng, progress=False,
-    )  # fmt: skip
-    scores, _ = net.forward(params, X[n : n + settings["test"]])
-    return softmax(scores), params[f"{next(iter(net.layers))}.W"][:, 0]
-
-
-def _summary(runs, labels, start):
-    P = np.array([P for P, _ in runs], dtype=float)  # (seeds, N, 10)
-    answers = P.argmax(axis=2)
+def _summary(runs, start):
+    labels = np.array(list(runs[0]["labels"]), dtype=int)  # (N,)
+    answers = np.array([list(run["answers"]) for run in runs], dtype=int)  # (seeds, N)
+    probabilities = np.array([run["probabilities"] for run in runs])  # (seeds, N)
     right = (answers == labels).mean(axis=1)
     confusion = np.zeros((10, 10), dtype=int)
     np.add.at(confusion, (np.broadcast_to(labels, answers.shape), answers), 1)
@@ -94,13 +111,12 @@ def _summary(runs, labels, start):
     errors = [
         {
             "index": int(start + n), "label": int(labels[n]), "answers": answers[:, n].tolist(),
-            "probabilities": P[:, n, labels[n]].round(4).tolist(),
+            "probabilities": probabilities[:, n].tolist(),
         }
         for n in hard
     ]  # fmt: skip
     return {
         "mean": round(float(right.mean()), 5), "sd": round(float(right.std(ddof=1)), 5),
         "min": float(right.min()), "max": float(right.max()), "runs": right.tolist(),
-        "confusion": confusion.tolist(), "errors": errors,
-        "filters": runs[0][1].astype(float).round(4).tolist(),
+        "confusion": confusion.tolist(), "errors": errors, "filters": runs[0]["filters"],
     }  # fmt: skip

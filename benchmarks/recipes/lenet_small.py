@@ -8,7 +8,6 @@ also reads what is drawn off center or with another pen.
 import numpy as np
 from scipy.ndimage import affine_transform, zoom
 
-from benchmarks.parallel import run_each
 from dlcore.datasets import digits, mnist
 from dlcore.losses import softmax_cross_entropy
 from dlcore.metrics import accuracy
@@ -23,9 +22,15 @@ SETTINGS = {
     "turn": 0.25, "scale": 0.2, "shift": 4.0, "slant": 0.2, "ink": [0.8, 2.0],
     "lr": 0.004, "epochs": 60, "batch_size": 64,
 }  # fmt: skip
+NEEDS = ("MNIST",)
 
 
-def compute(settings, *, mnist_path=None):
+def draws(settings):
+    """Train once."""
+    return {"the network": {"settings": settings}}
+
+
+def draw(settings, mnist_path=None):
     """Train once.
 
     Returns
@@ -34,12 +39,6 @@ def compute(settings, *, mnist_path=None):
         ``"theta"``, rounded, ``"accuracy"`` with it on each set's test images, and ``"samples"``:
         of each digit, the test image of scikit-learn's set that the network is surest of.
     """
-    ((theta, right, samples),) = run_each(_train, [(settings, mnist_path)], "lenet_small")
-    return {"theta": theta.tolist(), "accuracy": right, "samples": samples.tolist()}
-
-
-def _train(settings, mnist_path):
-    """Return the parameters, the accuracies, and the images."""
     rng = np.random.default_rng(settings["seed"])
     sets = {"mnist": mnist_images(mnist_path), "digits": digit_images(rng)}
     train, test = {}, {}
@@ -65,7 +64,8 @@ def _train(settings, mnist_path):
     scores, _ = net.forward(params, halved(X).astype(float))
     margin = scores[np.arange(len(y)), y] - np.sort(scores, axis=1)[:, -2]
     chosen = [np.flatnonzero(y == d)[margin[y == d].argmax()] for d in range(10)]
-    return theta, right, halved(X[chosen])[:, 0].astype(float).round(2)
+    samples = halved(X[chosen])[:, 0].astype(float).round(2)
+    return {"theta": theta.tolist(), "accuracy": right, "samples": samples.tolist()}
 
 
 def mnist_images(path):
@@ -101,3 +101,8 @@ def changed(X, rng, settings):
         offset = middle - A @ (middle + shift[n])
         found[n, 0] = affine_transform(X[n, 0], A, offset, order=1)
     return np.minimum(found * ink[:, None, None, None].astype(X.dtype), 1)
+
+
+def collect(settings, found):
+    """Return the network."""
+    return found["the network"]

@@ -7,7 +7,6 @@ cost of shorter runs on the notes' data against the learning rate.
 
 import numpy as np
 
-from benchmarks.parallel import run_each
 from benchmarks.summary import summarize
 from dlcore.datasets import moons
 from dlcore.initializers import he_normal
@@ -49,8 +48,88 @@ OPTIMIZERS = {
 MEASURES = ("train", "test", "cost")
 
 
-def compute(settings):
-    """Train every row once with the notes' seeds and 20 times in both ways; sweep the rates.
+def draws(settings):
+    """Train every row once with the notes' seeds and 20 times in both ways; sweep the rates."""
+    found = {}
+    for row, (optimizer, rate, parts) in settings["rows"].items():
+        kind = {"optimizer": optimizer, "rate": rate, "epochs": settings["epochs"]}
+        found[f"{row} original"] = kind | _original(settings)
+        for part in parts:
+            for seed in range(settings["seeds"]):
+                found[f"{row} {part} {seed}"] = kind | _from_seed(part, seed, settings)
+    sweep = settings["sweep"]
+    for optimizer in sweep["optimizers"]:
+        for rate in sweep["rates"]:
+            kind = {"optimizer": optimizer, "rate": rate, "epochs": sweep["epochs"]}
+            for seed in range(sweep["seeds"]):
+                found[f"sweep {optimizer} {rate} {seed}"] = kind | _from_seed("A", seed, settings)
+    return found
+
+
+def _original(settings):
+    return {name: settings[name] for name in ("train", "test", "batch_size", "curve_every")} | {
+        "init_seed": settings["original"]["init_seed"],
+        "shuffle": {"first_epoch": settings["original"]["shuffle_seeds"]},
+    }
+
+
+def _from_seed(part, seed, settings):
+    sets = {name: settings[name] for name in ("train", "test")}
+    if part == "B":
+        sets = {
+            name: sets[name] | {"seed": settings["fresh"][f"{name}_seeds"] + seed} for name in sets
+        }
+    return sets | {
+        "batch_size": settings["batch_size"],
+        "init_seed": seed,
+        "shuffle": {"all": settings["shuffle_seeds"] + seed},
+    }
+
+
+def draw(optimizer, rate, epochs, train, test, batch_size, init_seed, shuffle, curve_every=None):
+    """Train once.
+
+    Parameters
+    ----------
+    shuffle : dict
+        The seed of ``"all"`` epochs, or that of the ``"first_epoch"``, from which each next one's
+        is one more.
+
+    Returns
+    -------
+    dict
+        ``"end"``: the accuracies in percent and the cost; and the ``"curve"`` of the cost, a value
+        in ``curve_every`` epochs.
+    """
+    (X, Y), held_out = _data(**train), _data(**test)
+    if "first_epoch" in shuffle:
+        first = shuffle["first_epoch"]
+        shuffled = {"order": lambda epoch: np.random.RandomState(first + epoch).permutation(len(X))}
+    else:
+        shuffled = {"rng": np.random.RandomState(shuffle["all"])}
+    net = network(weights=he_normal)
+    params, history = fit(
+        net, net.init(np.random.RandomState(init_seed)), X, Y,
+        loss=logistic, optimizer=OPTIMIZERS[optimizer](rate), epochs=epochs,
+        batch_size=batch_size, progress=False, **shuffled,
+    )  # fmt: skip
+    cost, _ = logistic(net.forward(params, X)[0], Y)
+    accuracies = [
+        100 * binary_accuracy(net.forward(params, inputs)[0], labels)
+        for inputs, labels in [(X, Y), held_out]
+    ]
+    end = [round(float(value), 6) for value in (*accuracies, cost)]
+    curve = history.cost[::curve_every] if curve_every else []
+    return {"end": end, "curve": np.round(curve, 6).tolist()}
+
+
+def _data(seed, n):
+    X, y = moons(np.random.RandomState(seed), n)
+    return X, y[:, np.newaxis]
+
+
+def collect(settings, found):
+    """Summarize over the seeds.
 
     Returns
     -------
@@ -60,69 +139,20 @@ def compute(settings):
         the original the one number, and the "curve" of the cost). For "sweep", for each optimizer,
         the final cost of each rate's runs.
     """
-    seeds, rows = range(settings["seeds"]), settings["rows"]
-    cases = [
-        (name, rate, part, seed, settings)
-        for name, rate, parts in rows.values()
-        for part, seed in [("original", None), *((part, seed) for part in parts for seed in seeds)]
-    ]
-    found = iter(run_each(_train, cases, "optimizers"))
     values = {"original": {}, "A": {}, "B": {}}
-    for row, (_, _, parts) in rows.items():
-        end, curve = next(found)
-        values["original"][row] = dict(zip(MEASURES, end, strict=True)) | {"curve": curve}
+    for row, (_, _, parts) in settings["rows"].items():
+        original = found[f"{row} original"]
+        end = dict(zip(MEASURES, original["end"], strict=True))
+        values["original"][row] = end | {"curve": original["curve"]}
         for part in parts:
-            table = np.array([next(found)[0] for _ in seeds])
-            values[part][row] = dict(zip(MEASURES, map(summarize, table.T), strict=True))
-    return values | {"sweep": _sweep(settings)}
-
-
-def _sweep(settings):
-    """Return the final costs, ``{optimizer: [[cost of each seed] of each rate]}``."""
+            runs = [found[f"{row} {part} {seed}"]["end"] for seed in range(settings["seeds"])]
+            values[part][row] = dict(zip(MEASURES, map(summarize, np.transpose(runs)), strict=True))
     sweep = settings["sweep"]
-    names, rates = sweep["optimizers"], sweep["rates"]
-    short = settings | {"epochs": sweep["epochs"]}
-    cases = [
-        (name, rate, "A", seed, short)
-        for name in names
-        for rate in rates
-        for seed in range(sweep["seeds"])
-    ]
-    costs = [end[-1] for end, _ in run_each(_train, cases, "sweep")]
-    table = np.reshape(costs, (len(names), len(rates), sweep["seeds"]))
-    return dict(zip(names, table.tolist(), strict=True))
-
-
-def _train(name, rate, part, seed, settings):
-    """Return the accuracies in percent and the cost at the end, and the cost curve."""
-    sets, shuffle = (settings["train"], settings["test"]), {}
-    if part == "original":
-        seed, first = settings["original"].values()
-        shuffle["order"] = lambda epoch: np.random.RandomState(first + epoch).permutation(len(X))
-    else:
-        shuffle["rng"] = np.random.RandomState(settings["shuffle_seeds"] + seed)
-    if part == "B":
-        fresh = settings["fresh"]
-        sets = (
-            settings["train"] | {"seed": fresh["train_seeds"] + seed},
-            settings["test"] | {"seed": fresh["test_seeds"] + seed},
-        )
-    (X, Y), test = (_data(**options) for options in sets)
-    net = network(weights=he_normal)
-    params, history = fit(
-        net, net.init(np.random.RandomState(seed)), X, Y,
-        loss=logistic, optimizer=OPTIMIZERS[name](rate), epochs=settings["epochs"],
-        batch_size=settings["batch_size"], progress=False, **shuffle,
-    )  # fmt: skip
-    cost, _ = logistic(net.forward(params, X)[0], Y)
-    accuracies = [
-        100 * binary_accuracy(net.forward(params, inputs)[0], labels)
-        for inputs, labels in [(X, Y), test]
-    ]
-    end = [round(float(value), 6) for value in (*accuracies, cost)]
-    return end, np.round(history.cost[:: settings["curve_every"]], 6).tolist()
-
-
-def _data(seed, n):
-    X, y = moons(np.random.RandomState(seed), n)
-    return X, y[:, np.newaxis]
+    values["sweep"] = {
+        optimizer: [
+            [found[f"sweep {optimizer} {rate} {seed}"]["end"][-1] for seed in range(sweep["seeds"])]
+            for rate in sweep["rates"]
+        ]
+        for optimizer in sweep["optimizers"]
+    }
+    return values

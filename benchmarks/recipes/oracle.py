@@ -24,26 +24,34 @@ from dlcore.optimizers import (
 from dlcore.training import fit
 
 SETTINGS = {"torch": "2.13.0", "seeds": 10}
+NEEDS = ("torch",)
 TOLERANCE = 1e-12
 
 
-def compute(settings):
-    """Return the worst error of each equation, rounded up to a power of ten.
+def draws(settings):
+    """Run every line of ``COMPARISONS``."""
+    return {
+        ", ".join(labels): {
+            "labels": list(labels), "version": settings["torch"], "seeds": settings["seeds"],
+        }
+        for labels in COMPARISONS
+    }  # fmt: skip
+
+
+def draw(labels, version, seeds):
+    """Return the worst error of each equation of a line, rounded up to a power of ten.
 
     Raises
     ------
     RuntimeError
         When another version of PyTorch is installed: the record says which one it compares with.
     """
-    require_version("oracle", settings["torch"])
-    return {
-        label: _power_of_ten(error)
-        for labels in COMPARISONS
-        for label, error in worst_errors(labels, settings["seeds"]).items()
-    }
+    require_version("oracle", version)
+    errors = worst_errors(tuple(labels), seeds)
+    return {label: _power_of_ten(error) for label, error in errors.items()}
 
 
-def worst_errors(labels, seeds=SETTINGS["seeds"]):
+def worst_errors(labels, seeds):
     """Run one line of ``COMPARISONS``: each label's worst |dlcore - PyTorch| / max |PyTorch|."""
     errors = dict.fromkeys(labels, 0.0)
     for seed in range(seeds):
@@ -302,3 +310,8 @@ COMPARISONS = {
     ),
     ("eq-shallow-forward", "eq-shallow-cost", "eq-shallow-batch"): _shallow,
 }
+
+
+def collect(settings, found):
+    """Return the error of each equation."""
+    return {label: error for errors in found.values() for label, error in errors.items()}

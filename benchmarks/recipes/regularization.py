@@ -11,7 +11,6 @@ deviations, to the percent.
 
 import numpy as np
 
-from benchmarks.parallel import run_each
 from benchmarks.summary import summarize
 from dlcore.datasets import noisy_boundary
 from dlcore.initializers import lecun_normal
@@ -33,11 +32,49 @@ SETTINGS = {
     "seeds": 20,
     "rows": {"none": [0.0, 1.0], "L2": [0.7, 1.0], "dropout": [0.0, 0.86]},
 }
+POINTS = ["fixed", "fresh"]
 MEASURES = ["train", "test", "large_test"]
 
 
-def compute(settings):
-    """Train every row from every seed, on fixed and on fresh points.
+def draws(settings):
+    """Train every row from every seed, on fixed and on fresh points."""
+    same = {
+        name: settings[name] for name in ("train", "test", "large_test", "flip", "rate", "epochs")
+    }
+    return {
+        f"{points}, {row}, seed {seed}": {
+            "lam": lam, "keep_prob": keep_prob, "seed": seed,
+            "data_seed": settings["data_seed"] if points == "fixed" else seed, **same,
+        }
+        for points in POINTS
+        for row, (lam, keep_prob) in settings["rows"].items()
+        for seed in range(settings["seeds"])
+    }  # fmt: skip
+
+
+def draw(lam, keep_prob, seed, data_seed, train, test, large_test, flip, rate, epochs):
+    """Return the accuracy on the training, the test and the large test set."""
+    X, Y, X_test, Y_test = _data(data_seed, train, test, flip)
+    net = regularization(keep_prob=keep_prob, weights=lecun_normal)
+    rng = np.random.RandomState(seed)
+    params, _ = fit(
+        net, net.init(rng), X, Y,
+        loss=logistic, optimizer=GradientDescent(rate), epochs=epochs,
+        rng=rng, penalty=(lambda w: l2(w, lam, len(X))) if lam else None, progress=False,
+    )  # fmt: skip
+    extra = noisy_boundary(np.random.RandomState(10_000), large_test, flip)
+    sets = [(X, Y), (X_test, Y_test), (extra[0], extra[1][:, np.newaxis])]
+    return [binary_accuracy(net.forward(params, points)[0], labels) for points, labels in sets]
+
+
+def _data(seed, n, n_test, flip):
+    """Return X, Y, X_test, Y_test, labels as columns."""
+    X, y = noisy_boundary(np.random.RandomState(seed), n + n_test, flip)
+    return X[:n], y[:n, np.newaxis], X[n:], y[n:, np.newaxis]
+
+
+def collect(settings, found):
+    """Summarize over the seeds.
 
     Returns
     -------
@@ -45,38 +82,12 @@ def compute(settings):
         For ``"fixed"`` and ``"fresh"``, for each row, for each measure: ``"runs"`` (a list, one
         accuracy a seed) with its ``"mean"``, ``"sd"``, ``"min"`` and ``"max"``.
     """
-    rows, seeds = list(settings["rows"]), settings["seeds"]
-    draws = ("fixed", "fresh")
-    cases = [(draw, row, seed, settings) for draw in draws for row in rows for seed in range(seeds)]
-    runs = np.array(run_each(_train, cases, "regularization")).reshape(2, len(rows), seeds, -1)
+    rows = list(settings["rows"])
+    runs = np.array(list(found.values())).reshape(len(POINTS), len(rows), settings["seeds"], -1)
     return {
-        draw: {
-            row: {name: summarize(runs[d, r, :, m]) for m, name in enumerate(MEASURES)}
+        points: {
+            row: {name: summarize(runs[p, r, :, m]) for m, name in enumerate(MEASURES)}
             for r, row in enumerate(rows)
         }
-        for d, draw in enumerate(draws)
+        for p, points in enumerate(POINTS)
     }
-
-
-def _train(draw, row, seed, settings):
-    """Return the accuracy on the training, the test and the large test set."""
-    lam, keep_prob = settings["rows"][row]
-    X, Y, X_test, Y_test = _data(settings["data_seed"] if draw == "fixed" else seed, settings)
-    net = regularization(keep_prob=keep_prob, weights=lecun_normal)
-    rng = np.random.RandomState(seed)
-    params, _ = fit(
-        net, net.init(rng), X, Y,
-        loss=logistic, optimizer=GradientDescent(settings["rate"]), epochs=settings["epochs"],
-        rng=rng, penalty=(lambda w: l2(w, lam, len(X))) if lam else None, progress=False,
-    )  # fmt: skip
-    extra = noisy_boundary(np.random.RandomState(10_000), settings["large_test"], settings["flip"])
-    sets = [(X, Y), (X_test, Y_test), (extra[0], extra[1][:, np.newaxis])]
-    return [binary_accuracy(net.forward(params, points)[0], labels) for points, labels in sets]
-
-
-def _data(seed, settings):
-    """Return X, Y, X_test, Y_test, labels as columns."""
-    n = settings["train"]
-    rng = np.random.RandomState(seed)
-    X, y = noisy_boundary(rng, n + settings["test"], settings["flip"])
-    return X[:n], y[:n, np.newaxis], X[n:], y[n:, np.newaxis]

@@ -10,7 +10,6 @@ two decimals.
 
 import numpy as np
 
-from benchmarks.parallel import run_each
 from benchmarks.summary import summarize
 from dlcore.datasets import planar_flower
 from dlcore.initializers import xavier_normal
@@ -32,8 +31,40 @@ SETTINGS = {
 MEASURES = ["train_cost", "train_accuracy", "test_accuracy"]
 
 
-def compute(settings):
-    """Train every size from every seed.
+def draws(settings):
+    """Train every size from every seed."""
+    same = {name: settings[name] for name in ("train", "test", "rate", "epochs")}
+    return {
+        f"{units} units, seed {seed}": {"units": units, "seed": seed, **same}
+        for units in settings["units"]
+        for seed in range(settings["seeds"])
+    }
+
+
+def draw(units, seed, train, test, rate, epochs):
+    """Return the final cost and accuracy on the training set, and the accuracy on the test set."""
+    X, Y = _data(**train)
+    net = Sequential(
+        fc1=Affine(2, units, xavier_normal), tanh1=Tanh(), fc2=Affine(units, 1, xavier_normal)
+    )
+    params, _ = fit(
+        net, net.init(np.random.default_rng(seed)), X, Y,
+        loss=logistic, optimizer=GradientDescent(rate), epochs=epochs, progress=False,
+    )  # fmt: skip
+    X_test, Y_test = _data(**test)
+    scores, _ = net.forward(params, X)
+    scores_test, _ = net.forward(params, X_test)
+    cost, _ = logistic(scores, Y)
+    return float(cost), binary_accuracy(scores, Y), binary_accuracy(scores_test, Y_test)
+
+
+def _data(seed, n):
+    X, y = planar_flower(np.random.default_rng(seed), n)
+    return X, y[:, np.newaxis]
+
+
+def collect(settings, found):
+    """Summarize over the seeds.
 
     Returns
     -------
@@ -41,31 +72,7 @@ def compute(settings):
         ``"units"``, and for each measure ``"runs"`` (a list of the seeds' values for each size)
         with its ``"mean"``, ``"sd"``, ``"min"`` and ``"max"`` (a number for each size).
     """
-    cases = [(units, seed) for units in settings["units"] for seed in range(settings["seeds"])]
-    runs = run_each(_train, [(units, seed, settings) for units, seed in cases], "shallow_units")
-    table = np.array(runs).reshape(len(settings["units"]), settings["seeds"], len(MEASURES))
+    runs = np.array(list(found.values()))
+    table = runs.reshape(len(settings["units"]), settings["seeds"], len(MEASURES))
     summaries = {measure: summarize(table[:, :, k]) for k, measure in enumerate(MEASURES)}
     return {"units": settings["units"], **summaries}
-
-
-def _train(units, seed, settings):
-    """Return the final cost and accuracy on the training set, and the accuracy on the test set."""
-    X, Y = _data(**settings["train"])
-    net = Sequential(
-        fc1=Affine(2, units, xavier_normal), tanh1=Tanh(), fc2=Affine(units, 1, xavier_normal)
-    )
-    params, _ = fit(
-        net, net.init(np.random.default_rng(seed)), X, Y,
-        loss=logistic, optimizer=GradientDescent(settings["rate"]), epochs=settings["epochs"],
-        progress=False,
-    )  # fmt: skip
-    X_test, Y_test = _data(**settings["test"])
-    scores, _ = net.forward(params, X)
-    scores_test, _ = net.forward(params, X_test)
-    cost, _ = logistic(scores, Y)
-    return cost, binary_accuracy(scores, Y), binary_accuracy(scores_test, Y_test)
-
-
-def _data(seed, n):
-    X, y = planar_flower(np.random.default_rng(seed), n)
-    return X, y[:, np.newaxis]

@@ -8,25 +8,32 @@ import time
 import tracemalloc
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from benchmarks.parallel import run_each
 from dlcore.losses import softmax_cross_entropy
 from dlcore.models import vgg16
 
 SETTINGS = {"seed": 0, "size": 224, "width": 1.0, "examples": 1}
+ALONE = True
 
 
-def compute(settings):
-    """Return ``seconds`` and ``peak_bytes`` of each part, in a process of its own."""
-    ((scores, parts),) = run_each(_measure, [(settings,)], "vgg16_forward")
-    return {"scores_sd": scores, **parts}
+def draws(settings):
+    """Measure once."""
+    return {"one core": settings}
 
 
-def _measure(settings):
-    """Draw He weights; go forward; go forward and back."""
-    net = vgg16(size=settings["size"], width=settings["width"])
-    rng = np.random.default_rng(settings["seed"])
-    shape = (settings["examples"], 3, settings["size"], settings["size"])
+@threadpool_limits.wrap(limits=1)
+def draw(seed, size, width, examples):
+    """Draw He weights; go forward; go forward and back.
+
+    Returns
+    -------
+    dict
+        ``"seconds"`` and ``"peak_bytes"`` of each part, and the scores' deviation.
+    """
+    net = vgg16(size=size, width=width)
+    rng = np.random.default_rng(seed)
+    shape = (examples, 3, size, size)
     X = rng.standard_normal(shape, dtype=np.float32)
     y = np.zeros(len(X), dtype=int)
     parts = {}
@@ -48,4 +55,9 @@ def _measure(settings):
     scores = measured("forward", lambda: net.forward(params, X)[0])
     measured("gradient", gradient)
     tracemalloc.stop()
-    return float(scores.std()), parts
+    return {"scores_sd": float(scores.std()), **parts}
+
+
+def collect(settings, found):
+    """Return the measures."""
+    return found["one core"]

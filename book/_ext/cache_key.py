@@ -1,8 +1,8 @@
 """Run the notebooks again when the code or the results that they read change.
 
 jupyter-cache looks at a notebook's own cells only. So its folder's name is a hash of everything
-else: the library, the pinned packages, the stored results. The folder's name is also a setting of
-myst-nb that makes Sphinx read every page again when it changes.
+else: the library, the pinned packages, the stored results and their recipes. The folder's name is
+also a setting of myst-nb that makes Sphinx read every page again when it changes.
 
 Notebooks run with ``DLCORE_LABS=static``, so a lab shows its page form and never a widget, and with
 ``TQDM_DISABLE=1``, so a slow machine shows no progress bar that a fast one does not.
@@ -18,7 +18,8 @@ PATTERNS = (
     "byhand/**/*.py",
     "byhand/**/*.toml",
     "requirements.txt",
-    "results/**/*.json",
+    "benchmarks/recipes/*.py",
+    "results/*.json",
 )
 
 

@@ -10,7 +10,6 @@ import pytest
 from dlcore.errors import (
     GradientMismatch,
     ShapeError,
-    StaleResult,
     VacuousCheck,
     as_float,
     as_int,
@@ -268,4 +267,3 @@ def test_the_errors_are_kinds_of_the_built_in_ones():
     assert issubclass(ShapeError, ValueError)
     assert issubclass(VacuousCheck, ValueError)
     assert issubclass(GradientMismatch, AssertionError)
-    assert issubclass(StaleResult, RuntimeError)

@@ -31,7 +31,13 @@ def test_a_change_in_dlcore_changes_the_page(book):
 
 @pytest.mark.parametrize(
     "name",
-    ["dlcore/layers/affine.py", "byhand/questions/03.toml", "requirements.txt", "results/a.json"],
+    [
+        "dlcore/layers/affine.py",
+        "byhand/questions/03.toml",
+        "requirements.txt",
+        "benchmarks/recipes/a.py",
+        "results/a.json",
+    ],
 )
 def test_the_key_rests_on_code_requirements_and_results(book, name):
     from cache_key import digest
@@ -42,8 +48,11 @@ def test_the_key_rests_on_code_requirements_and_results(book, name):
     book.write(name, "2")
     assert len({empty, first, digest(book.root)}) == 3
     book.write("README.md", "no notebook reads this")
+    book.write("results/draws/a.jsonl", "no notebook reads this either")
     book.write(name, "1")
     assert digest(book.root) == first
+    (book.root / name).unlink()
+    assert digest(book.root) == empty
 
 
 def test_labs_are_static_and_progress_bars_off(book):

@@ -1,0 +1,230 @@
+"""Each recipe in small: what its draws return, and what is collected from them."""
+
+import importlib
+import inspect
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks.freshness import recipe_names
+from benchmarks.recipes import (
+    alexnet_parts,
+    architectures,
+    conv_timing,
+    initialization,
+    lenet,
+    lenet_small,
+    optimizers,
+    regularization,
+    shallow_units,
+    vgg16_forward,
+)
+from byhand import results
+from byhand.results import FOLDER
+from tests.require import require
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+RECIPES = {
+    name: importlib.import_module(f"benchmarks.recipes.{name}")
+    for name in recipe_names(FOLDER.parent)
+}
+
+
+def compute(recipe, settings, **inputs):
+    """Compute a recipe's values with other settings, as ``python -m benchmarks results`` does."""
+    found = {
+        key: json.loads(json.dumps(recipe.draw(**arguments, **inputs)))
+        for key, arguments in recipe.draws(settings).items()
+    }
+    return recipe.collect(settings, found)
+
+
+@pytest.fixture(scope="module")
+def mnist_folder(tmp_path_factory):
+    """Return a folder of files like those of MNIST: 120 images, each a noisy bar for its label."""
+    import gzip
+
+    folder = tmp_path_factory.mktemp("mnist")
+    rng, labels = np.random.default_rng(0), np.arange(120) % 10
+    images = rng.integers(0, 40, (120, 28, 28))
+    images[np.arange(120), 2 * labels + 4] = 255
+    for name, array in (("images-idx3", images), ("labels-idx1", labels)):
+        head = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()
+        path = folder / f"t10k-{name}-ubyte.gz"
+        path.write_bytes(gzip.compress(head + array.astype(np.uint8).tobytes()))
+    return str(folder)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_arguments_of_every_draw_can_be_stored_and_taken(name):
+    recipe = RECIPES[name]
+    draws = recipe.draws(recipe.SETTINGS)
+    assert draws
+    inputs = {"mnist_path": None} if "MNIST" in getattr(recipe, "NEEDS", ()) else {}
+    for arguments in draws.values():
+        assert json.loads(json.dumps(arguments)) == arguments
+        inspect.signature(recipe.draw).bind(**arguments, **inputs)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [alexnet_parts, initialization, lenet, optimizers, regularization, shallow_units],
+    ids=lambda recipe: recipe.__name__.split(".")[-1],
+)
+def test_one_more_seed_changes_no_other_draw(recipe):
+    before = recipe.draws(recipe.SETTINGS)
+    after = recipe.draws(recipe.SETTINGS | {"seeds": recipe.SETTINGS["seeds"] + 1})
+    assert len(after) > len(before)
+    assert {key: after[key] for key in before} == before
+
+
+def test_one_more_row_changes_no_other_draw():
+    rows = optimizers.SETTINGS["rows"] | {"quick": ["rmsprop", 0.01, "A"]}
+    before = optimizers.draws(optimizers.SETTINGS)
+    after = optimizers.draws(optimizers.SETTINGS | {"rows": rows})
+    assert len(after) == len(before) + 21
+    assert {key: after[key] for key in before} == before
+
+
+def test_one_run_of_chapter_04_again():
+    """One unit settles, so its run is the same on every machine."""
+    values = results.load("shallow_units")["values"]
+    again = shallow_units.draw(**shallow_units.draws(shallow_units.SETTINGS)["1 units, seed 0"])
+    stored = [values[measure]["runs"][0][0] for measure in shallow_units.MEASURES]
+    np.testing.assert_allclose(again, stored, atol=1e-4)
+
+
+def test_the_recipe_of_chapter_04_in_small():
+    data = {"train": {"seed": 0, "n": 20}, "test": {"seed": 1, "n": 30}}
+    settings = shallow_units.SETTINGS | data | {"units": [1, 3], "seeds": 2, "epochs": 5}
+    values = compute(shallow_units, settings)
+    assert values == compute(shallow_units, settings)
+    assert values["units"] == [1, 3]
+    assert np.shape(values["train_cost"]["runs"]) == (2, 2)
+    expected, *_ = shallow_units.draw(units=3, seed=1, rate=0.5, epochs=5, **data)
+    assert values["train_cost"]["runs"][1][1] == round(expected, 6)
+
+
+def test_the_recipe_of_chapter_10_in_small():
+    small = {"seeds": 2, "epochs": 5, "init_seed": 1, "schemes": ["small", "he"]}
+    settings = initialization.SETTINGS | small
+    values = compute(initialization, settings)
+    assert values == compute(initialization, settings)
+    assert values["original"].keys() == values["A"].keys() == values["B"].keys() == {"small", "he"}
+    for scheme in ("small", "he"):
+        original = values["original"][scheme]
+        runs = {name: values["A"][scheme][name]["runs"] for name in ("train", "test")}
+        assert original == {name: runs[name][1] for name in runs}  # the same start
+    assert values["A"]["he"] != values["B"]["he"]
+    expected = initialization.draw(
+        weights=0.01, seed=1, train={"seed": 1001, "n": 300}, test={"seed": 2001, "n": 1000},
+        rate=0.01, epochs=5,
+    )  # fmt: skip
+    assert [values["B"]["small"][name]["runs"][1] for name in ("train", "test")] == expected
+
+
+def test_the_recipe_of_chapter_11_in_small():
+    settings = regularization.SETTINGS | {"seeds": 2, "epochs": 5, "large_test": 50}
+    values = compute(regularization, settings)
+    assert values == compute(regularization, settings)
+    draws = regularization.draws(settings)
+    for points in ("fixed", "fresh"):
+        expected = regularization.draw(**draws[f"{points}, dropout, seed 1"])
+        got = [values[points]["dropout"][name]["runs"][1] for name in regularization.MEASURES]
+        np.testing.assert_allclose(got, expected, atol=1e-5)
+    assert values["fixed"]["L2"] != values["fresh"]["L2"]
+
+
+def test_one_run_of_chapter_12_again():
+    draws = optimizers.draws(optimizers.SETTINGS)
+    again = optimizers.draw(**draws["sweep gd 0.001 0"])["end"][-1]
+    stored = results.load("optimizers")["values"]["sweep"]["gd"][2][0]
+    np.testing.assert_allclose(again, stored, atol=1e-4)
+
+
+def test_the_recipe_of_chapter_12_in_small():
+    rows = {"gd": ["gd", 0.1, "AB"], "quick": ["rmsprop", 0.01, "A"]}
+    sweep = optimizers.SETTINGS["sweep"] | {"rates": [0.1, 0.2], "seeds": 3, "epochs": 2}
+    small = {"rows": rows, "seeds": 2, "epochs": 5, "curve_every": 2, "sweep": sweep}
+    settings = optimizers.SETTINGS | small
+    values = compute(optimizers, settings)
+    assert values == compute(optimizers, settings)
+    assert list(values["A"]) == ["gd", "quick"]
+    assert list(values["B"]) == ["gd"]
+    assert len(values["original"]["gd"]["curve"]) == 3
+    train, *_ = optimizers.draw(**optimizers.draws(settings)["gd B 1"])["end"]
+    assert values["B"]["gd"]["train"]["runs"][1] == train
+    assert np.shape(values["sweep"]["adam"]) == (2, 3)
+
+
+def test_the_recipe_of_chapter_18_in_small(mnist_folder):
+    case = lenet.SETTINGS["cases"]["companion"] | {"epochs": 2}
+    cases = {"companion": case, "wide": case | {"lr": 0.02}}
+    settings = lenet.SETTINGS | {"train": 100, "test": 20, "seeds": 3, "cases": cases}
+    values = compute(lenet, settings, mnist_path=mnist_folder)
+    assert values == compute(lenet, settings, mnist_path=mnist_folder)
+    assert values["companion"] != values["wide"]
+    run = lenet.draw(**lenet.draws(settings)["wide, seed 1"], mnist_path=mnist_folder)
+    right = [label == answer for label, answer in zip(run["labels"], run["answers"], strict=True)]
+    assert values["wide"]["runs"][1] == np.mean(right)
+    assert run["labels"] == "01234567890123456789"
+    for values_of_case in values.values():
+        assert np.sum(values_of_case["confusion"]) == 3 * 20
+        assert all(100 <= error["index"] < 120 for error in values_of_case["errors"])
+
+
+def test_the_network_of_the_lab_of_chapter_18_in_small(mnist_folder):
+    small = {"mnist": {"train": 100, "test": 20}, "digits": {"train": 40, "test": 200}, "epochs": 1}
+    settings = lenet_small.SETTINGS | small
+    values = compute(lenet_small, settings, mnist_path=mnist_folder)
+    assert values == compute(lenet_small, settings, mnist_path=mnist_folder)
+    stored = results.load("lenet_small")["values"]
+    assert values.keys() == stored.keys()
+    for name in ("theta", "samples"):
+        assert np.shape(values[name]) == np.shape(stored[name])
+    assert values["theta"] != stored["theta"]
+
+
+def test_the_recipe_of_chapter_19_in_small():
+    settings = alexnet_parts.SETTINGS | {"train": 20, "seeds": 2, "epochs": 2}
+    values = compute(alexnet_parts, settings)
+    assert values == compute(alexnet_parts, settings)
+    assert values.keys() == results.load("alexnet_parts")["values"].keys()
+    expected = alexnet_parts.draw(**alexnet_parts.draws(settings)["LRN, dropout, shifts, seed 1"])
+    stored = [values["LRN, dropout, shifts"][name][1] for name in alexnet_parts.MEASURES]
+    np.testing.assert_allclose(stored, expected, atol=1e-4)
+    assert stored != [values["plain"][name][1] for name in alexnet_parts.MEASURES]
+
+
+def test_the_memory_of_a_small_vgg16():
+    settings = vgg16_forward.SETTINGS | {"size": 32, "width": 1 / 16}
+    values = compute(vgg16_forward, settings)
+    assert values.keys() == results.load("vgg16_forward")["values"].keys()
+    assert values["forward"]["peak_bytes"] < values["gradient"]["peak_bytes"]
+
+
+@pytest.mark.oracle
+def test_pytorch_counts_again_what_is_stored():
+    require("PyTorch", torch is not None, "pip install torch==2.13.0")
+    settings = architectures.SETTINGS | {"torch": torch.__version__.split("+")[0]}
+    assert compute(architectures, settings) == results.load("architectures")["values"]
+    arguments = architectures.draws(settings)["AlexNet"] | {"version": "1.0"}
+    with pytest.raises(RuntimeError, match=r"^architectures: needs torch 1.0, found "):
+        architectures.draw(**arguments)
+
+
+@pytest.mark.oracle
+def test_the_ratio_of_times_is_measured():
+    require("PyTorch", torch is not None, "pip install torch==2.13.0")
+    threads = torch.get_num_threads()
+    try:
+        values = compute(conv_timing, conv_timing.SETTINGS | {"rounds": 1})
+    finally:
+        torch.set_num_threads(threads)
+    assert values.keys() == results.load("conv_timing")["values"].keys()
+    assert values["dlcore_over_torch"] > 0

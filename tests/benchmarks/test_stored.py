@@ -1,0 +1,102 @@
+"""What is stored: the values follow from the draws, and the summaries from the runs."""
+
+import importlib
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import store
+from benchmarks.fingerprint import Code, hash_of
+from benchmarks.freshness import module_of, recipe_names, settings_of
+from benchmarks.recipes.optimizers import MEASURES
+from byhand import results
+from byhand.results import FOLDER
+
+ROOT = FOLDER.parent
+CODE = Code(ROOT)
+
+
+@pytest.mark.parametrize("name", recipe_names(ROOT))
+def test_a_result_follows_from_its_draws(name):
+    recipe = importlib.import_module(module_of(name))
+    settings = settings_of(CODE, name)
+    draw_code = CODE.fingerprint(module_of(name), ["draw"])
+    draws = recipe.draws(settings)
+    stored = store.read_draws(store.draws_path(ROOT, name))
+    assert [draw["key"] for draw in stored.values()] == list(draws)
+    assert list(stored) == [hash_of(draw_code, arguments) for arguments in draws.values()]
+    assert all(draw["seconds"] >= 0 for draw in stored.values())
+
+    found = {draw["key"]: draw["value"] for draw in stored.values()}
+    record = results.load(name)
+    assert record.keys() == {"hash", "settings", "values", "versions"}
+    assert record["settings"] == settings
+    assert record["values"] == json.loads(json.dumps(recipe.collect(settings, found)))
+
+
+def test_the_summary_of_chapter_04_follows_from_its_runs():
+    record = results.load("shallow_units")
+    values, settings = record["values"], record["settings"]
+    assert values["units"] == settings["units"]
+    for measure in ("train_cost", "train_accuracy", "test_accuracy"):
+        runs = np.array(values[measure]["runs"])
+        assert runs.shape == (len(settings["units"]), settings["seeds"])
+        for name, column in (
+            ("mean", runs.mean(axis=1)),
+            ("sd", runs.std(axis=1, ddof=1)),
+            ("min", runs.min(axis=1)),
+            ("max", runs.max(axis=1)),
+        ):
+            np.testing.assert_allclose(values[measure][name], column, atol=1e-4)
+
+
+def test_the_summary_of_chapter_11_follows_from_its_runs():
+    record = results.load("regularization")
+    for rows in record["values"].values():
+        assert rows.keys() == record["settings"]["rows"].keys()
+        for measured in (measure for row in rows.values() for measure in row.values()):
+            runs = np.array(measured["runs"])
+            assert runs.shape == (record["settings"]["seeds"],)
+            summary = [runs.mean(), runs.std(ddof=1), runs.min(), runs.max()]
+            stored = [measured[name] for name in ("mean", "sd", "min", "max")]
+            np.testing.assert_allclose(stored, summary, atol=2e-5)
+
+
+def test_the_summary_of_chapter_12_follows_from_its_runs():
+    record = results.load("optimizers")
+    values, settings = record["values"], record["settings"]
+    for row, (_, _, parts) in settings["rows"].items():
+        for part in parts:
+            for measure in MEASURES:
+                summary = values[part][row][measure]
+                runs = np.array(summary["runs"])
+                assert runs.shape == (settings["seeds"],)
+                expected = [runs.mean(), runs.std(ddof=1), runs.min(), runs.max()]
+                found = [summary[name] for name in ("mean", "sd", "min", "max")]
+                np.testing.assert_allclose(found, expected, atol=1e-5)
+    shape = len(settings["sweep"]["rates"]), settings["sweep"]["seeds"]
+    assert {np.shape(costs) for costs in values["sweep"].values()} == {shape}
+
+
+def test_the_table_of_chapter_12_is_that_of_the_notes():
+    rows = results.load("optimizers")["values"]["original"]
+    found = [rows[row]["train"] for row in ("gd", "momentum", "adam")]
+    np.testing.assert_allclose(found, [79.67, 79.67, 94.00], atol=0.005)
+
+
+def test_the_summary_of_chapter_18_follows_from_its_runs():
+    record = results.load("lenet")
+    n, seeds = record["settings"]["test"], record["settings"]["seeds"]
+    assert record["values"].keys() == record["settings"]["cases"].keys()
+    for run in record["values"].values():
+        assert len(run["runs"]) == seeds
+        assert run["mean"] == pytest.approx(np.mean(run["runs"]), abs=1e-5)
+        assert run["sd"] == pytest.approx(np.std(run["runs"], ddof=1), abs=1e-5)
+        assert (run["min"], run["max"]) == (min(run["runs"]), max(run["runs"]))
+        confusion = np.array(run["confusion"])
+        assert confusion.sum() == seeds * n
+        assert np.trace(confusion) / confusion.sum() == pytest.approx(run["mean"], abs=1e-5)
+        for image in run["errors"]:
+            assert 8000 <= image["index"] < 10_000
+            assert sum(answer != image["label"] for answer in image["answers"]) > seeds / 2
