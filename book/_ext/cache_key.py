@@ -3,13 +3,9 @@
 jupyter-cache looks at a notebook's own cells only. So its folder's name is a hash of everything
 else: the library, the pinned packages, the stored results and their recipes. The folder's name is
 also a setting of myst-nb that makes Sphinx read every page again when it changes.
-
-Notebooks run with ``DLCORE_LABS=static``, so a lab shows its page form and never a widget, and with
-``TQDM_DISABLE=1``, so a slow machine shows no progress bar that a fast one does not.
 """
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -34,7 +30,6 @@ def digest(root):
 
 def set_cache_path(app, config):
     """Point myst-nb to this state's cache and delete the caches of earlier states."""
-    os.environ |= {"DLCORE_LABS": "static", "TQDM_DISABLE": "1"}
     caches = Path(app.outdir).parent / "jupyter_cache"
     current = caches / digest(app.srcdir)
     for other in caches.glob("*"):

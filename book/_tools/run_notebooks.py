@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from quiet_kernels import use_profile  # noqa: E402
+from quiet_kernels import run_unwatched  # noqa: E402
 
 
 def run(path):
@@ -47,7 +47,7 @@ def strip(output, not_compared):
 
 def main():
     """Run the given notebooks, or all."""
-    use_profile(ROOT / "_build" / "ipython_build")
+    run_unwatched(ROOT / "_build" / "ipython_build")
     paths = [Path(name).resolve() for name in sys.argv[1:]]
     for path in paths or [*sorted(ROOT.glob("chapters/*.ipynb")), ROOT / "book/errata.ipynb"]:
         print(path, flush=True)

@@ -53,12 +53,3 @@ def test_the_key_rests_on_code_requirements_and_results(book, name):
     assert digest(book.root) == first
     (book.root / name).unlink()
     assert digest(book.root) == empty
-
-
-def test_labs_are_static_and_progress_bars_off(book):
-    book.write_notebook(
-        "chapters/03_logistic_regression.ipynb",
-        "import os\nprint(os.environ['DLCORE_LABS'], os.environ['TQDM_DISABLE'])",
-    )
-    assert book.build() is None
-    assert "static 1" in book.page()

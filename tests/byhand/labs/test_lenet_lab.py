@@ -105,7 +105,8 @@ def test_a_unit_sees_its_receptive_field_and_nothing_else(layer):
         inside = np.zeros((16, 16), dtype=bool)
         inside[values["top"] : values["bottom"] + 1, values["left"] : values["right"] + 1] = True
         assert inside.sum() == LAYERS[layer]["sees"] ** 2
-        seen = np.any(after[:, :, place] != before[:, :, place], axis=1).reshape(16, 16)
+        moved = np.abs(after[:, :, place] - before[:, :, place])  # (256, maps); BLAS rounds
+        seen = np.any(moved > 1e-9, axis=1).reshape(16, 16)
         assert not np.any(seen & ~inside)
         assert np.mean(seen[inside]) > 0.5
 
