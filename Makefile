@@ -45,8 +45,9 @@ book: _build/html/index.html
 test: .venv/ready $(BUNDLE)
 	$(BIN)/python -m pytest tests chapters book/errata.ipynb --ignore=tests/book --nbval -n 2 --dist loadfile
 
+browser: export OPENBLAS_NUM_THREADS = 1
 browser: .venv/ready-dev _build/html/index.html
-	$(BIN)/python -m pytest tests/book
+	$(BIN)/python -m pytest tests/book -n 2 --dist worksteal --durations=10
 
 lab: .venv/ready $(BUNDLE)
 	$(BIN)/jupyter lab --config=book/_tools/lab_config.py

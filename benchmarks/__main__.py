@@ -36,6 +36,12 @@ def main():
     command.add_argument("--mnist", metavar="PATH", help="a folder with the MNIST files")
     command.set_defaults(run=lambda args: _module("digits").main(args.mnist))
 
+    command = commands.add_parser("labs", help="how fast the labs of the built book answer a key")
+    command.add_argument("--rounds", type=int, default=5, help="openings of each page (default 5)")
+    command.set_defaults(
+        run=lambda args: importlib.import_module("benchmarks.labs").main(args.rounds)
+    )
+
     args = parser.parse_args()
     args.run(args)
 

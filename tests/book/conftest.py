@@ -1,101 +1,83 @@
-"""Headless Chromium, and the built book over http."""
+"""Headless Chromium, the pages over http, and the tabs that the tests look at."""
 
 import functools
 import importlib.util
-import shutil
 import threading
+from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from itertools import chain
 
 import pytest
 
-from tests.book.pages import HTML
+from tests.book import alone
+from tests.book.chromium import NARROW, WIDE, find_chromium, forget, launched, new_tab
+from tests.book.pages import HTML, file_of
+from tests.book.visits import WAYS, Visit
+from tests.byhand.labs.bundle import build
 from tests.require import require
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+# --- the browser ---
 
 
 @pytest.fixture(scope="session")
 def browser():
     """Return a headless Chromium that calls nobody by itself."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = find_chromium()
     require("Chromium", chromium is not None, "install chromium (apt-get install chromium)")
     installed = importlib.util.find_spec("playwright") is not None
     require("Playwright", installed, "pip install -r requirements-dev.txt")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as starter:
-        browser = starter.chromium.launch(executable_path=chromium, args=QUIET)
+    with launched(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def open_page(browser):
-    """Return ``open_page(**context_options)``: a fresh page with ``errors`` and ``foreign``.
-
-    ``errors`` lists console errors and uncaught exceptions, ``foreign`` the addresses of requests
-    to other hosts, which are refused.
-    """
-    contexts = []
+    """Return ``open_page(**context_options)``: a tab that shares nothing with others."""
+    pages = []
 
     def open_page(**options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.errors, page.foreign = [], []
-
-        def check(route):
-            address = urlsplit(route.request.url)
-            if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
-                page.foreign.append(route.request.url)
-                route.abort()
-            else:
-                route.continue_()
-
-        context.route("**/*", check)
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
-        return page
+        pages.append(new_tab(browser, **options))
+        return pages[-1]
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="session")
+def spare_tab(browser):
+    return new_tab(browser)
 
 
 @pytest.fixture
-def page(open_page):
-    """Return one such page, 1280 pixels wide."""
-    return open_page()
+def page(spare_tab):
+    """Return an empty tab, 1280 pixels wide. It is used again, as new."""
+    yield spare_tab
+    forget(spare_tab)
+
+
+# --- pages, as files and over http ---
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """A file server that does not report every request."""
+    """A file server that reports no request, and does not miss the icon that Chromium asks for."""
+
+    def do_GET(self):
+        """Send a file."""
+        if self.path == "/favicon.ico":
+            self.send_response(HTTPStatus.NO_CONTENT)
+            self.end_headers()
+        else:
+            super().do_GET()
 
     def log_message(self, *arguments):
         """Say nothing."""
 
 
-def over_http(places):
-    """Return a mark: test at the places over http only.
-
-    How a page looks and how fast it answers does not depend on where it comes from.
-    """
-    chosen = [place for place in places if place.split(":")[0].endswith("-http")]
-    return pytest.mark.parametrize("address", chosen, indirect=True)
-
-
-def serve(folder):
-    """Serve a folder on a free port; yields its address."""
+@contextmanager
+def served(folder):
+    """Serve a folder on a free port, and return its address."""
     handler = functools.partial(QuietHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -109,4 +91,89 @@ def serve(folder):
 def book_url():
     """Return the address of the built book."""
     require("the built book", (HTML / "index.html").exists(), "make book")
-    yield from serve(HTML)
+    with served(HTML) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def alone_folder(tmp_path_factory):
+    """Return a folder with the bundle, for labs and questions on pages of their own."""
+    folder = tmp_path_factory.mktemp("alone")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def alone_url(alone_folder):
+    """Return ``alone_url(name)``: the address of a lab's own page, or of another in ``alone``."""
+    with served(alone_folder) as url:
+        yield lambda name: f"{url}/{alone.page(alone_folder, name).name}"
+
+
+# --- visits ---
+
+
+@pytest.fixture(scope="session")
+def tabs(browser):
+    """Return a tab for each way to open a page."""
+    opened = {}
+    for name, way in WAYS.items():
+        opened[name] = new_tab(browser, java_script_enabled=way.script)
+        if way.theme:
+            opened[name].add_init_script(
+                "if (location.protocol !== 'about:')"
+                f" localStorage.mode = localStorage.theme = '{way.theme}';"
+            )
+    return opened
+
+
+@pytest.fixture(scope="session")
+def visit(request, tabs):
+    """Return the ``Visit`` that a test's mark ``visits`` asks for; all tests of it share it."""
+    name, place = request.param
+    way, (site, _, rest) = WAYS[name], place.partition("/")
+    over_http = way.origin == "http"
+    if site == "alone":
+        fixture = request.getfixturevalue("alone_url" if over_http else "alone_folder")
+        address = fixture(rest) if over_http else alone.page(fixture, rest).as_uri()
+    else:
+        url = request.getfixturevalue("book_url")
+        address = f"{url}/{place}.html" if over_http else file_of(place).as_uri()
+    yield Visit(tabs[name], address, way)
+    forget(tabs[name])
+
+
+@pytest.fixture
+def seen(visit):
+    """Return a page to look at: 1280 pixels wide, as it was opened."""
+    return visit.shown(WIDE)
+
+
+@pytest.fixture
+def narrow(visit):
+    """Return a page to look at in a window of 360 pixels."""
+    return visit.shown(NARROW)
+
+
+@pytest.fixture
+def used(visit):
+    """Return a page to change, 1280 pixels wide; whoever comes next gets it anew."""
+    return visit.to_use()
+
+
+# --- what the run's end shows ---
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what each page weighs."""
+    weights = sorted(
+        value
+        for report in chain.from_iterable(terminalreporter.stats.values())
+        for key, value in getattr(report, "user_properties", ())
+        if key == "weights" and report.when == "call"
+    )
+    if weights:
+        terminalreporter.write_line(f"{'weight in kB':36}     page   zipped  with all it loads")
+    for name, *bytes_ in weights:
+        columns = "".join(f"{weight / 1e3:9.0f}" for weight in bytes_)
+        terminalreporter.write_line(f"{name:36}{columns}")

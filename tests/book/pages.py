@@ -16,6 +16,17 @@ def names():
     return [toc["root"], *chapters]
 
 
-def parse(path):
-    """Return a page's tree."""
-    return BeautifulSoup(Path(path).read_text("utf8"), "html.parser")
+def file_of(name):
+    """Return the file that a page is built into."""
+    return HTML / f"{name}.html"
+
+
+def holding(text):
+    """Return the pages whose file contains a text; none before the book is built."""
+    built = [name for name in names() if file_of(name).exists()]
+    return [name for name in built if text in file_of(name).read_text("utf8")]
+
+
+def parse(path, only=None):
+    """Return a file's tree, or what ``only``, a SoupStrainer, lets through."""
+    return BeautifulSoup(Path(path).read_text("utf8"), "html.parser", parse_only=only)

@@ -2,80 +2,18 @@
 
 import html
 import re
-from pathlib import Path
 
 import pytest
-import sphinx_book_theme
 
-from byhand.labs.predictions import NumberQuestion, questions
-from tests.book.conftest import HTML, over_http, serve
-from tests.byhand.labs.bundle import ROOT, build
-from tests.require import require
+from byhand.labs.predictions import NumberQuestion
+from tests.book import axe
+from tests.book.alone import QUESTIONS
+from tests.book.pages import holding
+from tests.book.visits import visits
 
 pytestmark = pytest.mark.browser
 
-QUESTIONS = questions()
-THEME = Path(sphinx_book_theme.__file__).parent / "theme" / "sphinx_book_theme" / "static"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-PAGE = """<!doctype html>
-<html lang="en" data-theme="light">
-<head><meta charset="utf-8"><title>Predictions</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="labs.css">
-<script defer src="labs.js"></script></head>
-<body><main><h1>Predictions</h1>{body}</main></body></html>"""
-
-
-# --- pages ---
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Return a folder with one page that asks every question, in the book's theme."""
-    folder = tmp_path_factory.mktemp("predictions")
-    build(folder)
-    (theme,) = THEME.rglob("sphinx-book-theme.css")
-    pydata = next(Path(sphinx_book_theme.__file__).parents[1].rglob("pydata-sphinx-theme.css"))
-    (folder / "theme.css").write_text(pydata.read_text() + theme.read_text(), encoding="utf-8")
-    body = "\n".join(question.html() for question in QUESTIONS.values())
-    (folder / "index.html").write_text(PAGE.format(body=body), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def site_url(site):
-    yield from serve(site)
-
-
-def pages_with_questions():
-    """Return the built pages that ask, relative to the book."""
-    return [
-        path.relative_to(HTML).as_posix()
-        for path in sorted(HTML.glob("c*/*.html"))
-        if 'class="prediction"' in path.read_text(encoding="utf-8")
-    ]
-
-
-PLACES = ["alone-http", "alone-file"]
-PLACES += [
-    f"{kind}:{path}" for path in pages_with_questions() for kind in ("book-http", "book-file")
-]
-
-
-@pytest.fixture(params=PLACES)
-def address(request):
-    """Return the address of a page with questions, over http or from a file."""
-    kind, _, path = request.param.partition(":")
-    match kind:
-        case "alone-http":
-            return f"{request.getfixturevalue('site_url')}/index.html"
-        case "alone-file":
-            return (request.getfixturevalue("site") / "index.html").as_uri()
-        case "book-http":
-            return f"{request.getfixturevalue('book_url')}/{path}"
-        case _:
-            return (HTML / path).as_uri()
+PLACES = ["alone/questions", *holding('class="prediction"')]
 
 
 def names_on(page):
@@ -132,19 +70,21 @@ def give(page, form, answer):
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_every_answer_gets_its_own_feedback(page, site_url, name):
-    page.goto(site_url)
-    form = form_of(page, name)
-    for answer, expected in answers_to(QUESTIONS[name]):
-        give(page, form, answer)
-        assert said(form) == expected
-    assert page.errors == []
-    assert page.foreign == []
+@visits(["alone/questions"], "http")
+def test_every_answer_gets_its_own_feedback(used, subtests):
+    for name, question in QUESTIONS.items():
+        with subtests.test(question=name):
+            form = form_of(used, name)
+            for answer, expected in answers_to(question):
+                give(used, form, answer)
+                assert said(form) == expected
+    assert used.errors == []
+    assert used.foreign == []
 
 
-def test_a_reload_remembers_and_try_again_forgets(page, address):
-    page.goto(address)
+@visits(PLACES)
+def test_a_reload_remembers_and_try_again_forgets(visit, used):
+    page = used
     names = names_on(page)
     assert names
     for name in names:
@@ -167,10 +107,11 @@ def test_a_reload_remembers_and_try_again_forgets(page, address):
     assert [said(form_of(page, name)) for name in names] == [""] * len(names)
     assert page.errors == []
     assert page.foreign == []
+    visit.restored()
 
 
-def test_another_answer_takes_the_feedback_away(page, site_url):
-    page.goto(site_url)
+def test_another_answer_takes_the_feedback_away(page, alone_url):
+    page.goto(alone_url("questions"))
     form = form_of(page, "03-duplicate-data")
     give(page, form, 1)
     assert said(form).startswith("Not so.")
@@ -179,8 +120,8 @@ def test_another_answer_takes_the_feedback_away(page, site_url):
     assert said(form) == ""
 
 
-def test_no_answer_is_not_wrong(page, site_url):
-    page.goto(site_url)
+def test_no_answer_is_not_wrong(page, alone_url):
+    page.goto(alone_url("questions"))
     for name in QUESTIONS:
         form = form_of(page, name)
         form.get_by_role("button", name="Check my prediction").focus()
@@ -188,11 +129,12 @@ def test_no_answer_is_not_wrong(page, site_url):
         assert said(form) == ""
 
 
-def test_a_browser_that_refuses_storage_still_answers(page, site_url):
+def test_a_browser_that_refuses_storage_still_answers(open_page, alone_url):
+    page = open_page()
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused'); }})"
     )
-    page.goto(site_url)
+    page.goto(alone_url("questions"))
     form = form_of(page, "04-parameters")
     give(page, form, 17)
     assert said(form).startswith("Right.")
@@ -202,10 +144,10 @@ def test_a_browser_that_refuses_storage_still_answers(page, site_url):
 
 
 @pytest.mark.parametrize("odd", ["7", '"text"', "{", "null", "[]"])
-def test_something_odd_in_storage_does_no_harm(page, site_url, odd):
-    page.goto(site_url)
-    for name in QUESTIONS:
-        page.evaluate("([k, v]) => localStorage.setItem(k, v)", [f"prediction:{name}", odd])
+def test_something_odd_in_storage_does_no_harm(page, alone_url, odd):
+    page.goto(alone_url("questions"))
+    stored = {f"prediction:{name}": odd for name in QUESTIONS}
+    page.evaluate("stored => Object.assign(localStorage, stored)", stored)
     page.reload()
     for name in QUESTIONS:
         answer, expected = answers_to(QUESTIONS[name])[0]
@@ -217,9 +159,9 @@ def test_something_odd_in_storage_does_no_harm(page, site_url, odd):
 # --- without JavaScript ---
 
 
-def test_without_javascript_each_answer_unfolds(open_page, address):
-    page = open_page(java_script_enabled=False)
-    page.goto(address)
+@visits(PLACES, "http-bare", "file-bare")
+def test_without_javascript_each_answer_unfolds(used):
+    page = used
     forms = page.locator("form.prediction")
     assert forms.count() >= 2
     for i in range(forms.count()):
@@ -243,13 +185,15 @@ def test_without_javascript_each_answer_unfolds(open_page, address):
 # --- how it looks ---
 
 
-@over_http(PLACES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_readable_in_both_themes_and_on_a_narrow_screen(open_page, address, theme):
-    require("axe-core", AXE.exists(), "npm ci")
-    page = open_page(viewport={"width": 360, "height": 780})
-    page.goto(address)
-    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+@visits(PLACES)
+def test_questions_are_readable_before_they_are_answered(visit):
+    assert [fault["text"] for fault in visit.faults if "form.prediction" in fault["inside"]] == []
+
+
+@visits(PLACES)
+def test_answers_are_readable_in_both_themes_and_on_a_narrow_screen(visit, narrow):
+    visit.used = True
+    page = narrow
     for name in names_on(page):
         form = form_of(page, name)
         give(page, form, answers_to(QUESTIONS[name])[1][0])
@@ -260,8 +204,6 @@ def test_readable_in_both_themes_and_on_a_narrow_screen(open_page, address, them
         assert form.evaluate("form => form.scrollWidth <= form.clientWidth")
         for target in form.locator("label, button").all():
             assert target.bounding_box()["height"] >= 24
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run('form.prediction', {preload: false})")["violations"]
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert [fault["text"] for fault in axe.faults(page, "form.prediction")] == []
     assert page.errors == []
     assert page.foreign == []

@@ -1,0 +1,46 @@
+"""What axe-core finds on a page."""
+
+from tests.byhand.labs.bundle import ROOT
+from tests.require import require
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+# One entry for each element at fault; `inside` lists what it is a part of. Axe preloads the style
+# sheets for a rule on the orientation of screens; from a file it can not.
+RUN = """async within => {
+  const { violations, passes } = await axe.run(within ?? document, {
+    resultTypes: ["violations"],
+    elementRef: true,
+    preload: location.protocol === "http:",
+  });
+  const parts = ["figure.lab", "form.prediction"];
+  const faults = violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ element, html, failureSummary }) => ({
+      impact,
+      inside: parts.filter((part) => element.closest(part)),
+      text: `${id}: ${html.slice(0, 150)} ${failureSummary}`,
+    })),
+  );
+  return { faults, rules: violations.length + passes.length };
+}"""
+
+
+def faults(page, within=None):
+    """Return the faults of a page, or those in one part of it.
+
+    Parameters
+    ----------
+    page : Playwright's page
+    within : str, optional
+        A selector.
+
+    Returns
+    -------
+    list of dict
+        With ``impact``, ``inside`` (``"figure.lab"``, ``"form.prediction"``) and ``text``.
+    """
+    require("axe-core", AXE.exists(), "npm ci")
+    page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+    found = page.evaluate(RUN, within)
+    assert found["rules"] > 5, "axe looked at nothing"
+    return found["faults"]

@@ -1,0 +1,101 @@
+"""A lab's controls, used by their keys as a reader does."""
+
+CONTROLS = "figure.lab :is(input, select, button)"
+
+# Focus a control; note when a key goes down, and when drawing and summary have changed after it.
+WATCH = """control => {
+  const figure = control.closest('figure.lab');
+  const drawing = figure.querySelector('.lab-panels');
+  const summary = figure.querySelector('.lab-summary');
+  const markup = () => drawing.innerHTML.replace(/plot-clip-[0-9]+/g, '');
+  const seen = (window.seen = {});
+  document.addEventListener('keydown', () => {
+    const before = {markup: markup(), text: summary.textContent, time: performance.now()};
+    const observer = new MutationObserver(() => {
+      const now = performance.now() - before.time;
+      if (!seen.drawing && markup() !== before.markup) seen.drawing = now;
+      if (!seen.summary && summary.textContent !== before.text) seen.summary = now;
+      if (seen.drawing && seen.summary) observer.disconnect();
+    });
+    observer.observe(figure, {subtree: true, childList: true, characterData: true});
+  }, {capture: true, once: true});
+  figure.scrollIntoView();
+  control.focus();
+}"""
+BOTH = "window.seen.drawing && window.seen.summary"
+
+
+def settle(page):
+    """Wait until every lab on the page stands, and none trains."""
+    page.wait_for_selector("figure.lab", state="attached")
+    page.wait_for_function("document.querySelectorAll('figure.lab .lab-panels').length > 0")
+    page.wait_for_function("!document.querySelector('figure.lab[data-busy]')", timeout=60_000)
+
+
+def names(page):
+    """Return the labels of all controls of all labs, in the page's order."""
+    return page.locator(CONTROLS).evaluate_all(
+        "all => all.map(control => control.labels[0]?.textContent ?? '')"
+    )
+
+
+def key_for(control):
+    """Return the key that moves a control away from where it stands."""
+    kind, at_end = control.evaluate("""c => [c.type, c.type === 'select-one'
+        ? c.selectedIndex === c.length - 1 : c.value === c.max]""")
+    match kind:
+        case "range":
+            return "ArrowLeft" if at_end else "ArrowRight"
+        case "number":
+            return "ArrowDown" if at_end else "ArrowUp"
+        case "select-one":
+            return "ArrowUp" if at_end else "ArrowDown"
+        case "checkbox":
+            return "Space"
+    return "Enter"
+
+
+def press(page, control, key):
+    """Press a key on a control; return the milliseconds until drawing and summary changed."""
+    control.evaluate(WATCH)
+    page.keyboard.press(key)
+    page.wait_for_function(BOTH, timeout=20_000)
+    return max(page.evaluate("[window.seen.drawing, window.seen.summary]"))
+
+
+def use(page, control):
+    """Use a control by its key, from the start of its lab; return the milliseconds."""
+    figure = control.locator("xpath=ancestor::figure")
+    reset(page, figure)
+    enable(page, figure, control)
+    assert control.is_enabled()
+    return press(page, control, key_for(control))
+
+
+def reset(page, figure):
+    """Bring a lab back to its start."""
+    button = figure.get_by_role("button", name="Reset")
+    if button.is_enabled():
+        button.evaluate("button => button.click()")
+        settle(page)
+
+
+def enable(page, figure, control):
+    """Go to a state in which a control has an effect: Reset has none at the start."""
+    move_sliders(page, figure, control)
+    for select in figure.locator("select").all():  # what is off may depend on an option
+        for option in select.locator("option").all():
+            if control.is_enabled():
+                return
+            select.select_option(option.get_attribute("value"))
+            settle(page)
+    move_sliders(page, figure, control)
+
+
+def move_sliders(page, figure, control):
+    """Move one slider after the other until a control is enabled."""
+    for slider in figure.locator("input[type=range]:enabled").all():
+        if control.is_enabled():
+            return
+        press(page, slider, key_for(slider))
+        settle(page)
