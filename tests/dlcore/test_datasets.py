@@ -403,7 +403,12 @@ def test_digits_for_lenet():
 def idx(array):
     """Return the bytes of a gzipped IDX file."""
     sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
-    return gzip.compress(bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes())
+    return zipped(bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes())
+
+
+def zipped(content):
+    """Return gzip's bytes, the same at any time of day."""
+    return gzip.compress(content, mtime=0)
 
 
 @pytest.fixture
@@ -447,8 +452,8 @@ def test_the_real_digits():
     [
         (b"<html>not found</html>", "is no gzip file, or a damaged one"),
         (idx(np.zeros((5, 28, 28), np.uint8))[:-20], "is no gzip file, or a damaged one"),
-        (gzip.compress(b"text"), "is no IDX file of bytes, or a damaged one"),
-        (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1, 2])), "is no IDX file of bytes"),
+        (zipped(b"text"), "is no IDX file of bytes, or a damaged one"),
+        (zipped(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1, 2])), "is no IDX file of bytes"),
         (
             idx(np.zeros((6, 28, 28), np.uint8)),
             r"images have shape \(6, 28, 28\) and labels \(5,\)",
@@ -481,7 +486,7 @@ IMAGES, LABELS = datasets.MNIST_FILES["test"]
         (IMAGES, b"<!DOCTYPE html>", "is it a web page, saved under this name?"),
         (IMAGES, b"", "it starts with nothing, expected 00 00 08 03"),
         (IMAGES, b"abc", "was its download cut off?"),
-        (IMAGES, gzip.compress(b"abc"), "it starts with 61 62 63, expected 00 00 08 03"),
+        (IMAGES, zipped(b"abc"), "it starts with 61 62 63, expected 00 00 08 03"),
         (
             IMAGES,
             gzip.decompress(idx(np.zeros((5, 28, 28), np.uint8))),
@@ -489,7 +494,7 @@ IMAGES, LABELS = datasets.MNIST_FILES["test"]
         ),
         (
             IMAGES,
-            gzip.compress(bytes([0, 0, 8, 3]) + 3 * bytes([255, 255, 255, 251])),
+            zipped(bytes([0, 0, 8, 3]) + 3 * bytes([255, 255, 255, 251])),
             r"it has 16 bytes, but \d+ by its header; was it cut off\?",
         ),
         (
@@ -508,6 +513,18 @@ IMAGES, LABELS = datasets.MNIST_FILES["test"]
             "does it hold another data set under a wrong name",
         ),
         (LABELS, idx(np.full(5, 26, np.uint8)), "has labels up to 26, expected digits from 0 to 9"),
+    ],
+    ids=[
+        "web page",
+        "empty",
+        "three bytes",
+        "no header",
+        "unzipped",
+        "negative sizes",
+        "labels as images",
+        "images as labels",
+        "two axes",
+        "letters",
     ],
 )
 def test_the_error_names_the_file_and_the_likely_mistake(folder, name, content, hint):
@@ -535,6 +552,7 @@ def test_files_without_an_image_are_refused(folder):
             "rename it to t10k-images-idx3-ubyte, and compress it: python -m gzip t10k",
         ),
     ],
+    ids=["unzipped", "dotted", "dotted and unzipped"],
 )
 def test_a_file_under_another_name_is_found_and_named(folder, other, hint):
     (folder / IMAGES).rename(folder / other)
@@ -584,9 +602,7 @@ def test_a_file_cut_anywhere_is_refused(folder, file):
     path, content = file
     whole = path.read_bytes()
     ends = [*range(min(40, len(content))), len(content) - 1]
-    for cut in [whole[:end] for end in range(len(whole))] + [
-        gzip.compress(content[:end]) for end in ends
-    ]:
+    for cut in [whole[:end] for end in range(len(whole))] + [zipped(content[:end]) for end in ends]:
         path.write_bytes(cut)
         with pytest.raises(ValueError, match=rf"^mnist: {re.escape(str(path))} is no "):
             mnist(folder)
@@ -613,7 +629,7 @@ def test_a_flipped_bit_in_the_header_is_refused_and_in_an_entry_changes_it(folde
     header = 8 * (16 if path.name == IMAGES else 8)
     expected = mnist(folder)
     for bit in range(header + 8):
-        path.write_bytes(gzip.compress(flipped(content, bit)))
+        path.write_bytes(zipped(flipped(content, bit)))
         arrays, error = outcome(folder)
         if arrays is None:
             assert bit < header or "has labels up to" in error

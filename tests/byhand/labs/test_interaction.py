@@ -1,4 +1,5 @@
 import enum
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from numbers import Integral, Real
@@ -140,6 +141,11 @@ DEFAULTS = [
 ]  # fmt: skip
 
 
+def named(value):
+    """Return a value's repr as it is in every process."""
+    return re.sub(" at 0x[0-9a-f]+", "", repr(value))
+
+
 def theirs(function, **abbreviations):
     """Return what ipywidgets starts with."""
     widget = ipywidgets.interactive(function, **abbreviations)
@@ -155,7 +161,7 @@ def assert_same(ours, theirs):
     }
 
 
-@pytest.mark.parametrize("abbreviation", ABBREVIATIONS, ids=repr)
+@pytest.mark.parametrize("abbreviation", ABBREVIATIONS, ids=named)
 def test_start_values_are_those_of_ipywidgets(abbreviation):
     def function(x):
         return None
@@ -173,7 +179,7 @@ def test_a_widget_starts_with_its_value():
     assert theirs(function, x=slider, y=several) == {"x": 4, "y": (1, 3)}
 
 
-@pytest.mark.parametrize("abbreviation", REFUSED, ids=repr)
+@pytest.mark.parametrize("abbreviation", REFUSED, ids=named)
 def test_what_ipywidgets_refuses_is_refused(abbreviation):
     def function(x):
         return None
@@ -184,8 +190,8 @@ def test_what_ipywidgets_refuses_is_refused(abbreviation):
         theirs(function, x=abbreviation)
 
 
-@pytest.mark.parametrize("abbreviation", RANGES, ids=repr)
-@pytest.mark.parametrize("default", DEFAULTS, ids=repr)
+@pytest.mark.parametrize("abbreviation", RANGES, ids=named)
+@pytest.mark.parametrize("default", DEFAULTS, ids=named)
 def test_defaults_are_used_as_by_ipywidgets(abbreviation, default):
     def function(x=default):
         return None
