@@ -441,7 +441,7 @@ def as_pair(function, name, value, *, ge):
         When the value is neither, or a number is too small.
     """
     try:
-        vertical, horizontal = value if isinstance(value, tuple | list) else (value, value)
+        vertical, horizontal = value if np.iterable(value) else (value, value)
         return (
             as_int(function, name, vertical, ge=ge),
             as_int(function, name, horizontal, ge=ge),
@@ -451,6 +451,30 @@ def as_pair(function, name, value, *, ge):
             f"{function}: {name} is {value!r}, expected an int >= {ge} or a pair of them, "
             "(vertical, horizontal)"
         ) from None
+
+
+def as_int_or_pair(function, name, value, *, ge):
+    """Return an option as one Python int or as two, whichever came; see ``as_pair``.
+
+    Parameters
+    ----------
+    function, name : str
+        Who asks, and what the caller calls the option.
+    value : int or pair of int
+    ge : int
+        The least that each may be.
+
+    Returns
+    -------
+    int or tuple of int
+
+    Raises
+    ------
+    ValueError
+        When the value is neither, or a number is too small.
+    """
+    pair = as_pair(function, name, value, ge=ge)
+    return pair if np.iterable(value) else pair[0]
 
 
 def _is_real(value):

@@ -414,6 +414,7 @@ def coarse_to_fine(score, space, n, rng, *, rounds=3, zoom=0.3, n_jobs=None):
         When ``n`` or ``rounds`` is not positive, or ``zoom`` not between 0 and 1; or when all runs
         so far diverged, so that there is no place to look closer at.
     """
+    n = as_int("coarse_to_fine", "n", n, ge=1)
     rounds = as_int("coarse_to_fine", "rounds", rounds, ge=1)
     zoom = as_float("coarse_to_fine", "zoom", zoom, gt=0, lt=1)
     trials = random_search(score, space, n, rng, n_jobs=n_jobs)

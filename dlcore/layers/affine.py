@@ -111,8 +111,8 @@ class Affine(Layer):
     weights: Callable = he_normal
 
     def __post_init__(self):
-        as_int("Affine", "d_in", self.d_in, ge=1)
-        as_int("Affine", "d_out", self.d_out, ge=1)
+        for name in ("d_in", "d_out"):
+            object.__setattr__(self, name, as_int("Affine", name, getattr(self, name), ge=1))
         require_initializer("Affine", self.weights)
 
     def init(self, rng):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import as_pair, require_float, require_ndim, require_upstream
+from dlcore.errors import as_int_or_pair, as_pair, require_float, require_ndim, require_upstream
 from dlcore.layers._windows import crop, output_size, pad, taps
 from dlcore.precision import half_in_single
 from dlcore.protocols import Layer
@@ -117,6 +117,9 @@ class AvgPool2d(Layer):
 
     def __post_init__(self):
         _read("AvgPool2d", self.size, self.stride, self.padding)
+        for name in ("size", "stride", "padding"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, as_int_or_pair("AvgPool2d", name, value, ge=0))
 
     def forward(self, params, X, *, train, rng):
         """Call ``avgpool2d_forward``."""

@@ -224,7 +224,7 @@ class BatchNorm(Layer):
     eps: float = 1e-5
 
     def __post_init__(self):
-        as_int("BatchNorm", "features", self.features, ge=1)
+        object.__setattr__(self, "features", as_int("BatchNorm", "features", self.features, ge=1))
         decay = as_float("BatchNorm", "decay", self.decay, ge=0, lt=1, kind="a share")
         object.__setattr__(self, "decay", decay)
         object.__setattr__(self, "eps", as_float("BatchNorm", "eps", self.eps, ge=0))

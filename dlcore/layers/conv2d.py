@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dlcore.errors import (
     ShapeError,
     as_int,
+    as_int_or_pair,
     as_pair,
     require_float,
     require_ndim,
@@ -168,12 +169,11 @@ class Conv2d(Layer):
     weights: Callable = he_normal
 
     def __post_init__(self):
-        as_int("Conv2d", "c_in", self.c_in, ge=1)
-        as_int("Conv2d", "c_out", self.c_out, ge=1)
-        as_pair("Conv2d", "size", self.size, ge=1)
-        as_pair("Conv2d", "stride", self.stride, ge=1)
-        as_pair("Conv2d", "padding", self.padding, ge=0)
-        as_pair("Conv2d", "dilation", self.dilation, ge=1)
+        for name in ("c_in", "c_out", "groups"):
+            object.__setattr__(self, name, as_int("Conv2d", name, getattr(self, name), ge=1))
+        for name, ge in {"size": 1, "stride": 1, "padding": 0, "dilation": 1}.items():
+            value = as_int_or_pair("Conv2d", name, getattr(self, name), ge=ge)
+            object.__setattr__(self, name, value)
         _require_groups("Conv2d", self.groups, self.c_in, self.c_out)
         require_initializer("Conv2d", self.weights)
 

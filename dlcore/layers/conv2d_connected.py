@@ -7,6 +7,7 @@ import numpy as np
 
 from dlcore.errors import (
     ShapeError,
+    as_int_or_pair,
     as_pair,
     require_float,
     require_ndim,
@@ -160,9 +161,9 @@ class Conv2dConnected(Layer):
                 "channel; is a row all False?"
             )
         object.__setattr__(self, "connections", table)
-        as_pair("Conv2dConnected", "size", self.size, ge=1)
-        as_pair("Conv2dConnected", "stride", self.stride, ge=1)
-        as_pair("Conv2dConnected", "padding", self.padding, ge=0)
+        for name, ge in {"size": 1, "stride": 1, "padding": 0}.items():
+            value = as_int_or_pair("Conv2dConnected", name, getattr(self, name), ge=ge)
+            object.__setattr__(self, name, value)
         require_initializer("Conv2dConnected", self.weights)
 
     def init(self, rng):

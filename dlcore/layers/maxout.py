@@ -127,7 +127,7 @@ class Maxout(Layer):
 
     def __post_init__(self):
         for name in ("d_in", "d_out", "k"):
-            as_int("Maxout", name, getattr(self, name), ge=1)
+            object.__setattr__(self, name, as_int("Maxout", name, getattr(self, name), ge=1))
         require_initializer("Maxout", self.weights)
 
     def init(self, rng):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.errors import as_pair, require_float, require_ndim, require_upstream
+from dlcore.errors import as_int_or_pair, as_pair, require_float, require_ndim, require_upstream
 from dlcore.layers._windows import crop, output_size, pad, taps
 from dlcore.protocols import Layer
 
@@ -128,6 +128,9 @@ class MaxPool2d(Layer):
 
     def __post_init__(self):
         _read("MaxPool2d", self.size, self.stride, self.padding)
+        for name in ("size", "stride", "padding"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, as_int_or_pair("MaxPool2d", name, value, ge=0))
 
     def forward(self, params, X, *, train, rng):
         """Call ``maxpool2d_forward``."""

@@ -111,7 +111,7 @@ class PReLU(Layer):
 
     def __post_init__(self):
         if self.channels is not None:
-            as_int("PReLU", "channels", self.channels, ge=1)
+            object.__setattr__(self, "channels", as_int("PReLU", "channels", self.channels, ge=1))
         object.__setattr__(self, "alpha", as_float("PReLU", "alpha", self.alpha))
 
     def init(self, rng):

@@ -112,8 +112,8 @@ class RBF(Layer):
     weights: Callable = standard_normal
 
     def __post_init__(self):
-        as_int("RBF", "d_in", self.d_in, ge=1)
-        as_int("RBF", "d_out", self.d_out, ge=1)
+        for name in ("d_in", "d_out"):
+            object.__setattr__(self, name, as_int("RBF", name, getattr(self, name), ge=1))
         require_initializer("RBF", self.weights)
 
     def init(self, rng):

@@ -8,6 +8,7 @@ import numpy as np
 from dlcore.errors import (
     ShapeError,
     as_int,
+    as_int_or_pair,
     as_pair,
     require_float,
     require_ndim,
@@ -123,8 +124,9 @@ class Subsample(Layer):
     size: int | tuple
 
     def __post_init__(self):
-        as_int("Subsample", "channels", self.channels, ge=1)
-        as_pair("Subsample", "size", self.size, ge=1)
+        channels = as_int("Subsample", "channels", self.channels, ge=1)
+        object.__setattr__(self, "channels", channels)
+        object.__setattr__(self, "size", as_int_or_pair("Subsample", "size", self.size, ge=1))
 
     def init(self, rng):
         """Set ``w`` to 1 / (kH kW) and ``b`` to zero."""

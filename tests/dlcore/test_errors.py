@@ -13,6 +13,7 @@ from dlcore.errors import (
     VacuousCheck,
     as_float,
     as_int,
+    as_int_or_pair,
     as_pair,
     needs_extra,
     require_array,
@@ -250,11 +251,18 @@ def test_what_is_no_whole_number_is_refused(thing):
         as_int("f", "n", 0, ge=1)
 
 
-@pytest.mark.parametrize("value", [2, np.int64(2), (2, 2), [np.int8(2), 2]])
+@pytest.mark.parametrize("value", [2, np.int64(2), (2, 2), [np.int8(2), 2], np.array([2, 2])])
 def test_one_number_stands_for_a_pair(value):
     pair = as_pair("f", "size", value, ge=1)
     assert pair == (2, 2)
     assert all(type(number) is int for number in pair)
+
+
+def test_an_int_or_a_pair_stays_what_it_was():
+    for value, expected in ((np.int64(2), 2), ([2, np.int8(3)], (2, 3))):
+        assert repr(as_int_or_pair("f", "size", value, ge=1)) == repr(expected)
+    with pytest.raises(ValueError, match=r"^f: size is 0, expected an int >= 1 or a pair"):
+        as_int_or_pair("f", "size", 0, ge=1)
 
 
 @pytest.mark.parametrize("value", [0, (2, 0), (2,), (2, 2, 2), 2.0, "22", None, True, (2, None)])

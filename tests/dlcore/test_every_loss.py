@@ -5,6 +5,7 @@ import pytest
 
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
+from dlcore.losses import binary_cross_entropy
 from tests.cases import LOSSES, each
 from tests.measure import worst_error
 
@@ -81,6 +82,21 @@ def test_every_finite_score_gives_a_finite_loss(case, size, dtype):
     assert np.isfinite(value)
     assert value >= 0
     assert np.isfinite(dscores).all()
+
+
+@each([case for case in LOSSES if not case.probabilities])
+def test_the_mean_of_huge_losses_is_finite(case):
+    scores = np.array([-1e308, 1e308, -1e308, -1e308])
+    value, dscores = case.function(scores, np.where(scores < 0, 1, case.classes[0]))
+    assert value == pytest.approx(1e308, rel=1e-15)  # though their sum is not
+    np.testing.assert_array_equal(dscores, np.sign(scores) / 4)
+
+
+def test_the_mean_of_many_probabilities_is_finite():
+    a = np.full(4, 1e-300)
+    value, da = binary_cross_entropy(a, np.ones(4))
+    assert value == pytest.approx(300 * np.log(10), rel=1e-14)
+    np.testing.assert_allclose(da, -0.25e300, rtol=1e-14)
 
 
 @each(LOSSES)

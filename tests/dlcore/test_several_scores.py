@@ -104,6 +104,28 @@ def test_every_finite_score_gives_a_finite_loss(case, size, dtype):
 
 
 @each(CLASS_LOSSES)
+def test_the_mean_of_huge_losses_is_finite(case):
+    scores = np.repeat([[0.0, -1e308, -1e308]], 4, axis=0)
+    value, dscores = case.function(scores, np.full(4, 1))
+    expected = (1e308, [1, -1, 0]) if case.name == "softmax_cross_entropy" else None
+    if case.name == "svm_hinge":  # the third score is no closer than a margin of 1, which is lost
+        expected = (1e308, [1, -2, 1])
+    assert value == pytest.approx(expected[0], rel=1e-15)
+    np.testing.assert_array_equal(dscores, np.array([expected[1]] * 4) / 4)
+
+
+@each(REGRESSION_LOSSES)
+def test_the_mean_of_huge_squares_is_finite(case):
+    value, dscores = case.function(np.full((4, 1), 1e154), np.zeros((4, 1)))
+    share = case.reference(np.ones((1, 1)), np.zeros((1, 1)))[0]
+    assert value == pytest.approx(share * 1e308, rel=1e-15)
+    _, slope = case.reference(np.full((1, 1), 1.0), np.zeros((1, 1)))
+    np.testing.assert_allclose(dscores, slope.item() * 0.25e154, rtol=1e-15)
+    with np.errstate(over="ignore"):  # one square alone overflows: no mean can help
+        assert case.function(np.full((4, 1), 1e155), np.zeros((4, 1)))[0] == np.inf
+
+
+@each(CLASS_LOSSES)
 @pytest.mark.parametrize("label_dtype", [int, np.int8, np.uint8, np.int32])
 def test_labels_of_any_integer_type(case, label_dtype):
     scores, targets = case.samples()

@@ -12,7 +12,7 @@ import numpy as np
 
 from byhand.labs.activations import FUNCTIONS, value_and_slope
 from byhand.labs.slow_start import learn
-from dlcore import datasets, losses
+from dlcore import datasets, losses, models
 from dlcore.averages import ewa
 from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import xavier_normal
@@ -40,7 +40,7 @@ from dlcore.layers import (
     tanh_forward,
 )
 from dlcore.metrics import binary_accuracy
-from dlcore.network import Layout, Parameters, Sequential
+from dlcore.network import Sequential
 from dlcore.optimizers import Adam, GradientDescent
 from dlcore.regularizers import l2
 
@@ -209,9 +209,8 @@ def regression(rng):
     y = np.sin(5 * X)
     runs = {"X": flat(X), "y": flat(y), "steps": STEPS, "rate": 0.02}
     for units in (5, 0):
-        shapes = {"fc1.W": (units, 1), "fc1.b": (units,), "fc2.W": (1, units), "fc2.b": (1,)}
-        params = Parameters(rng.standard_normal(3 * units + 1), Layout(shapes))
-        net = Sequential(fc1=Affine(1, units), sigmoid=Sigmoid(), fc2=Affine(units, 1))
+        net, drawn = models.random_steps(units, "sigmoid", np.random.default_rng(0))
+        params = drawn.like(rng.standard_normal(3 * units + 1))
         optimizer = Adam(lr=0.02)
         run, state = {"start": flat(params.theta)}, optimizer.init(params.theta)
         for step in range(STEPS):
