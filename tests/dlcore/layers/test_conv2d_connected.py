@@ -40,6 +40,30 @@ def test_fully_connected_it_is_the_convolution():
     np.testing.assert_array_equal(Z, conv2d_forward(X, W, b, stride=(1, 2), padding=1)[0])
 
 
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (
+            ((True, False), (False, False)),
+            "expected filters that each read a channel; is a row all",
+        ),
+        ((), "expected filters that each read a channel"),
+        (((True, False), (True,)), "expected rows of bools, a row a filter .*; all of one length"),
+        ((True, False), "expected rows of bools"),
+        (3, "expected rows of bools"),
+    ],
+)
+def test_a_table_that_connects_nothing_is_refused(table, message):
+    with pytest.raises(ValueError, match=rf"^Conv2dConnected: connections is .*, {message}"):
+        Conv2dConnected(table, 3)
+
+
+def test_a_table_may_be_an_array():
+    layer = Conv2dConnected(np.array([[1, 0], [1, 1]]), 3)
+    assert layer == Conv2dConnected(((True, False), (True, True)), 3)
+    assert hash(layer) == hash(Conv2dConnected([[True, False], [True, True]], np.int64(3)))
+
+
 def test_start_values_know_how_many_channels_a_filter_reads():
     table = ((True,) + (False,) * 99,) * 100 + ((True,) * 100,)
     W = Conv2dConnected(table, 5).init(np.random.default_rng(0))["W"]

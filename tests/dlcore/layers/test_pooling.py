@@ -181,6 +181,33 @@ def test_a_window_of_more_than_255_numbers():
     np.testing.assert_array_equal(dX, X == X.max(axis=(2, 3), keepdims=True))
 
 
+def test_the_mean_of_huge_pixels_is_finite():
+    X = np.full((1, 1, 2, 2), 1e308)
+    np.testing.assert_array_equal(avgpool2d_forward(X, size=2)[0], [[[[1e308]]]])
+    np.testing.assert_array_equal(global_avgpool_forward(X)[0], [[1e308]])
+
+
+@pytest.mark.parametrize("make", [MaxPool2d, AvgPool2d])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"size": 0}, "size is 0, expected an int >= 1 or a pair"),
+        ({"size": 2.0}, "size is 2.0, expected an int >= 1"),
+        ({"size": 2, "stride": (1, 0)}, r"stride is \(1, 0\), expected an int >= 1"),
+        ({"size": 2, "padding": -1}, "padding is -1, expected an int >= 0"),
+    ],
+)
+def test_a_layer_of_bad_windows_can_not_be_made(make, options, message):
+    with pytest.raises(ValueError, match=f"^{make.__name__}: {message}"):
+        make(**options)
+    assert repr(make(np.int64(3), (np.int8(2), 1))).endswith("(size=3, stride=(2, 1), padding=0)")
+
+
+def test_a_layer_of_nothing_but_padding_can_not_be_made():
+    with pytest.raises(ValueError, match=r"^MaxPool2d: padding is \(2, 2\), expected less than"):
+        MaxPool2d(2, padding=2)
+
+
 @POOLS
 def test_bad_windows_are_refused(name):
     forward = getattr(layers, f"{name}_forward")

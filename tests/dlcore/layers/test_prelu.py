@@ -59,6 +59,30 @@ def test_the_slope_is_a_parameter_that_no_penalty_shrinks(channels):
     )
 
 
+@pytest.mark.parametrize("alpha", [np.float64(0.25), np.array(0.25), np.float32(0.25)])
+def test_one_slope_of_another_precision_does_not_change_that_of_the_scores(alpha):
+    Z = np.array([[-2.0, 4.0]], np.float32)
+    A, cache = prelu_forward(Z, alpha)
+    dZ, dalpha = prelu_backward(Z, cache)
+    np.testing.assert_array_equal(A, [[-0.5, 4]])
+    np.testing.assert_array_equal(dZ, [[-0.5, 4]])
+    assert A.dtype == dZ.dtype == np.float32
+    assert dalpha == 4
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: PReLU(0), ValueError, "channels is 0, expected a whole number >= 1"),
+        (lambda: PReLU(alpha=np.nan), ValueError, "alpha is nan, expected a number"),
+        (lambda: PReLU(3.0), TypeError, "channels is 3.0, expected a whole number >= 1"),
+    ],
+)
+def test_a_layer_of_bad_constants_can_not_be_made(make, error, message):
+    with pytest.raises(error, match=f"^PReLU: {message}$"):
+        make()
+
+
 @pytest.mark.parametrize(
     ("Z_shape", "alpha_shape", "message"),
     [
