@@ -7,7 +7,7 @@ import numpy as np
 
 from dlcore.errors import ShapeError, as_pair
 
-COLUMNS = 5 * 2**18  # numbers that a part of the batch may have in its columns: 5 MB in float32
+COLUMNS = 5 * 2**18  # numbers that a part of the work may have in its columns: 5 MB in float32
 
 
 def output_size(function, X, size, stride, padding, dilation=(1, 1)):
@@ -83,11 +83,11 @@ def read_slide(function, X, size, stride, padding, dilation=1):
     return Slide(size, stride, padding, dilation, out)
 
 
-# Convolution as a matrix product. A part of the batch is copied into a matrix with one column a
-# window, which costs memory but lets one product do all the sums: one a group, because each group
-# of filters reads channels of its own. A part is small enough for its columns to stay in the
-# processor's cache. In these copies the example is the last index, (C, H, W, n), which makes every
-# copy one of long runs; outside, they are views in the usual order.
+# Convolution as a matrix product. The windows of some examples, some rows at a time, are copied
+# into the columns of a matrix, which costs memory but lets one product do all the sums: one a
+# group, because the filters of a group read channels of their own. A part is small enough for its
+# columns to stay in the processor's cache. In these copies the example is the last index,
+# (C, H, W, n), which makes every copy one of long runs; outside, they are views in the usual order.
 
 
 def correlate(X, W, b, slide):
@@ -96,73 +96,73 @@ def correlate(X, W, b, slide):
     ``X`` is (N, C, H, W) and ``W`` is (F, C/G, kH, kW): the first F/G filters read the first C/G
     channels, and so on. Returns Z, (N, F, oH, oW).
     """
-    F, oW, groups = len(W), slide.out[1], X.shape[1] // W.shape[1]
-    parts = _parts(X, slide)
-    Z = _zero_images(X, W, (len(X), F, *slide.out), parts)
-    for part, rows in parts:
-        columns = _columns(_turn(X[part], W, slide.padding), slide, rows, groups)
-        product = W.reshape(groups, F // groups, -1) @ columns  # (G, F/G, oH oW n)
-        del columns  # before the next are made
-        product = product.reshape(F, len(rows), oW, -1).transpose(3, 0, 1, 2)
-        np.add(product, b[:, np.newaxis, np.newaxis], out=Z[part, :, rows.start : rows.stop])
+    filters, n = _by_group(W, X), _side_by_side(X, slide)  # (G, F/G, C/G kH kW)
+    Z = _empty_images(X, W, (len(X), len(W), *slide.out), n)
+    for part in _cut(len(X), n):
+        images = _turn(X[part], W, slide.padding)
+        for rows, columns in _columns(images, slide, len(filters)):
+            product = filters @ columns  # (C/G kH kW, oH oW n) -> (F/G, oH oW n), G times
+            product = product.reshape(len(W), -1, slide.out[1], len(images)).transpose(3, 0, 1, 2)
+            np.add(product, b[:, np.newaxis, np.newaxis], out=Z[part, :, rows])
+        del columns  # before the next examples'
     return Z
 
 
 def correlate_backward(dZ, X, W, slide, *, input_gradient=True):
     """Pull dL/dZ back through ``correlate``. Returns dX (None where not wanted), dW and db."""
-    F, groups = len(W), X.shape[1] // W.shape[1]
-    filters = W.reshape(groups, F // groups, -1).swapaxes(1, 2)  # (G, C/G kH kW, F/G)
-    parts = _parts(X, slide)
-    dX = _zero_images(X, W, X.shape, parts) if input_gradient else None
+    filters, n = _by_group(W, X).swapaxes(1, 2), _side_by_side(X, slide)  # (G, C/G kH kW, F/G)
+    dX = _empty_images(X, W, X.shape, n) if input_gradient else None
     dfilters, db = np.zeros_like(filters, order="C"), np.zeros_like(W[:, 0, 0, 0])
-    for part, rows in parts:
-        d = dZ[part, :, rows.start : rows.stop].transpose(1, 2, 3, 0).reshape(F, -1)
-        db += d.sum(axis=1)  # (F, oH oW n) -> (F,)
-        d = d.reshape(groups, F // groups, -1)
+    for part in _cut(len(X), n):
         images = _turn(X[part], W, slide.padding)
-        columns = _columns(images, slide, rows, groups)
-        dfilters += columns @ d.swapaxes(1, 2)  # (C/G kH kW, oH oW n) (oH oW n, F/G), G times
+        dimages = np.zeros_like(images) if input_gradient else None
+        d = dZ[part].transpose(1, 2, 3, 0).reshape(len(W), slide.out[0], -1)  # (F, oH, oW n)
+        db += d.sum(axis=(1, 2))
+        for rows, columns in _columns(images, slide, len(filters)):
+            drows = d[:, rows].reshape(len(filters), len(W) // len(filters), -1)
+            dfilters += columns @ drows.swapaxes(1, 2)  # (oH oW n, F/G) -> (C/G kH kW, F/G)
+            if input_gradient:
+                np.matmul(filters, drows, out=columns)  # now dL/dcolumns
+                _add_columns(columns, dimages, slide, rows)
+        del columns  # before the next examples'
         if input_gradient:
-            np.matmul(filters, d, out=columns)  # now dL/dcolumns, (G, C/G kH kW, oH oW n)
-            images[...] = 0.0  # now dL/dimages
-            _add_columns(columns, images, slide, rows)
-            dX[part] += crop(images, slide.padding)
-        del columns  # before the next are made
+            dX[part] = crop(dimages, slide.padding)
     return dX, dfilters.swapaxes(1, 2).reshape(W.shape), db
 
 
-def _parts(X, slide):
-    """Cut the work into parts with at most COLUMNS numbers each.
+def _by_group(W, X):
+    """Return the filters of each group as a matrix, (G, F/G, C/G kH kW)."""
+    groups = X.shape[1] // W.shape[1]
+    return W.reshape(groups, len(W) // groups, -1)
 
-    Returns pairs: a slice of the examples, and the range of the rows of windows. A part is some
-    whole examples; or some rows of one, because few examples side by side make short runs.
+
+def _side_by_side(X, slide):
+    """Return how many examples to copy at a time: all that there are, or 8 to 16, or one.
+
+    Fewer than 8 make short runs. More than 16 are slow to bring side by side: they lie far apart,
+    often by a power of two, and push each other out of the cache.
     """
     (N, C), (oH, oW) = X.shape[:2], slide.out
-    numbers = C * math.prod(slide.size) * oW  # of a row of windows
-    examples = _share(N, COLUMNS // (oH * numbers))
-    if examples < min(8, N):
-        examples = 1
-    rows = oH if examples > 1 else _share(oH, COLUMNS // numbers)
-    return [
-        (slice(n, n + examples), range(y, min(y + rows, oH)))
-        for n in range(0, N, examples)
-        for y in range(0, oH, rows)
-    ]
+    row = C * math.prod(slide.size) * oW  # numbers in the columns of one row of windows
+    if N * oH * row <= COLUMNS:
+        return N
+    n = min(16, COLUMNS // row)
+    return n if min(N, n) >= 8 else 1
 
 
-def _share(total, most):
-    """Return the size of a part when ``total`` is cut evenly into parts of at most ``most``."""
-    parts = math.ceil(total / max(1, most))
-    return math.ceil(total / max(1, parts)) or 1
+def _cut(total, most):
+    """Cut ``range(total)`` into slices of at most ``most``, about equally long."""
+    size = math.ceil(total / max(1, math.ceil(total / max(1, most))))
+    return [slice(i, min(i + size, total)) for i in range(0, total, max(1, size))]
 
 
-def _zero_images(X, W, shape, parts):
-    """Make an array (N, C, H, W); where one part is the batch, N is innermost in memory."""
+def _empty_images(X, W, shape, n):
+    """Make an array (N, C, H, W); where examples are side by side, N is innermost in memory."""
     N, C, H, width = shape
     dtype = np.result_type(X.dtype, W.dtype)
-    if len(parts) > 1:
-        return np.zeros_like(X, dtype, order="C", shape=shape)
-    return np.zeros_like(X, dtype, order="C", shape=(C, H, width, N)).transpose(3, 0, 1, 2)
+    if n == 1:
+        return np.empty_like(X, dtype, order="C", shape=shape)
+    return np.empty_like(X, dtype, order="C", shape=(C, H, width, N)).transpose(3, 0, 1, 2)
 
 
 def _turn(X, W, padding):
@@ -174,24 +174,34 @@ def _turn(X, W, padding):
     return images
 
 
-def _taps_of_rows(images, slide, rows):
-    """Return ``taps`` for some rows of windows only."""
-    first = images[:, :, rows.start * slide.stride[0] :]
-    return taps(first, slide.size, slide.stride, (len(rows), slide.out[1]), slide.dilation)
+def _columns(images, slide, groups):
+    """Yield some rows of windows at a time, as a slice, and the matrix of their columns.
 
-
-def _columns(images, slide, rows, groups):
-    """Copy every window of some rows into a column: (n, C, H, W) -> (G, C/G kH kW, oH oW n)."""
-    n, C = images.shape[:2]
-    shape = (C, *slide.size, len(rows), slide.out[1], n)
-    columns = np.empty_like(images, order="C", shape=shape)
-    for i, j, pixels in _taps_of_rows(images, slide, rows):
-        columns[:, i, j] = pixels.transpose(1, 2, 3, 0)
-    return columns.reshape(groups, math.prod(shape[:3]) // groups, math.prod(shape[3:]))
+    The matrices, (G, C/G kH kW, oH oW n), share their memory: the next one overwrites the last.
+    """
+    (n, C), (oH, oW) = images.shape[:2], slide.out
+    height = C * math.prod(slide.size)
+    parts = _cut(oH, COLUMNS // (height * oW * n))
+    memory = np.empty_like(images, order="C", shape=(height * parts[0].stop * oW * n,))
+    for rows in parts:
+        width = (rows.stop - rows.start) * oW * n
+        columns = memory[: height * width].reshape(C, *slide.size, -1, oW, n)
+        for i, j, pixels in _taps_of_rows(images, slide, rows):
+            columns[:, i, j] = pixels.transpose(1, 2, 3, 0)
+        yield rows, columns.reshape(groups, -1, width)
 
 
 def _add_columns(columns, images, slide, rows):
     """Add every column to its window, the transpose of ``_columns``: a pixel sums over windows."""
-    columns = columns.reshape(images.shape[1], *slide.size, len(rows), slide.out[1], -1)
-    for i, j, pixels in _taps_of_rows(images, slide, rows):
-        pixels += columns[:, i, j].transpose(3, 0, 1, 2)
+    columns = columns.reshape(images.shape[1], *slide.size, -1, slide.out[1], len(images))
+    with np.errstate():  # which gives NumPy its own buffers back
+        np.setbufsize(512)  # runs that are shorter than a buffer are copied into it before a sum
+        for i, j, pixels in _taps_of_rows(images, slide, rows):
+            pixels += columns[:, i, j].transpose(3, 0, 1, 2)
+
+
+def _taps_of_rows(images, slide, rows):
+    """Return ``taps`` for some rows of windows only."""
+    first = images[:, :, rows.start * slide.stride[0] :]
+    out = rows.stop - rows.start, slide.out[1]
+    return taps(first, slide.size, slide.stride, out, slide.dilation)

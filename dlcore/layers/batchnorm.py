@@ -204,6 +204,8 @@ class BatchNorm(Layer):
     ``weight``, is what it has to be divided by. The variance is the unbiased one, so that small
     batches do not make it smaller.
 
+    Equation: eq-bn-weighted
+
     Parameters
     ----------
     features : int
@@ -240,10 +242,7 @@ class BatchNorm(Layer):
         return {"mean": nothing, "var": nothing, "weight": nothing[:1]}
 
     def update_buffers(self, params, cache):
-        """Return the averages with this batch's mean and variance in them; none after inference.
-
-        Equation: eq-bn-running, eq-bn-weighted
-        """
+        """Return the averages with this batch's mean and variance in them; none after inference."""
         train, (centered, *_, mean, var) = cache
         if not train:
             return {}

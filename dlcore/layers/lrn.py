@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from dlcore.errors import ShapeError, as_float, as_int, require_float, require_upstream
 from dlcore.precision import half_in_single
 from dlcore.protocols import Layer
@@ -101,7 +103,7 @@ def lrn_backward(dA, cache):
 def _sum_of_neighbors(S, before, after):
     """Sum, for each channel i, the channels i - before, ..., i + after that there are."""
     C = S.shape[1]
-    total = S.copy()
+    total = np.copy(S, order="K")
     for step in range(1, min(before, C - 1) + 1):
         total[:, step:] += S[:, :-step]
     for step in range(1, min(after, C - 1) + 1):

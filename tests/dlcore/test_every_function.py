@@ -270,7 +270,7 @@ NUMBERS = [
 # They take no array and no number, or are tested in a file of their own.
 OTHERS = {
     *{"ReLU", "Sigmoid", "Tanh", "GELU", "SiLU", "Flatten", "GlobalAvgPool", "GlobalMaxPool"},
-    *{"initializer", "require_initializer", "Trial", "best", "relative_differences"},
+    *{"Residual", "initializer", "require_initializer", "Trial", "best", "relative_differences"},
 }
 
 

@@ -100,27 +100,45 @@ def test_a_bias_before_the_layer_does_nothing(batch, ledger):
     ledger("db", worst_error(db, np.zeros(3)), tolerance=1e-14)
 
 
-@pytest.mark.ledger("eq-bn-running", "eq-bn-startup")
-def test_running_averages(ledger):
-    layer, batches = BatchNorm(3, decay=0.8), 2 + draw(6, 10, 3)
-    params, buffers = layer.init(np.random.default_rng(0)), {}
-    buffers = layer.init_buffers(params)
-    mean, var = np.zeros(3), np.zeros(3)
+def remembered(layer, batches):
+    """Return what a layer remembers after each batch."""
+    params = layer.init(np.random.default_rng(0))
+    buffers, found = layer.init_buffers(params), []
     for X in batches:
         _, cache = layer.forward(params, X, train=True, rng=None)
         buffers = layer.update_buffers(buffers, cache)
+        found.append(buffers)
+    return found
+
+
+@pytest.mark.ledger("eq-bn-running", "eq-bn-startup")
+def test_running_averages(ledger):
+    """With batches of one size the layer keeps that size times the average, unbiased."""
+    layer, batches = BatchNorm(3, decay=0.8), 2 + draw(6, 10, 3)
+    mean, var = np.zeros(3), np.zeros(3)
+    for X in batches:
         mean, var = 0.8 * mean + 0.2 * X.mean(axis=0), 0.8 * var + 0.2 * X.var(axis=0)
-    error = worst_error([buffers["mean"], buffers["var"]], [mean, var])
+    buffers = remembered(layer, batches)[-1]
+    error = worst_error([buffers["mean"] / 10, buffers["var"] / 10 * 9 / 10], [mean, var])
     ledger("the printed recursion", error, 1e-14, label="eq-bn-running")
-    same, found = batches[0], []
-    buffers = layer.init_buffers(params)
-    for _ in range(10):
-        _, cache = layer.forward(params, same, train=True, rng=None)
-        buffers = layer.update_buffers(buffers, cache)
-        found.append(buffers["var"] / same.var(axis=0))
+    same = batches[0]
+    shares = [b["var"] / 10 / same.var(axis=0, ddof=1) for b in remembered(layer, [same] * 10)]
     printed = 1 - 0.8 ** np.arange(1, 11)[:, np.newaxis]
-    error = worst_error(found, np.broadcast_to(printed, (10, 3)))
+    error = worst_error(shares, np.broadcast_to(printed, (10, 3)))
     ledger("ten equal batches", error, 1e-14, label="eq-bn-startup")
+
+
+@pytest.mark.ledger("eq-bn-weighted")
+def test_averages_weighted_by_size(ledger):
+    batches = [2 + draw(n, 3, seed=n) for n in (10, 3, 7, 2)]
+    shares = np.array([len(X) * 0.8**age for X, age in zip(batches, (3, 2, 1, 0), strict=True)])
+    factors = [len(X) / (len(X) - 1) for X in batches]
+    mean = sum(s * X.mean(axis=0) for s, X in zip(shares, batches, strict=True))
+    var = sum(s * f * X.var(axis=0) for s, f, X in zip(shares, factors, batches, strict=True))
+    buffers = remembered(BatchNorm(3, decay=0.8), batches)[-1]
+    found = [buffers["mean"] / buffers["weight"], buffers["var"] / buffers["weight"]]
+    error = worst_error(found, [mean / shares.sum(), var / shares.sum()])
+    ledger("the printed sums", error, 1e-14)
 
 
 @pytest.mark.ledger("eq-bn-inference", "eq-bn-fold")

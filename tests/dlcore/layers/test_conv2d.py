@@ -152,14 +152,21 @@ def test_shapes_beyond_the_grid(data):
         np.testing.assert_allclose(got, want, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("columns", [1, 300, 10**9])
-def test_the_parts_of_a_batch_do_not_show(columns, monkeypatch):
-    monkeypatch.setattr(_windows, "COLUMNS", columns)  # one example, some, and all of them
-    for geometry in GRID[:20]:
-        arrays, dZ = arrays_of(geometry, batch=7)
+@pytest.mark.parametrize(
+    ("columns", "batch", "together"),
+    [(1, 7, 1), (300, 7, 1), (3000, 19, 10), (10**9, 7, 7)],
+    ids=["one row", "one example", "some examples", "all examples"],
+)
+def test_the_parts_of_a_batch_do_not_show(columns, batch, together, monkeypatch):
+    monkeypatch.setattr(_windows, "COLUMNS", columns)
+    turn, turned = _windows._turn, []
+    monkeypatch.setattr(_windows, "_turn", lambda X, *args: turned.append(len(X)) or turn(X, *args))
+    for geometry in GRID[1:160:20]:
+        arrays, dZ = arrays_of(geometry, batch=batch)
         expected = all_of(reference, arrays, dZ, geometry.options)
         for got, want in zip(fast(arrays, dZ, geometry.options), expected, strict=True):
             assert worst_error(got, want) <= 1e-12, geometry
+    assert together in turned
 
 
 def test_a_dilated_filter_is_one_with_zeros_between_its_weights():
@@ -255,12 +262,12 @@ def test_the_layer_refuses_groups_that_do_not_divide():
         ({"padding": (1, 1, 1)}, r"padding is \(1, 1, 1\), .*\(vertical, horizontal\)"),
         ({"dilation": 0}, r"dilation is 0, expected an int >= 1"),
         ({"dilation": (2, 0.5)}, r"dilation is \(2, 0.5\), expected an int >= 1"),
-        ({"groups": 0}, r"groups is 0, expected an int >= 1"),
-        ({"groups": (1, 1)}, r"groups is \(1, 1\), expected an int >= 1"),
+        ({"groups": 0}, r"groups is 0, expected a whole number >= 1"),
+        ({"groups": (1, 1)}, r"groups is \(1, 1\), expected a whole number >= 1"),
     ],
 )
 def test_options_that_make_no_sense(options, message):
-    with pytest.raises(ValueError, match=f"^conv2d_forward: {message}"):
+    with pytest.raises((TypeError, ValueError), match=f"^conv2d_forward: {message}"):
         conv2d_forward(np.ones((1, 1, 4, 4)), np.ones((1, 1, 2, 2)), np.ones(1), **options)
 
 
