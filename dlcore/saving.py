@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from dlcore.errors import ShapeError
+from dlcore.parameters import Parameters
 
 
 def save(path, params):
@@ -22,8 +23,9 @@ def save(path, params):
     Raises
     ------
     TypeError
-        When the arrays are not NumPy's.
+        When ``params`` are no Parameters, or the arrays not NumPy's.
     """
+    _require_parameters("save", params)
     if not isinstance(params.theta, np.ndarray):
         raise TypeError(
             f"save: theta is a {type(params.theta).__name__}, expected a NumPy array; bring it "
@@ -62,6 +64,8 @@ def load(path, params, *, partial=False):
 
     Raises
     ------
+    TypeError
+        When ``params`` are no Parameters.
     FileNotFoundError
         When there is no such file.
     ValueError
@@ -70,6 +74,7 @@ def load(path, params, *, partial=False):
         When an array is missing, unknown, or of another shape; where ``partial``, when one is of
         another shape, or none is there.
     """
+    _require_parameters("load", params)
     with Path(path).open("rb") as file:
         try:
             with np.load(file, allow_pickle=False) as arrays:
@@ -85,7 +90,8 @@ def load(path, params, *, partial=False):
         if not saved:
             raise ShapeError(f"load: {path} has none of {', '.join(expected)}; another network's?")
         expected = {name: expected[name] for name in saved}
-    _check_layout(path, {name: array.shape for name, array in saved.items()}, expected)
+    hint = " Call a layer that is new by a new name." if partial else ""
+    _check_layout(path, {name: array.shape for name, array in saved.items()}, expected, hint)
     if not partial:
         return params.like(_vector(saved, trained), _vector(saved, remembered))
     loaded = params.copy()
@@ -94,11 +100,19 @@ def load(path, params, *, partial=False):
     return loaded
 
 
+def _require_parameters(function, params):
+    if not isinstance(params, Parameters):
+        raise TypeError(
+            f"{function}: params is a {type(params).__name__}, expected Parameters, such as "
+            "net.init(rng); a History can be pickled"
+        )
+
+
 def _vector(arrays, names):
     return np.concatenate([arrays[name].ravel() for name in names] or [np.zeros(0)])
 
 
-def _check_layout(path, found, expected):
+def _check_layout(path, found, expected, hint=""):
     complaints = [f"lacks {name} {shape}" for name, shape in expected.items() if name not in found]
     complaints += [
         f"has {name} {shape}, which the network does not know"
@@ -108,4 +122,4 @@ def _check_layout(path, found, expected):
         if shape != expected.get(name)
     ]
     if complaints:
-        raise ShapeError(f"load: {path} {'; '.join(complaints)}; saved from another network?")
+        raise ShapeError(f"load: {path} {'; '.join(complaints)}; saved from another network?{hint}")

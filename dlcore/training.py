@@ -51,6 +51,8 @@ class Checkpoint:
 class History:
     """What ``fit`` saw, one entry an epoch.
 
+    To go on in another process, store it with ``pickle``, together with the parameters.
+
     Parameters
     ----------
     cost : list of float

@@ -69,7 +69,9 @@ class _Wrapper:
 class Masked(_Wrapper):
     """Train the marked entries of theta; the others are frozen.
 
-    The optimizer inside sees no gradient where it is not to move.
+    The optimizer inside sees no gradient where it is not to move. Batch norm's running averages
+    are no part of theta: in training they go on, also those of frozen layers. To keep features as
+    they are, compute them once, without ``train``, and train a network of the last layers on them.
 
     Parameters
     ----------
@@ -89,9 +91,10 @@ class Masked(_Wrapper):
     def __post_init__(self):
         kind = getattr(getattr(self.mask, "dtype", None), "kind", None)
         if kind != "b":
+            dtype = getattr(self.mask, "dtype", None)
+            came = f"an array of {dtype}" if dtype else f"a {type(self.mask).__name__}"
             raise TypeError(
-                f"Masked: mask is {self.mask!r}, expected an array of bool, such as "
-                'params.mask("fc2")'
+                f'Masked: mask is {came}, expected an array of bool, such as params.mask("fc2")'
             )
 
     def update(self, theta, grad, state):

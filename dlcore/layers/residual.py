@@ -24,10 +24,23 @@ class Residual(Composite, Layer):
         F, usually a ``Sequential``.
     projection : layer, optional
         P, such as a 1 by 1 convolution with the body's stride; without it X itself is added.
+
+    Raises
+    ------
+    TypeError
+        When one of the two is no layer.
     """
 
     body: Any
     projection: Any = None
+
+    def __post_init__(self):
+        for name, layer in self.layers.items():
+            if isinstance(layer, type) or not isinstance(layer, Layer):
+                raise TypeError(
+                    f"Residual: {name} is {layer!r}, expected a layer; Sequential(fc=...) for "
+                    "several?"
+                )
 
     @property
     def layers(self):

@@ -172,3 +172,41 @@ def test_arrays_of_another_library_are_refused(tmp_path):
     with pytest.raises(TypeError, match=r"^save: theta is a DeviceArray.*cupy.asnumpy"):
         saving.save(tmp_path / "net.npz", params.like(DeviceArray(params.theta)))
     assert list(tmp_path.iterdir()) == []
+
+
+# --- a part of a file ---
+
+
+def test_another_networks_first_layers_are_taken_over(tmp_path):
+    path = tmp_path / "net.npz"
+    saving.save(path, start())
+    net = Sequential(fc1=Affine(2, 3), prelu=PReLU(), head=Affine(3, 5))
+    fresh = net.init(np.random.default_rng(5), np.float32)
+    loaded = saving.load(path, fresh, partial=True)
+    np.testing.assert_array_equal(loaded["fc1.W"], start()["fc1.W"].astype(np.float32))
+    np.testing.assert_array_equal(loaded["head.W"], fresh["head.W"])
+    assert loaded.theta.dtype == np.float32
+    assert not np.shares_memory(loaded.theta, fresh.theta)
+
+
+def test_a_part_of_another_shape_is_refused_all_the_same(tmp_path):
+    path = tmp_path / "net.npz"
+    saving.save(path, start())
+    other = network(hidden=4).init(np.random.default_rng(0))
+    with pytest.raises(ShapeError, match=r"has fc1.W \(3, 2\), expected \(4, 2\).*a new name"):
+        saving.load(path, other, partial=True)
+
+
+def test_a_file_that_has_nothing_in_common_is_refused(tmp_path):
+    path = tmp_path / "net.npz"
+    saving.save(path, start())
+    other = Sequential(hidden=Affine(2, 3)).init(np.random.default_rng(0))
+    with pytest.raises(ShapeError, match=r"has none of hidden.W, hidden.b; another network's"):
+        saving.load(path, other, partial=True)
+
+
+def test_what_are_no_parameters_is_refused(tmp_path):
+    for call in (saving.save, saving.load):
+        with pytest.raises(TypeError, match=rf"^{call.__name__}: params is a Sequential, expected"):
+            call(tmp_path / "net.npz", network())
+    assert list(tmp_path.iterdir()) == []

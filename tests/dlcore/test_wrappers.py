@@ -60,7 +60,7 @@ def test_nan_in_a_frozen_gradient_does_no_harm():
 
 def test_a_mask_is_an_array_of_bool_and_fits():
     for mask in ([True, False], np.ones(3), None):
-        with pytest.raises(TypeError, match=r"^Masked: mask is .*, expected an array of bool"):
+        with pytest.raises(TypeError, match=r"^Masked: mask is an? .*, expected an array of bool"):
             Masked(Adam(0.1), mask)
     with pytest.raises(ShapeError, match=r"^Masked.update: theta has shape \(3,\) but mask has"):
         Masked(GradientDescent(0.1), MASK[:2]).update(THETA, GRAD, ())

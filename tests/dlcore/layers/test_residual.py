@@ -81,6 +81,15 @@ def test_zeros_in_the_body_leave_the_input_as_it_is():
     np.testing.assert_array_equal(Z, X)
 
 
+@pytest.mark.parametrize("wrong", [[Affine(2, 2), ReLU()], ReLU, None, np.tanh])
+def test_what_is_no_layer_is_refused(wrong):
+    with pytest.raises(TypeError, match=r"^Residual: body is .*, expected a layer; Sequential"):
+        Residual(wrong)
+    if wrong is not None:
+        with pytest.raises(TypeError, match=r"^Residual: projection is .*, expected a layer"):
+            Residual(ReLU(), wrong)
+
+
 def test_shapes_that_do_not_fit_ask_for_a_projection():
     net = Sequential(block=Residual(Affine(2, 3)))
     with pytest.raises(ShapeError, match=r"the body returns \(4, 3\) and \(4, 2\) .*a projection"):
