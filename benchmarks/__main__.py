@@ -20,9 +20,16 @@ def main():
     command.add_argument("names", nargs="*", metavar="NAME", help="all of them by default")
     command.add_argument("--force", action="store_true", help="compute fresh ones too")
     command.add_argument("--mnist", metavar="PATH", help="a folder with the MNIST files")
+    command.add_argument(
+        "--sample", type=int, metavar="N", help="compute N stale draws a recipe, keep others alike"
+    )
     command.set_defaults(
         run=lambda args: _module("renew").renew(
-            ROOT, args.names, force=args.force, mnist_path=args.mnist
+            ROOT,
+            args.names,
+            force=args.force,
+            mnist_path=args.mnist,
+            sample=args.sample,
         )
     )
 

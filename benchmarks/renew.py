@@ -6,10 +6,15 @@ recipe that measures time or memory come before, one at a time, with all threads
 
 Each draw is stored when it is done. So a run that is stopped, or killed, loses the draws that were
 running, and the same command goes on.
+
+Where code changed that should change no value, such as a check of an argument, a sample will do: a
+few draws of each recipe are computed, and where they come out as they were stored, the others stay.
+Their lines say so.
 """
 
 import importlib
 import importlib.util
+import math
 import os
 import signal
 import statistics
@@ -92,9 +97,11 @@ class Renewal:
     keep : bool
         Whether stored draws will do.
     mnist_path : str or None
+    sample : int or None
+        How many of the stale draws to compute, of which each stands for others; None for all.
     """
 
-    def __init__(self, root, code, name, *, keep=True, mnist_path=None):
+    def __init__(self, root, code, name, *, keep=True, mnist_path=None, sample=None):
         self.root, self.code, self.name = root, code, name
         self.recipe = importlib.import_module(module_of(name))
         self.needs = getattr(self.recipe, "NEEDS", ())
@@ -118,6 +125,14 @@ class Renewal:
         ]
         self.kept = stored if keep else {}
         self.missing = [draw for draw in self.draws if draw.hash not in self.kept]
+        self.stale = {}  # by key: draws that are computed only if the sample differs
+        if sample is not None:
+            old = {record["key"]: record for record in stored.values()}
+            again = [draw for draw in self.missing if draw.key in old]
+            chosen = again[:: max(1, len(again) // sample)][:sample]
+            self.stale = {draw.key: old[draw.key] for draw in again}
+            left_out = {draw.key for draw in again} - {draw.key for draw in chosen}
+            self.missing = [draw for draw in self.missing if draw.key not in left_out]
 
     def lacks(self):
         """Say what the missing draws need and is not here, or return an empty string."""
@@ -135,19 +150,46 @@ class Renewal:
 
     def begin(self):
         """Leave only whole lines in the file of draws, and none that is not to be kept."""
-        store.write_draws(self.path, self.kept.values())
+        store.write_draws(self.path, [*self.kept.values(), *self.stale.values()])
 
     def finish(self):
         """Bring the draws into the recipe's order, drop stale ones, write the result, say so."""
         stored = store.read_draws(self.path)
+        self._keep_stale(stored)
         records = [stored[draw.hash] | {"key": draw.key} for draw in self.draws]
         store.write_draws(self.path, records)
         found = {record["key"]: record["value"] for record in records}
         save(self.root, self.code, self.name, self.recipe.collect(self.settings, found))
         tqdm.write(f"{self.name}: renewed")
 
+    def _keep_stale(self, stored):
+        """Keep what a sample stands for, under today's hashes, unless the sample differs."""
+        for draw in self.draws:
+            if draw.key in self.stale and draw.hash in stored:
+                now, before = stored[draw.hash]["value"], self.stale[draw.key]["value"]
+                if not _alike(now, before):
+                    raise SystemExit(
+                        f"{self.name}: {draw.key!r} is {now} now and was {before}, so the code "
+                        "changes values; the same command without --sample computes all draws"
+                    )
+        for draw in self.draws:
+            if draw.key in self.stale and draw.hash not in stored:
+                kept = {"hash": draw.hash, "kept": "a sample came out as before"}
+                stored[draw.hash] = self.stale[draw.key] | kept
 
-def renew(root, names=(), *, force=False, mnist_path=None):
+
+def _alike(now, before):
+    """Tell whether two values are equal, numbers to six decimal places, which pages show."""
+    if isinstance(now, dict):
+        return now.keys() == before.keys() and all(_alike(now[key], before[key]) for key in now)
+    if isinstance(now, list):
+        return len(now) == len(before) and all(map(_alike, now, before))
+    if isinstance(now, float):
+        return math.isclose(now, before, rel_tol=1e-6, abs_tol=1e-6)
+    return now == before
+
+
+def renew(root, names=(), *, force=False, mnist_path=None, sample=None):
     """Compute the named results (all by default) that are missing or stale.
 
     Parameters
@@ -159,6 +201,9 @@ def renew(root, names=(), *, force=False, mnist_path=None):
         Compute fresh ones too, and all their draws.
     mnist_path : str, optional
         The folder of the MNIST files; they are downloaded otherwise.
+    sample : int, optional
+        Compute only so many of each recipe's stale draws, and keep the others if these come out as
+        they were stored.
 
     Raises
     ------
@@ -173,21 +218,22 @@ def renew(root, names=(), *, force=False, mnist_path=None):
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / ".lock", timeout=0):
-            _renew(root, names or known, force, mnist_path)
+            _renew(root, names or known, force, mnist_path, sample)
     except Timeout:
         raise SystemExit(
             f"results: another run is computing in {root}; wait for it, or stop it"
         ) from None
 
 
-def _renew(root, names, force, mnist_path):
+def _renew(root, names, force, mnist_path, sample):
     code, work, left_out = Code(root), [], []
     for name in names:
         reason = "forced" if force else why_stale(root, code, name)
         if not reason:
             print(f"{name}: fresh")
             continue
-        renewal = Renewal(root, code, name, keep=not force, mnist_path=mnist_path)
+        options = {"keep": not force, "mnist_path": mnist_path, "sample": sample}
+        renewal = Renewal(root, code, name, **options)
         if lacking := renewal.lacks():
             left_out.append(name)
             print(f"{name}: {reason}; left out: {lacking}")

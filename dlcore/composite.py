@@ -16,6 +16,15 @@ class Composite:
     a pair: the parameters, and the inner caches in the order of ``self.layers``.
     """
 
+    def __getitem__(self, name):
+        """Return a layer by its name; one inside another by both, ``"block.body.conv1"``."""
+        first, dot, rest = name.partition(".")
+        if first not in self.layers:
+            kind, known = type(self).__name__, list(self.layers)
+            raise KeyError(f"{kind}: there is no layer {first!r} among {known}")
+        layer = self.layers[first]
+        return layer[rest] if dot else layer
+
     def map(self, function):
         """Return a copy with every layer replaced by what ``function`` makes of it.
 
@@ -54,9 +63,14 @@ class Composite:
         Raises
         ------
         TypeError
-            When ``rng`` is not a generator.
+            When ``rng`` is not a generator, or ``dtype`` not a floating one.
         """
         require_rng(f"{type(self).__name__}.init", rng)
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(
+                f"{type(self).__name__}.init: dtype is {dtype!r}, expected a floating one, such as "
+                "np.float32; weights between 0 and 1 would all be 0"
+            )
         arrays, buffers = {}, {}
         for name, layer in self.layers.items():
             start = layer.init(rng)
@@ -106,7 +120,7 @@ class Composite:
             )
         if params.layout.layers.keys() <= self.layers.keys():
             return params
-        return params.only(self.layers)
+        return params.part(self.layers)
 
     def _run(self, name, params, X, train, rng):
         """Call a layer's ``forward`` with its own arrays; a note on an error names the layer."""

@@ -20,6 +20,8 @@ class Sequential(Composite):
 
     Parameters
     ----------
+    *unnamed
+        Refused: every layer needs a name.
     **layers
         Layer objects by name, in order: ``Sequential(fc1=Affine(2, 5), relu1=ReLU())``. A layer
         is what has the methods of ``protocols.Layer``; a network does.
@@ -29,10 +31,16 @@ class Sequential(Composite):
     ValueError
         When there is no layer, or a name has a dot in it.
     TypeError
-        When one of them is no layer, such as the class ``ReLU`` instead of ``ReLU()``.
+        When a layer has no name, or one of them is no layer, such as the class ``ReLU`` instead of
+        ``ReLU()``.
     """
 
-    def __init__(self, **layers):
+    def __init__(self, *unnamed, **layers):
+        if unnamed:
+            raise TypeError(
+                "Sequential: got layers without names, expected names for all of them: "
+                "Sequential(fc1=Affine(2, 5), relu1=ReLU())"
+            )
         if not layers:
             raise ValueError("Sequential: got no layers, expected at least one, such as fc1=...")
         for name, layer in layers.items():
@@ -73,9 +81,7 @@ class Sequential(Composite):
         if isinstance(key, slice):
             return Sequential(**dict(list(self.layers.items())[key]))
         if isinstance(key, str):
-            if key not in self.layers:
-                raise KeyError(f"Sequential: there is no layer {key!r} among {list(self.layers)}")
-            return self.layers[key]
+            return super().__getitem__(key)
         return list(self.layers.values())[key]
 
     def _with(self, layers):

@@ -200,11 +200,12 @@ class Parameters(Mapping):
         return self.like(self.theta.astype(dtype), self.buffers.astype(kept))
 
     def layer(self, name):
-        """Return one layer's arrays, buffers too, by short names: views of the same vectors."""
+        """Return the views of a layer, such as ``"fc1"`` or ``"block.body"``, by short names."""
         place = self.layout.layers.get(name)
         remembered = self.buffer_layout.layers.get(name)
         if place is None and remembered is None:
-            return NO_PARAMETERS
+            first, dot, rest = name.partition(".")
+            return self.layer(first).layer(rest) if dot else NO_PARAMETERS
         where, own_layout = place or _NOWHERE
         own = Parameters.__new__(Parameters)  # what fits the whole fits its parts
         own.theta, own.layout = self.theta[where], own_layout
@@ -215,26 +216,40 @@ class Parameters(Mapping):
             own.buffers = self.buffers[where]
         return own
 
-    def only(self, names):
-        """Return copies of the arrays of these layers, such as ``params.only(net[:3].layers)``.
+    def part(self, names):
+        """Return copies of the arrays of these layers; a name without arrays counts for nothing."""
+        buffers = self.remembered.items()
+        return Parameters.of(
+            {name: self[name] for name in self if name.partition(".")[0] in names},
+            {name: array for name, array in buffers if name.partition(".")[0] in names},
+            dtype=self.theta.dtype,
+        )
+
+    def only(self, layers):
+        """Return copies of the arrays of some layers, such as ``params.only(net[:3])``.
 
         Parameters
         ----------
-        names : iterable of str
-            Layers; those without arrays, or not among these, count for nothing.
+        layers : network, str, or iterable of str
+            The network of them, or their names.
 
         Returns
         -------
         params : Parameters
+
+        Raises
+        ------
+        ValueError
+            When none of them has arrays here.
         """
-        names = set(names)
-        chosen = {name: self[name] for name in self if name.partition(".")[0] in names}
-        buffers = self.remembered.items()
-        return Parameters.of(
-            chosen,
-            {name: array for name, array in buffers if name.partition(".")[0] in names},
-            dtype=self.theta.dtype,
-        )
+        layers = [layers] if isinstance(layers, str) else getattr(layers, "layers", layers)
+        chosen = self.part(set(layers))
+        if not chosen:
+            known = ", ".join(self.layout.layers) or "none at all"
+            raise ValueError(
+                f"Parameters.only: none of {', '.join(layers)} has arrays here, but {known}"
+            )
+        return chosen
 
     def mask(self, *patterns):
         """Return where ``theta`` holds the arrays that a pattern names.
@@ -252,8 +267,12 @@ class Parameters(Mapping):
         Raises
         ------
         ValueError
-            When a pattern names nothing.
+            When there is no pattern, or one names nothing.
         """
+        if not patterns:
+            raise ValueError(
+                "Parameters.mask: got no pattern, expected one at least, such as 'fc2'"
+            )
         found = set()
         for pattern in patterns:
             named = {

@@ -13,7 +13,7 @@ from dlcore.parameters import Parameters
 from dlcore.wrappers import at_rate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Checkpoint:
     """Where a run stands: what it takes to go on as if it had never stopped.
 
@@ -227,8 +227,9 @@ def fit(
         tqdm.write(f"fit: stopped by Ctrl-C after {len(history.cost) - first} of {epochs} epochs")
     last = params.like(theta)
     history.checkpoint = Checkpoint(
-        last, state, at.optimizer, step, _kept(rng), best, best_epoch, best_cost
-    )
+        last.copy(), state, at.optimizer, step, _kept(rng),
+        best and best.copy(), best_epoch, best_cost,
+    )  # fmt: skip
     return (last if patience is None or best is None else best), history
 
 

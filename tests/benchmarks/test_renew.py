@@ -450,3 +450,35 @@ def test_a_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
         return result, [(draw["key"], draw["hash"], draw["value"]) for draw in draws]
 
     assert stored(processes.root) == stored(undisturbed.root)
+
+
+# --- a sample ---
+
+
+def test_a_sample_that_comes_out_as_before_stands_for_the_others(clone):
+    clone.renew()
+    clone.edit("seed**2 + offset", "seed * seed + offset")
+    assert clone.renew(sample=1) == ["seed 0"]
+    assert clone.values() == {"squares": [0, 1, 4]}
+    lines = store.read_draws(store.draws_path(clone.root, "squares")).values()
+    assert ["kept" in line for line in lines] == [False, True, True]  # a line says so
+    assert clone.renew() == []
+
+
+def test_a_sample_that_differs_keeps_nothing(clone):
+    clone.renew()
+    clone.edit("seed**2 + offset", "seed**2 + offset + 1e-3")
+    message = r"squares: 'seed 0' is \[0.001, \[0\]\] now and was \[0, \[0\]\].* computes all draws"
+    with pytest.raises(SystemExit, match=message):
+        clone.renew(sample=1)
+    assert why_stale(clone.root, Code(clone.root), "squares")
+    assert clone.renew() == ["seed 1", "seed 2"]  # the first was computed with this code
+    assert clone.values() == {"squares": [0.001, 1.001, 4.001]}
+
+
+def test_what_was_never_computed_is_not_sampled(clone):
+    clone.renew()
+    clone.edit("seed**2 + offset", "seed * seed + offset")
+    clone.edit('"seeds": 3', '"seeds": 5')
+    assert clone.renew(sample=1) == ["seed 0", "seed 3", "seed 4"]
+    assert clone.values() == {"squares": [0, 1, 4, 9, 16]}

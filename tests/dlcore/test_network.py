@@ -243,6 +243,28 @@ def test_layers_can_be_exchanged_however_deep():
     assert names == ["block.body.fc", "block.body.relu", "out"]
 
 
+def test_layers_inside_others_have_the_names_of_both():
+    net = Sequential(block=Residual(Sequential(fc=Affine(2, 2), relu=ReLU())))
+    assert net["block.body.relu"] == net["block"]["body"]["relu"] == ReLU()
+    with pytest.raises(KeyError, match=r"Residual: there is no layer 'side' among \['body'\]"):
+        net["block.side"]
+    params = net.init(np.random.default_rng(0))
+    inner, X = net["block.body"], np.ones((3, 2))
+    out, _ = inner.forward(params.layer("block.body"), X)
+    np.testing.assert_array_equal(out + X, net.forward(params, X)[0])
+
+
+def test_layers_need_names():
+    with pytest.raises(TypeError, match=r"^Sequential: got layers without names, expected names"):
+        Sequential(Affine(2, 3), ReLU())
+
+
+@pytest.mark.parametrize("dtype", [int, bool, complex, np.int8])
+def test_weights_are_floating_point(dtype):
+    with pytest.raises(TypeError, match=r"^Sequential.init: dtype is .*, expected a floating one"):
+        small().init(np.random.default_rng(0), dtype=dtype)
+
+
 def test_networks_compare_by_their_layers():
     assert small() == small()
     assert hash(small()) == hash(small())

@@ -67,6 +67,7 @@ def test_a_layer_is_a_view_down_to_the_last():
     assert list(inner) == ["W", "b"]
     inner["W"][0, 0] = 7.0
     assert params["block.fc.W"][0, 0] == 7.0
+    assert params.layer("block.fc") == inner
     params.layer("block").layer("bn")["mean"][...] = 5.0
     assert params.buffers[0] == 5.0
 
@@ -105,8 +106,13 @@ def test_only_some_layers():
     np.testing.assert_array_equal(part["block.fc.W"], params["block.fc.W"])
     assert part.buffers.size == 7
     assert not np.shares_memory(part.theta, params.theta)
-    assert len(params.astype(np.float32).only([])) == 0
-    assert params.astype(np.float32).only([]).theta.dtype == np.float32
+    assert params.only("fc1") == params.only(["fc1"])
+    net = Sequential(fc1=Affine(2, 3), relu=ReLU())
+    assert params.only(net) == params.only("fc1")
+    for nothing in ("relu", ["fcc"], ["fcc", "relu"]):
+        with pytest.raises(ValueError, match=r"^Parameters.only: none of .* but fc1, block, fc2$"):
+            params.only(nothing)
+    assert params.astype(np.float32).part([]).theta.dtype == np.float32
 
 
 def test_a_mask_by_name():
@@ -116,6 +122,8 @@ def test_a_mask_by_name():
     np.testing.assert_array_equal(params.mask("*"), True)
     np.testing.assert_array_equal(params.mask("block.bn"), params.mask("block.bn.*"))
     assert params.mask("block").sum() == 9 + 3 + 3 + 3
+    with pytest.raises(ValueError, match=r"^Parameters.mask: got no pattern, expected one"):
+        params.mask()
     with pytest.raises(
         ValueError, match=r"^Parameters.mask: 'fc3' names nothing, there are fc1.W,"
     ):

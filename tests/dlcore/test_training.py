@@ -566,6 +566,15 @@ def test_early_stopping_goes_on_from_the_last_and_remembers_the_best():
     assert whole == history
 
 
+def test_what_the_reader_does_to_the_parameters_does_not_reach_the_checkpoint():
+    params, history = run(2)
+    stored = history.checkpoint.params.copy()
+    params["fc1.b"][...] = 7.0
+    assert history.checkpoint.params == stored
+    with pytest.raises(ValueError, match=r"^fit: params are not those that the run to resume ret"):
+        run(2, params, resume=history)
+
+
 def test_a_loop_of_single_epochs_is_a_run_that_can_be_watched():
     params, expected = run(5)
     seen, now, history = [], None, None
