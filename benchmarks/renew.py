@@ -110,6 +110,7 @@ class Renewal:
         stored = store.read_draws(self.path)
         took = {record["key"]: record["seconds"] for record in stored.values()}
         usual = statistics.median(took.values()) if took else None
+        alone = getattr(self.recipe, "ALONE", False)
         draw_code = code.fingerprint(module_of(name), ["draw"])
         self.draws = [
             Draw(
@@ -118,7 +119,7 @@ class Renewal:
                 hash=hash_of(draw_code, arguments),
                 arguments=arguments,
                 inputs={"mnist_path": mnist_path} if "MNIST" in self.needs else {},
-                alone=getattr(self.recipe, "ALONE", False),
+                alone=alone,
                 seconds=took.get(key, usual),
             )
             for key, arguments in self.recipe.draws(self.settings).items()
@@ -126,7 +127,7 @@ class Renewal:
         self.kept = stored if keep else {}
         self.missing = [draw for draw in self.draws if draw.hash not in self.kept]
         self.stale = {}  # by key: draws that are computed only if the sample differs
-        if sample is not None:
+        if sample is not None and not alone:  # no time comes out as before
             old = {record["key"]: record for record in stored.values()}
             again = [draw for draw in self.missing if draw.key in old]
             chosen = again[:: max(1, len(again) // sample)][:sample]

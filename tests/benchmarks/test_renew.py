@@ -455,30 +455,42 @@ def test_a_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
 # --- a sample ---
 
 
-def test_a_sample_that_comes_out_as_before_stands_for_the_others(clone):
+@pytest.fixture
+def sampled(clone, monkeypatch):
+    """Return a repository with a result that measures nothing, computed in this process."""
+    monkeypatch.setattr(renewing, "_computed", lambda draws: map(Draw.compute, draws))
+    clone.edit("ALONE = True", "ALONE = False")
     clone.renew()
-    clone.edit("seed**2 + offset", "seed * seed + offset")
-    assert clone.renew(sample=1) == ["seed 0"]
-    assert clone.values() == {"squares": [0, 1, 4]}
-    lines = store.read_draws(store.draws_path(clone.root, "squares")).values()
+    return clone
+
+
+def test_a_sample_that_comes_out_as_before_stands_for_the_others(sampled):
+    sampled.edit("seed**2 + offset", "seed * seed + offset")
+    assert sampled.renew(sample=1) == ["seed 0"]
+    assert sampled.values() == {"squares": [0, 1, 4]}
+    lines = store.read_draws(store.draws_path(sampled.root, "squares")).values()
     assert ["kept" in line for line in lines] == [False, True, True]  # a line says so
-    assert clone.renew() == []
+    assert sampled.renew() == []
 
 
-def test_a_sample_that_differs_keeps_nothing(clone):
-    clone.renew()
-    clone.edit("seed**2 + offset", "seed**2 + offset + 1e-3")
+def test_a_sample_that_differs_keeps_nothing(sampled):
+    sampled.edit("seed**2 + offset", "seed**2 + offset + 1e-3")
     message = r"squares: 'seed 0' is \[0.001, \[0\]\] now and was \[0, \[0\]\].* computes all draws"
     with pytest.raises(SystemExit, match=message):
-        clone.renew(sample=1)
-    assert why_stale(clone.root, Code(clone.root), "squares")
-    assert clone.renew() == ["seed 1", "seed 2"]  # the first was computed with this code
-    assert clone.values() == {"squares": [0.001, 1.001, 4.001]}
+        sampled.renew(sample=1)
+    assert why_stale(sampled.root, Code(sampled.root), "squares")
+    assert sampled.renew() == ["seed 1", "seed 2"]  # the first was computed with this code
+    assert sampled.values() == {"squares": [0.001, 1.001, 4.001]}
 
 
-def test_what_was_never_computed_is_not_sampled(clone):
+def test_what_was_measured_alone_is_measured_again(clone):
     clone.renew()
     clone.edit("seed**2 + offset", "seed * seed + offset")
-    clone.edit('"seeds": 3', '"seeds": 5')
-    assert clone.renew(sample=1) == ["seed 0", "seed 3", "seed 4"]
-    assert clone.values() == {"squares": [0, 1, 4, 9, 16]}
+    assert clone.renew(sample=1) == ["seed 0", "seed 1", "seed 2"]
+
+
+def test_what_was_never_computed_is_not_sampled(sampled):
+    sampled.edit("seed**2 + offset", "seed * seed + offset")
+    sampled.edit('"seeds": 3', '"seeds": 5')
+    assert sampled.renew(sample=1) == ["seed 0", "seed 3", "seed 4"]
+    assert sampled.values() == {"squares": [0, 1, 4, 9, 16]}
