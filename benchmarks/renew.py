@@ -169,6 +169,8 @@ class Renewal:
             if draw.key in self.stale and draw.hash in stored:
                 now, before = stored[draw.hash]["value"], self.stale[draw.key]["value"]
                 if not _alike(now, before):
+                    fresh = [stored[each.hash] for each in self.draws if each.hash in stored]
+                    store.write_draws(self.path, fresh)  # so that no later sample keeps the others
                     raise SystemExit(
                         f"{self.name}: {draw.key!r} is {now} now and was {before}, so the code "
                         "changes values; the same command without --sample computes all draws"
