@@ -1,6 +1,7 @@
 """What every run of the tests shares: its settings, and cells of notebooks that run twice."""
 
 import os
+import re
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
@@ -11,6 +12,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
 # A number below 1e-8 is rounding, and another processor rounds otherwise: nbval compares the rest.
+HINT = re.compile(r"^hint\(", re.MULTILINE)  # gives another hint each time
 ROUNDING = {r"\d(\.\d+)?e-(0[89]|[1-9]\d)": "rounding"}
 
 
@@ -27,7 +29,7 @@ def pytest_runtest_call(item):
     nbval has compared the first run with the stored outputs. The second must pass the same.
     """
     result = yield
-    if isinstance(item, IPyNbCell):
+    if isinstance(item, IPyNbCell) and not HINT.search(item.cell.source):
         try:
             item.runtest()
         except NbCellError as error:
