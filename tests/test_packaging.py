@@ -201,10 +201,6 @@ assert "GradientsLabs" in script and ".lab" in style
     assert "npm" not in html
 
 
-@pytest.mark.xfail(
-    reason="results.load reads only the repository's results/, not byhand/stored/",
-    raises=AssertionError,
-)
 def test_the_wheel_loads_a_stored_result_and_draws_the_lab_that_reads_it(beside_the_book):
     printed = answer(beside_the_book, """
 from byhand import labs, results
