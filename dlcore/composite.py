@@ -1,6 +1,7 @@
 """What a layer that is made of layers needs: their parameters and buffers under one roof."""
 
 from collections.abc import Mapping
+from dataclasses import is_dataclass, replace
 
 import numpy as np
 
@@ -15,6 +16,12 @@ class Composite:
     called, and with what, is for the subclasses: ``Sequential``, ``Residual``. The cache of each is
     a pair: the parameters, and the inner caches in the order of ``self.layers``.
     """
+
+    _fitting = None  # the last layout that was looked at, and fits
+
+    def __str__(self):
+        """Write the code that makes the network, a layer a line where one line is too short."""
+        return _lines(self)
 
     def __getitem__(self, name):
         """Return a layer by its name; one inside another by both, ``"block.body.conv1"``."""
@@ -79,6 +86,22 @@ class Composite:
                 buffers |= {f"{name}.{k}": array for k, array in layer.init_buffers(start).items()}
         return Parameters.of(arrays, buffers, dtype=dtype)
 
+    def shapes(self):
+        """Return the shape of every array that ``init`` draws, by name; nothing is drawn.
+
+        Returns
+        -------
+        dict of str to tuple of int
+        """
+        rng = np.random.default_rng(0)  # for layers of other kinds than dlcore's, which may draw
+        return {
+            f"{name}.{key}": shape
+            for name, layer in self.layers.items()
+            for key, shape in (
+                layer.shapes() if isinstance(layer, Composite) else _shapes(layer, rng)
+            ).items()
+        }
+
     def init_buffers(self, params):
         """Return by name what ``init`` has set: where an outer layer asks for its buffers."""
         return params.remembered
@@ -112,15 +135,22 @@ class Composite:
         return updated
 
     def _own(self, function, params):
-        """Return the parameters of these layers, which may be a part of what came."""
+        """Return the parameters of these layers, which may be a part of what came.
+
+        That they fit is looked at once, since all vectors of a network share their layout.
+        """
+        if getattr(params, "layout", "none") is self._fitting:
+            return params
         if not isinstance(params, Parameters):
             raise TypeError(
                 f"{type(self).__name__}.{function}: params is a {type(params).__name__}, expected "
                 "Parameters, such as net.init(rng) or params.like(theta)"
             )
-        if params.layout.layers.keys() <= self.layers.keys():
-            return params
-        return params.part(self.layers)
+        if not params.layout.layers.keys() <= self.layers.keys():
+            params = params.part(self.layers)
+        _require_shapes(f"{type(self).__name__}.{function}", params.layout.shapes, self.shapes())
+        object.__setattr__(self, "_fitting", params.layout)  # Residual is frozen
+        return params
 
     def _run(self, name, params, X, train, rng):
         """Call a layer's ``forward`` with its own arrays; a note on an error names the layer."""
@@ -133,7 +163,7 @@ class Composite:
                     "the pair out, cache"
                 )
         except Exception as error:
-            error.add_note(f"in layer {name} = {layer}")
+            error.add_note(f"in layer {name} = {layer!r}")
             raise
         return result
 
@@ -153,9 +183,64 @@ class Composite:
                 where, layout = place or (slice(0, 0), NOTHING)
                 _store(own, layout, grads.theta[where])
         except Exception as error:
-            error.add_note(f"in layer {name} = {layer}")
+            error.add_note(f"in layer {name} = {layer!r}")
             raise
         return dX
+
+
+def cheap(layer):
+    """Return a layer that draws its weights in no time, as zeros in the memory of one number.
+
+    Parameters
+    ----------
+    layer : layer
+
+    Returns
+    -------
+    layer
+        The same one where it does not draw by an initializer.
+    """
+    if is_dataclass(layer) and callable(getattr(layer, "weights", None)):
+        return replace(layer, weights=_one_zero)
+    return layer
+
+
+def _one_zero(rng, shape, fan_in, fan_out):
+    return np.broadcast_to(np.float32(0), shape)
+
+
+def _shapes(layer, rng):
+    return {key: array.shape for key, array in cheap(layer).init(rng).items()}
+
+
+def _require_shapes(function, found, expected):
+    """Raise an error when arrays are not those of a network."""
+    if missing := [name for name in expected if name not in found]:
+        came = ", ".join(found) or "none"
+        raise KeyError(
+            f"{function}: params lack {', '.join(missing)} and have {came}; do they belong to "
+            "another network?"
+        )
+    wrong = [
+        f"{name} of shape {shape}, expected {expected.get(name, 'no such array')}"
+        for name, shape in found.items()
+        if shape != expected.get(name)
+    ]
+    if wrong:
+        raise ShapeError(
+            f"{function}: params hold {'; '.join(wrong)}; do they belong to another network, or to "
+            "this one before it was changed?"
+        )
+
+
+def _lines(layer, indent=""):
+    """Write the code of a layer with what is inside it, each on a line of its own where needed."""
+    code = repr(layer)
+    if not isinstance(layer, Composite) or len(indent) + len(code) <= 80:
+        return code
+    inside = indent + "    "
+    lines = [f"{inside}{name}={_lines(each, inside)},\n" for name, each in layer.layers.items()]
+    return f"{type(layer).__name__}(\n{''.join(lines)}{indent})"
 
 
 def _store(arrays, layout, theta):

@@ -11,6 +11,7 @@ import operator
 from contextlib import contextmanager
 from math import inf
 from numbers import Number, Real
+from types import ModuleType
 
 import numpy as np
 from numpy import ndarray
@@ -73,8 +74,7 @@ def require_float(function, **arrays):
         if array.dtype.kind != "f":
             raise TypeError(
                 f"{function}: {name} has dtype {array.dtype}, expected floating point; "
-                f"{name}.astype(float), or are these pixel values that still need to be divided "
-                "by 255?"
+                f"{_as_floats(name, array.dtype)}"
             )
 
 
@@ -97,9 +97,10 @@ def require_integer(function, **arrays):
         if type(array) is not ndarray:
             _require_protocols(function, name, array, "an array of integers")
         if array.dtype.kind not in "iu":
+            hint = _NUMBERED if array.dtype.kind in "USTO" else f"{name}.astype(int)?"
             raise TypeError(
                 f"{function}: {name} has dtype {array.dtype}, expected integers, such as numbers "
-                f"of classes; {name}.astype(int)?"
+                f"of classes; {hint}"
             )
 
 
@@ -122,7 +123,10 @@ def require_real(function, **arrays):
         if type(array) is not ndarray:
             _require_protocols(function, name, array, "an array of numbers")
         if array.dtype.kind not in "fiub":
-            raise TypeError(f"{function}: {name} has dtype {array.dtype}, expected real numbers")
+            hint = f"; {_NUMBERED}" if array.dtype.kind in "USTO" else ""
+            raise TypeError(
+                f"{function}: {name} has dtype {array.dtype}, expected real numbers{hint}"
+            )
 
 
 def require_labels(function, targets, C):
@@ -145,10 +149,30 @@ def require_labels(function, targets, C):
     """
     require_integer(function, targets=targets)
     if np.any((targets < 0) | (targets >= C)):
+        hint = (
+            "for one score an example there are losses.logistic and binary_accuracy"
+            if C == 1
+            else "do the labels start at 1, or are there too few outputs?"
+        )
         raise ValueError(
             f"{function}: targets range from {targets.min()} to {targets.max()}, expected 0 to "
-            f"{C - 1} for {C} classes; do the labels start at 1, or are there too few outputs?"
+            f"{C - 1} for {C} class{'es' * (C > 1)}; {hint}"
         )
+
+
+# Names of classes become their numbers, and the names stay.
+_NUMBERED = "labels in words? names, numbers = np.unique(labels, return_inverse=True)"
+
+
+def _as_floats(name, dtype):
+    """Return the likely way from another dtype to floats."""
+    if dtype.kind == "u":
+        return f"are these pixel values? {name} / 255.0"
+    if dtype.kind in "ib":
+        return f"{name}.astype(float)?"
+    if dtype.kind == "c":
+        return "a complex number is none of them"
+    return f"{name}.astype(float), if all of it are numbers?"
 
 
 def _require_protocols(function, name, thing, expected):
@@ -190,14 +214,15 @@ def require_rng(function, rng):
     function : str
         Who asks.
     rng : object
-        Should be a Generator or RandomState, from NumPy or from a library like it.
+        Should be a Generator or RandomState, from NumPy or from a library like it; not the module
+        ``np.random``, whose one state everybody shares.
 
     Raises
     ------
     TypeError
         Naming what came instead, such as a bare seed.
     """
-    if not hasattr(rng, "standard_normal"):
+    if not hasattr(rng, "standard_normal") or isinstance(rng, ModuleType):
         raise TypeError(
             f"{function}: rng is {rng!r}, expected a generator of random numbers; "
             "np.random.default_rng(0)?"
@@ -258,13 +283,15 @@ def require_ndim(function, name, array, ndim, meaning, hint):
         )
 
 
-def require_same_shape(function, **arrays):
+def require_same_shape(function, *, likely="", **arrays):
     """Raise ShapeError when two arrays that must share a shape do not.
 
     Parameters
     ----------
     function : str
         Who asks.
+    likely : str
+        The likely mistake, as a question; by default it is read off the shapes.
     **arrays
         Exactly two arrays, by name.
 
@@ -282,16 +309,20 @@ def require_same_shape(function, **arrays):
         name1, name2 = arrays
         raise ShapeError(
             f"{function}: {name1} has shape {array1.shape} but {name2} has {array2.shape}, "
-            f"expected equal shapes; {_why_shapes_differ(array1.shape, array2.shape)}"
+            f"expected equal shapes; {likely or _why_shapes_differ(array1.shape, array2.shape)}"
         )
 
 
 def _why_shapes_differ(shape1, shape2):
     if shape1 == shape2[::-1]:
         return "is one of them transposed?"
-    if len(shape1) != len(shape2):
+    if shape1 == (*shape2, 1) or shape2 == (*shape1, 1):
         return "is one a column (N, 1) and the other flat (N,)?"
-    return "do both come from the same batch?"
+    if len(shape1) != len(shape2):
+        return "is there an axis too many, or one too few?"
+    if shape1[1:] == shape2[1:]:
+        return "do both come from the same batch?"
+    return "do both belong to the same output?"
 
 
 def require_upstream(function, name, array, of, shape):

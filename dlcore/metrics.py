@@ -22,7 +22,7 @@ def binary_accuracy(scores, targets):
     Parameters
     ----------
     scores : array, shape (N,) or (N, 1)
-        Raw scores (not probabilities).
+        Raw scores. Of probabilities give ``p - 0.5``: none of them is on the left side of 0.
     targets : array, the shape of ``scores``
         Labels in {0, 1}, or in {-1, 1}.
 

@@ -57,7 +57,9 @@ class Sequential(Composite):
         self.layers = layers
 
     def __repr__(self):
-        return f"Sequential({', '.join(f'{name}={layer}' for name, layer in self.layers.items())})"
+        return (
+            f"Sequential({', '.join(f'{name}={layer!r}' for name, layer in self.layers.items())})"
+        )
 
     def __eq__(self, other):
         if not isinstance(other, Sequential):
@@ -112,6 +114,8 @@ class Sequential(Composite):
             When ``params`` are not Parameters.
         KeyError
             When they lack the arrays of a layer.
+        ShapeError
+            When an array does not have the layer's shape.
         ShapeError, TypeError, ...
             What a layer raises; a note names the layer.
         """

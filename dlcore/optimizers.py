@@ -78,7 +78,8 @@ class _Optimizer:
         """
         require_float(self._update, theta=theta, grad=grad)
         if grad.shape != theta.shape:
-            require_same_shape(self._update, theta=theta, grad=grad)
+            likely = "is the gradient of this network's parameters?"
+            require_same_shape(self._update, likely=likely, theta=theta, grad=grad)
         self._require_state(state, theta.shape)
         dtype = theta.dtype
         if dtype.itemsize == 2:

@@ -257,8 +257,8 @@ class Parameters(Mapping):
         Parameters
         ----------
         *patterns : str
-            An array (``"fc1.W"``), a layer (``"fc1"``), or either with wildcards (``"*.b"``,
-            ``"conv*"``).
+            One or several: an array (``"fc1.W"``), a layer (``"fc1"``), or either with wildcards
+            (``"*.b"``, ``"conv*"``).
 
         Returns
         -------
@@ -266,9 +266,18 @@ class Parameters(Mapping):
 
         Raises
         ------
+        TypeError
+            When a pattern is no string, such as a layer or a list of names.
         ValueError
             When there is no pattern, or one names nothing.
         """
+        for pattern in patterns:
+            if not isinstance(pattern, str):
+                hint = ": mask(*names)" if isinstance(pattern, list | tuple) else ""
+                raise TypeError(
+                    f"Parameters.mask: a pattern is {pattern!r}, expected names such as 'fc2' or "
+                    f"'*.b', one after the other{hint}"
+                )
         if not patterns:
             raise ValueError(
                 "Parameters.mask: got no pattern, expected one at least, such as 'fc2'"

@@ -55,7 +55,9 @@ def load(path, params, *, partial=False):
     partial : bool
         Whether the file may lack some of the arrays, which then stay as they are in ``params``,
         and have others, which are left out: to go on from another network's first layers. What has
-        the same name must have the same shape, and something must.
+        the same name must have the same shape, and something must. Where the other network is a
+        part of this one, read it into the part: ``load(path, params.layer("body"))`` returns the
+        arrays, and ``params.layer("body")[name] = array`` writes each of them.
 
     Returns
     -------

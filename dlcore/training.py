@@ -1,6 +1,8 @@
 """The training loop."""
 
 import copy
+import inspect
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +97,9 @@ def fit(
 ):
     """Train ``net`` by taking one optimizer step a minibatch.
 
-    Ctrl-C ends the training early and returns what was learned so far.
+    Ctrl-C ends the training early and returns what was learned so far. A cost that is no longer
+    finite is said once, by a warning, and the run goes on; ``np.errstate(invalid="ignore")``
+    silences it together with NumPy's own.
 
     More is done by what is passed in. ``wrappers.Masked`` trains a part of the parameters,
     ``wrappers.Recorded`` keeps the cost of every step, and a loop with ``epochs=1`` and ``resume``
@@ -146,7 +150,8 @@ def fit(
         Of the run that this one goes on with, for ``epochs`` more. Everything goes on where it
         stopped: the optimizer's averages, the epoch and step that schedules count, the best
         parameters so far, and ``rng``, which is set to where it was. So 20 epochs and 20 more are
-        40, to the last bit. An epoch that Ctrl-C cut short begins anew.
+        40, to the last bit, where the other arguments are the same; with other data or another
+        batch size the run goes on with them. An epoch that Ctrl-C cut short begins anew.
 
     Returns
     -------
@@ -158,14 +163,22 @@ def fit(
     ShapeError
         When ``X`` and ``y`` differ in length, or are empty.
     TypeError
-        When an argument is of the wrong kind, such as a list, a DataFrame or a bare seed.
+        When an argument is of the wrong kind, such as a list, a DataFrame, a bare seed, or a
+        function that takes more than it is given.
     ValueError
-        When ``batch_size``, ``epochs``, ``patience`` or ``max_norm`` is not positive, ``patience``
-        comes without validation, both schedules are given, or ``resume`` is the history of a run
-        that returned other parameters or had another kind of optimizer.
+        When there is a nan or an infinite number in the data, ``batch_size``, ``epochs``,
+        ``patience`` or ``max_norm`` is not positive, ``patience`` comes without validation, both
+        schedules are given, or ``resume`` is the history of a run that returned other parameters
+        or had another kind of optimizer.
     """
     N = _count("X", X, "y", y)
     if validation is not None:
+        if not isinstance(validation, tuple | list) or len(validation) != 2:
+            came = getattr(validation, "shape", None)
+            came = f"an array of shape {came}" if came is not None else repr(validation)
+            raise TypeError(
+                f"fit: validation is {came}, expected the pair (X, y) of a held-out set"
+            )
         _count("validation[0]", validation[0], "validation[1]", validation[1])
     batch_size = N if batch_size is None else batch_size
     _check_run(params, optimizer, epochs, batch_size, patience, validation, rng, max_norm)
@@ -214,6 +227,7 @@ def fit(
                 step += 1
                 total = total + cost * np.float64(len(scores))  # in double precision
             history.cost.append(float(total) / N)
+            _warn_once(history.cost)
             history.rate.append(optimizer.lr)
             if validation is not None:
                 scores, _ = net.forward(params.like(theta), validation[0])
@@ -253,7 +267,25 @@ def _count(name_X, X, name_y, y):
             f"fit: {name_X} has {len(X)} examples and {name_y} {len(y)}, expected the same "
             "number, > 0"
         )
+    for name, array in ((name_X, X), (name_y, y)):
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            rows = np.flatnonzero(~np.isfinite(array).reshape(len(array), -1).all(axis=1))
+            raise ValueError(
+                f"fit: {name} has nan or inf in {len(rows)} of {len(array)} examples, first in "
+                f"{name}[{int(rows[0])}], expected finite numbers; missing values of a table?"
+            )
     return len(X)
+
+
+def _warn_once(costs):
+    """Warn when the last of the costs is the first that is not finite."""
+    finite = np.isfinite(costs[-2:])
+    if not finite[-1] and finite[0] == (len(costs) > 1) and np.geterr()["invalid"] != "ignore":
+        warnings.warn(
+            f"fit: the cost of epoch {len(costs) - 1} is {costs[-1]}; a learning rate too large?",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def _check_run(params, optimizer, epochs, batch_size, patience, validation, rng, max_norm):
@@ -280,14 +312,44 @@ def _check_run(params, optimizer, epochs, batch_size, patience, validation, rng,
 
 def _check_functions(functions, schedules, optimizer):
     for name, function in (functions | schedules).items():
-        if function is not None and not callable(function):
+        if function is None:
+            continue
+        if not callable(function):
             raise TypeError(f"fit: {name} is {function!r}, expected a function")
+        _require_takes(name, function)
     if functions["loss"] is None:
         raise TypeError("fit: loss is None, expected a function such as losses.logistic")
     if all(schedules.values()):
         raise ValueError("fit: schedule and step_schedule both set the rate, expected one of them")
     if any(schedules.values()):
         at_rate(optimizer, optimizer.lr)  # raises where a rate can not be set
+
+
+_GIVEN = {  # what fit passes to each function
+    "loss": ("scores", "targets"),
+    "order": ("epoch",),
+    "penalty": ("weights",),
+    "augment": ("X", "rng"),
+    "schedule": ("epoch",),
+    "step_schedule": ("step",),
+}
+
+
+def _require_takes(name, function):
+    """Raise TypeError when a function can not be called with what ``fit`` passes to it."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # of a function in C that does not tell
+        return
+    try:
+        signature.bind(*_GIVEN[name])
+    except TypeError as error:
+        given = ", ".join(_GIVEN[name])
+        called = getattr(function, "__name__", repr(function))
+        raise TypeError(
+            f"fit: {name} is {called}{signature}, and is called with ({given}): {error}; "
+            f"lambda {given}: {called}({given}, ...)?"
+        ) from None
 
 
 def _kind(optimizer):

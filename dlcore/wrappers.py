@@ -99,7 +99,8 @@ class Masked(_Wrapper):
 
     def update(self, theta, grad, state):
         """Take one step; see ``GradientDescent.update``."""
-        require_same_shape("Masked.update", theta=theta, mask=self.mask)
+        likely = "is the mask of this network's parameters?"
+        require_same_shape("Masked.update", likely=likely, theta=theta, mask=self.mask)
         seen = np.where(self.mask, grad, np.zeros_like(grad))
         moved, state = self.optimizer.update(theta, seen, state)
         return np.where(self.mask, moved, theta), state

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from dlcore.errors import (
     ShapeError,
     as_int,
@@ -118,7 +120,7 @@ class Affine(Layer):
     def init(self, rng):
         """Draw ``W`` and set ``b`` to zero."""
         W = self.weights(rng, (self.d_out, self.d_in), self.d_in, self.d_out)
-        return {"W": W, "b": 0.0 * W[:, 0]}
+        return {"W": W, "b": np.zeros_like(W, shape=W.shape[:1])}
 
     def forward(self, params, X, *, train, rng):
         """Call ``affine_forward``."""

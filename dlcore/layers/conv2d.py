@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from dlcore.errors import (
     ShapeError,
     as_int,
@@ -182,7 +184,7 @@ class Conv2d(Layer):
         kH, kW = as_pair("Conv2d", "size", self.size, ge=1)
         read, made = self.c_in // self.groups, self.c_out // self.groups  # within a group
         W = self.weights(rng, (self.c_out, read, kH, kW), read * kH * kW, made * kH * kW)
-        return {"W": W, "b": 0.0 * W[:, 0, 0, 0]}
+        return {"W": W, "b": np.zeros_like(W, shape=W.shape[:1])}
 
     def forward(self, params, X, *, train, rng):
         """Call ``conv2d_forward``."""

@@ -133,7 +133,7 @@ class Maxout(Layer):
     def init(self, rng):
         """Draw ``W`` and set ``b`` to zero."""
         W = self.weights(rng, (self.d_out, self.k, self.d_in), self.d_in, self.d_out)
-        return {"W": W, "b": 0.0 * W[:, :, 0]}
+        return {"W": W, "b": np.zeros_like(W, shape=W.shape[:2])}
 
     def forward(self, params, X, *, train, rng):
         """Call ``maxout_forward``."""

@@ -70,8 +70,10 @@ class Residual(Composite, Layer):
 
         Raises
         ------
+        TypeError, KeyError
+            When ``params`` are not Parameters, or lack arrays.
         ShapeError
-            When the two do not have the same shape.
+            When an array does not have its layer's shape, or the two sides not the same.
         """
         params = self._own("forward", params)
         out, *caches = self._run("body", params, X, train, rng)

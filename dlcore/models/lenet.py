@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlcore.initializers import he_normal
+from dlcore.initializers import he_normal, initializer
 from dlcore.layers import (
     Affine,
     Conv2d,
@@ -91,6 +91,7 @@ class FixedRBF(Layer):
         return codes, codes
 
 
+@initializer
 def uniform_by_fan_in(rng, shape, fan_in, fan_out):
     """Draw from the uniform distribution on ±2.4 / fan_in: LeNet-5's start values.
 
@@ -106,6 +107,11 @@ def uniform_by_fan_in(rng, shape, fan_in, fan_out):
     Returns
     -------
     array, shape ``shape``
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in ``initializers.xavier_normal``.
     """
     return 2.4 / fan_in * (2.0 * rng.random(shape) - 1.0)
 

@@ -8,10 +8,13 @@ no memory. It shows every shape, and what each layer keeps for the way back.
 
 import html
 import math
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 import numpy as np
+
+from dlcore.composite import Composite, cheap
+from dlcore.errors import as_int
 
 _ADDED = {"b", "beta"}  # parameters that are added and not multiplied with
 
@@ -137,6 +140,9 @@ def summary(net, input_shape, *, dtype=np.float32):
 
     Raises
     ------
+    TypeError
+        When ``net`` is no network, or ``input_shape`` no tuple of whole numbers, such as the
+        examples themselves.
     ShapeError
         When the network can not read such examples; a note names the layer.
     """
@@ -176,6 +182,9 @@ def output_shape(net, input_shape):
 
     Raises
     ------
+    TypeError
+        When ``net`` is no network, or ``input_shape`` no tuple of whole numbers, such as the
+        examples themselves.
     ShapeError
         When the network can not read such examples; a note names the layer.
     """
@@ -186,10 +195,25 @@ def output_shape(net, input_shape):
 def _run_on_nothing(net, input_shape, dtype):
     """Run a batch of no examples; return each layer's name, itself, arrays, output and cache."""
     notes = []
+    if not isinstance(net, Composite):
+        raise TypeError(f"summary: net is {net!r}, expected a network, such as Sequential(fc=...)")
+    if not isinstance(input_shape, tuple | list):
+        raise TypeError(f"summary: {_hint_at_shape(input_shape)}")
+    for axis in input_shape:
+        as_int("summary", "input_shape", axis, ge=1, kind="whole numbers")
     noted = net.map(lambda name, layer: _Noted(name, layer, dtype, notes))
     rng = np.random.default_rng(0)
     noted.forward(noted.init(rng), np.zeros((0, *input_shape), dtype), train=True, rng=rng)
     return notes
+
+
+def _hint_at_shape(thing):
+    """Say what came instead of a shape, and the shape that was meant."""
+    if hasattr(thing, "shape"):
+        return f"input_shape is an array, expected the shape of one example; {thing.shape[1:]}?"
+    expected = "the shape of one example as a tuple, such as (1, 32, 32)"
+    hint = f"; ({thing},)?" if isinstance(thing, int) else ""
+    return f"input_shape is {thing!r}, expected {expected}{hint}"
 
 
 @dataclass(frozen=True)
@@ -209,8 +233,8 @@ class _Noted:
 
     def forward(self, params, X, *, train, rng):
         layer = self.layer
-        cheap = replace(layer, weights=_one_zero) if hasattr(layer, "weights") else layer
-        own = {key: array.astype(self.dtype, copy=False) for key, array in cheap.init(rng).items()}
+        start = cheap(layer).init(rng)
+        own = {key: array.astype(self.dtype, copy=False) for key, array in start.items()}
         buffers = layer.init_buffers(own) if hasattr(layer, "init_buffers") else {}
         out, cache = layer.forward(own | buffers, X, train=train, rng=rng)
         self.notes.append((self.name, layer, own, out, cache))
@@ -218,11 +242,6 @@ class _Noted:
 
     def backward(self, dout, cache):
         return self.layer.backward(dout, cache)
-
-
-def _one_zero(rng, shape, fan_in, fan_out):
-    """Return zeros of any shape in the memory of one: an initializer."""
-    return np.broadcast_to(np.float32(0), shape)
 
 
 def uses_at_every_position(params, out):

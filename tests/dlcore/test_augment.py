@@ -126,7 +126,7 @@ def test_arrays_of_another_library(name):
 @each
 def test_what_is_no_batch_of_images_is_refused(name):
     augment = AUGMENTATIONS[name]
-    with pytest.raises(TypeError, match=rf"^{name}: X has dtype uint8.*divided by 255"):
+    with pytest.raises(TypeError, match=rf"^{name}: X has dtype uint8.*pixel values"):
         augment(np.zeros((2, 3, 5, 7), np.uint8), np.random.default_rng(0))
     with pytest.raises(ShapeError, match=rf"^{name}: X has shape \(3, 5, 7\).*np.newaxis"):
         augment(np.zeros((3, 5, 7)), np.random.default_rng(0))

@@ -45,18 +45,43 @@ def test_integers_pass(array):
     require_array("f", x=array)
 
 
-@pytest.mark.parametrize("dtype", [np.int64, np.uint8, bool, complex, object])
-def test_other_dtypes_are_no_floats(dtype):
-    message = rf"^f: x has dtype {np.dtype(dtype)}, expected floating point; .*divided by 255\?$"
+@pytest.mark.parametrize(
+    ("dtype", "hint"),
+    [
+        (np.int64, r"x\.astype\(float\)\?"),
+        (bool, r"x\.astype\(float\)\?"),
+        (np.uint8, r"pixel values\? x / 255\.0"),
+        (complex, "a complex number is none of them"),
+        (object, r"x\.astype\(float\), if all of it are numbers\?"),
+        ("U3", r"x\.astype\(float\), if all of it are numbers\?"),
+    ],
+)
+def test_other_dtypes_are_no_floats(dtype, hint):
+    message = rf"^f: x has dtype {np.dtype(dtype)}, expected floating point; .*{hint}$"
     with pytest.raises(TypeError, match=message):
         require_float("f", good=np.ones(1), x=np.zeros(3, dtype))
 
 
-@pytest.mark.parametrize("dtype", [float, bool, object])
-def test_other_dtypes_are_no_integers(dtype):
-    message = rf"^f: x has dtype {np.dtype(dtype)}, expected integers, .*; x.astype\(int\)\?$"
+@pytest.mark.parametrize(
+    ("dtype", "hint"),
+    [
+        (float, r"x.astype\(int\)\?"),
+        (bool, r"x.astype\(int\)\?"),
+        (object, r"labels in words\? names, numbers = np\.unique\(labels, return_inverse=True\)"),
+        ("U5", r"labels in words\? names, numbers = np\.unique\(labels, return_inverse=True\)"),
+    ],
+)
+def test_other_dtypes_are_no_integers(dtype, hint):
+    message = rf"^f: x has dtype {np.dtype(dtype)}, expected integers, .*; {hint}$"
     with pytest.raises(TypeError, match=message):
         require_integer("f", x=np.zeros(3, dtype))
+
+
+def test_the_hint_for_words_works():
+    labels = np.array(["dog", "cat", "dog"])
+    names, numbers = np.unique(labels, return_inverse=True)
+    require_labels("f", numbers, len(names))
+    assert list(names[numbers]) == list(labels)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +117,12 @@ def test_what_is_no_array_is_refused(require, expected, thing, came, hint):
 
 def test_real_numbers():
     require_real("f", x=np.ones(2), y=np.ones(2, bool), n=np.uint8(3), z=DeviceArray([1]))
-    for dtype in (complex, object, "U1"):
-        with pytest.raises(TypeError, match=r"^f: x has dtype .*, expected real numbers$"):
+    for dtype, hint in (
+        (complex, ""),
+        (object, "; labels in words.*"),
+        ("U1", "; labels in words.*"),
+    ):
+        with pytest.raises(TypeError, match=rf"^f: x has dtype .*, expected real numbers{hint}$"):
             require_real("f", x=np.zeros(2, dtype))
 
 
@@ -106,6 +135,8 @@ def test_labels_are_numbers_of_classes():
                 require_labels("f", wrap(wrong), 3)
     with pytest.raises(TypeError, match=r"^f: targets has dtype float64, expected integers"):
         require_labels("f", np.ones(2), 3)
+    with pytest.raises(ValueError, match=r"0 for 1 class; for one score .*losses\.logistic"):
+        require_labels("f", np.array([0, 1]), 1)
 
 
 def test_a_check_does_not_wait_for_the_device():
@@ -130,13 +161,20 @@ def test_the_number_of_axes():
     [
         ((2, 3), (3, 2), "transposed"),
         ((4,), (4, 1), r"column \(N, 1\)"),
+        ((4, 2), (4,), "axis too many"),
         ((4, 2), (5, 2), "same batch"),
+        ((4, 2), (4, 3), "same output"),
     ],
 )
 def test_shapes_that_must_be_equal(shape1, shape2, hint):
     require_same_shape("f", a=np.zeros(shape1), b=np.zeros(shape1))
     with pytest.raises(ShapeError, match=rf"^f: a has shape .* but b has .*, expected .*{hint}"):
         require_same_shape("f", a=np.zeros(shape1), b=np.zeros(shape2))
+
+
+def test_who_asks_may_know_better_why_shapes_differ():
+    with pytest.raises(ShapeError, match=r"expected equal shapes; another network\?$"):
+        require_same_shape("f", likely="another network?", a=np.zeros(2), b=np.zeros(3))
 
 
 def test_what_has_no_shape_can_not_be_compared():
@@ -199,6 +237,11 @@ def test_a_seed_is_no_generator(rng):
     message = rf"^f: rng is {rng}, expected a generator .*np.random.default_rng\(0\)\?$"
     with pytest.raises(TypeError, match=message):
         require_rng("f", rng)
+
+
+def test_the_module_is_no_generator():
+    with pytest.raises(TypeError, match=r"^f: rng is <module .*, expected a generator"):
+        require_rng("f", np.random)
 
 
 @pytest.mark.parametrize(

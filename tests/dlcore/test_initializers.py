@@ -8,8 +8,9 @@ import pytest
 
 from dlcore.initializers import he_normal, initializer, lecun_normal, normal, xavier_normal, zeros
 from dlcore.layers import RBF, Affine, Conv2d, Conv2dConnected, Maxout
+from dlcore.models.lenet import uniform_by_fan_in
 
-ALL = [zeros, normal(0.01), xavier_normal, he_normal, lecun_normal]
+ALL = [zeros, normal(0.01), xavier_normal, he_normal, lecun_normal, uniform_by_fan_in]
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,7 @@ ALL = [zeros, normal(0.01), xavier_normal, he_normal, lecun_normal]
         (xavier_normal, 2 / (300 + 100)),
         (he_normal, 2 / 300),
         (lecun_normal, 1 / 300),
+        (uniform_by_fan_in, (2.4 / 300) ** 2 / 3),
     ],
 )
 def test_mean_and_variance(initializer, variance):

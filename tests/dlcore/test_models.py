@@ -421,6 +421,25 @@ def test_summary_names_the_layer_that_does_not_fit():
 # PyTorch
 
 
+@pytest.mark.parametrize("count", [models.summary, models.output_shape])
+@pytest.mark.parametrize(
+    ("net", "shape", "message"),
+    [
+        (models.lenet5(), 64, r"input_shape is 64, expected the shape of one .*; \(64,\)\?"),
+        (
+            models.lenet5(),
+            np.zeros((5, 1, 28, 28)),
+            r"input_shape is an array, .*; \(1, 28, 28\)\?",
+        ),
+        (models.lenet5(), (1, 28.0, 28), r"input_shape is 28.0, expected whole numbers"),
+        (models.lenet5, (1, 28, 28), r"net is <function lenet5 .*, expected a network"),
+    ],
+)
+def test_what_is_no_network_or_no_shape(count, net, shape, message):
+    with pytest.raises(TypeError, match=f"^summary: {message}"):
+        count(net, shape)
+
+
 def pytorch(net):
     """Return each layer of a network as PyTorch's, with PyTorch's own start values."""
     modules = {}

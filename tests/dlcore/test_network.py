@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import Affine, Conv2d, Flatten, ReLU, Residual, Sigmoid, Tanh
+from dlcore.layers import (
+    Affine,
+    BatchNorm,
+    Conv2d,
+    Flatten,
+    LeakyReLU,
+    Maxout,
+    PReLU,
+    ReLU,
+    Residual,
+    Sigmoid,
+    Tanh,
+)
 from dlcore.losses import logistic
 from dlcore.network import Layout, Parameters, Sequential
 
@@ -293,9 +305,59 @@ def test_what_are_no_parameters_is_refused():
         with pytest.raises(TypeError, match=r"^Sequential.forward: params is a .*Parameters, such"):
             net.forward(wrong, X)
     other = Sequential(hidden=Affine(2, 3)).init(np.random.default_rng(0))
-    with pytest.raises(KeyError, match="do they belong to another network") as caught:
+    with pytest.raises(KeyError, match="do they belong to another network"):
         net.forward(other, X)
-    assert caught.value.__notes__ == [f"in layer fc1 = {net['fc1']}"]
+
+
+def test_arrays_of_another_shape_are_refused_also_after_those_that_fit():
+    net, X = small(), np.zeros((4, 2))
+    rng = np.random.default_rng(0)
+    net.forward(net.init(rng), X)
+    wider = net.map(lambda name, layer: Affine(3, 5) if name == "fc3" else layer).init(rng)
+    message = (
+        r"^Sequential.forward: params hold fc3.W of shape \(5, 3\), expected \(1, 3\); fc3.b of"
+    )
+    for _ in range(2):
+        with pytest.raises(ShapeError, match=message):
+            net.forward(wider, X)
+    more = Parameters.of({"fc1.W": np.zeros((3, 2)), "fc1.b": np.zeros(3), "fc1.c": np.zeros(1)})
+    with pytest.raises(ShapeError, match=r"fc1.c of shape \(1,\), expected no such array"):
+        net[:1].forward(more, X)
+
+
+def test_shapes_are_those_of_init_and_cost_nothing():
+    net = Sequential(
+        conv=Conv2d(2, 4, 3, padding=1),
+        bn=BatchNorm(4),
+        block=Residual(Sequential(conv=Conv2d(4, 4, 3, padding=1), act=PReLU(4))),
+        flat=Flatten(),
+        out=Maxout(64, 3, 2),
+    )
+    assert net.shapes() == net.init(np.random.default_rng(0)).layout.shapes
+    huge = Sequential(fc=Affine(10**6, 10**6))
+    assert huge.shapes() == {"fc.W": (10**6, 10**6), "fc.b": (10**6,)}
+
+
+def test_a_long_network_is_printed_in_lines_that_are_code():
+    body = Sequential(bn=BatchNorm(5), fc=Affine(5, 5), act=LeakyReLU())
+    net = Sequential(
+        first=Sequential(fc=Affine(2, 5), tanh=Tanh()),
+        block=Residual(body, Affine(5, 5)),
+        out=Affine(5, 1),
+    )
+    assert str(net) == (
+        "Sequential(\n"
+        "    first=Sequential(fc=Affine(2, 5), tanh=Tanh()),\n"
+        "    block=Residual(\n"
+        "        body=Sequential(bn=BatchNorm(5), fc=Affine(5, 5), act=LeakyReLU()),\n"
+        "        projection=Affine(5, 5),\n"
+        "    ),\n"
+        "    out=Affine(5, 1),\n"
+        ")"
+    )
+    assert eval(str(net)) == eval(repr(net)) == net
+    assert "\n" not in repr(net)
+    assert str(net["first"]) == repr(net["first"])
 
 
 class Faulty(ReLU):

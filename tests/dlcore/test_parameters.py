@@ -130,6 +130,12 @@ def test_a_mask_by_name():
         params.mask("fc3")
 
 
+@pytest.mark.parametrize("wrong", [["fc1", "fc2"], ReLU(), 0])
+def test_a_pattern_is_a_string(wrong):
+    with pytest.raises(TypeError, match=r"^Parameters.mask: a pattern is .*, expected names such"):
+        start().mask(wrong)
+
+
 def test_weights_of_inner_layers_decay_too():
     decayed = start().decayed
     weights = {name for name, view in start().like(decayed).items() if view.all()}

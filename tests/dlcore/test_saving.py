@@ -189,6 +189,18 @@ def test_another_networks_first_layers_are_taken_over(tmp_path):
     assert not np.shares_memory(loaded.theta, fresh.theta)
 
 
+def test_another_network_is_read_into_a_part_of_this_one(tmp_path):
+    params = start(seed=1)
+    saving.save(tmp_path / "body.npz", params)
+    net = Sequential(body=network(), head=Affine(1, 1))
+    whole = net.init(np.random.default_rng(2))
+    head = whole.layer("head").copy()
+    for name, array in saving.load(tmp_path / "body.npz", whole.layer("body")).items():
+        whole.layer("body")[name] = array
+    assert whole.layer("body") == params
+    assert whole.layer("head") == head
+
+
 def test_a_part_of_another_shape_is_refused_all_the_same(tmp_path):
     path = tmp_path / "net.npz"
     saving.save(path, start())

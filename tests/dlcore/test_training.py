@@ -3,13 +3,14 @@
 import dataclasses
 import functools
 import pickle
+import re
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from dlcore import datasets, training
+from dlcore import datasets, schedules, training
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
 from dlcore.layers import Affine, BatchNorm, Dropout, Tanh
@@ -19,6 +20,7 @@ from dlcore.network import Sequential
 from dlcore.optimizers import Adam, GradientDescent
 from dlcore.regularizers import l2
 from dlcore.training import fit
+from dlcore.wrappers import Recorded
 from tests.cases import OPTIMIZERS
 from tests.strangers import DataFrame, Series
 
@@ -653,6 +655,35 @@ def test_a_last_batch_of_one_joins_the_one_before(N, size, sizes):
         ({"batch_size": 8.0}, TypeError, "batch_size is 8.0, expected a whole number"),
         ({"max_norm": 0}, ValueError, "max_norm is 0, expected a length > 0"),
         ({"validation": ([1.0], [1])}, TypeError, r"validation\[0\] is a list, expected an array"),
+        ({"validation": 0.2}, TypeError, r"validation is 0.2, expected the pair \(X, y\)"),
+        ({"validation": np.ones((2, 2))}, TypeError, r"validation is an array of shape \(2, 2\)"),
+        (
+            {"schedule": schedules.cosine},
+            TypeError,
+            r"schedule is cosine\(step, lr, steps, final=0.0\), and is called with \(epoch\): "
+            r"missing .*'lr'.*; lambda epoch: cosine\(epoch, \.\.\.\)\?",
+        ),
+        (
+            {"step_schedule": lambda: 0.1},
+            TypeError,
+            r"step_schedule is <lambda>\(\), and is called",
+        ),
+        (
+            {"order": lambda: range(30)},
+            TypeError,
+            r"order is <lambda>\(\), and is called with \(ep",
+        ),
+        (
+            {"loss": Recorded},
+            TypeError,
+            r"loss is Recorded\(loss\), and is called with \(scores, t",
+        ),
+        ({"penalty": l2}, TypeError, r"penalty is l2\(.*; lambda weights: l2\(weights, \.\.\.\)\?"),
+        (
+            {"augment": lambda X: X},
+            TypeError,
+            r"augment is <lambda>\(X\), and is called with \(X, ",
+        ),
     ],
 )
 def test_arguments_of_another_kind(change, error, message):
@@ -671,3 +702,51 @@ def test_a_table_with_an_index_is_refused_before_its_labels_are_misread():
             match=rf"^fit: {name} is a .*, expected an array; did you mean {name}.to_numpy\(\)\?",
         ):
             fit(net, params, **given, loss=logistic, optimizer=Adam(0.1), epochs=1)
+
+
+# --- numbers that are none ---
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["X", "y", "validation[0]", "validation[1]"])
+def test_missing_values_are_refused_before_the_first_step(name, wrong):
+    net, params, X, y = problem()
+    y = y.astype(float)
+    held_out = X.copy(), y.copy()
+    given = {"X": X, "y": y, "validation[0]": held_out[0], "validation[1]": held_out[1]}
+    given[name][[4, 7]] = wrong
+    message = f"^fit: {re.escape(name)} has nan or inf in 2 of 30 examples, first in .*\\[4\\]"
+    with pytest.raises(ValueError, match=message):
+        fit(net, params, X, y, validation=held_out, loss=logistic, optimizer=Adam(0.1), epochs=1)
+
+
+def lost_after_two(scores, targets):
+    """Return a finite cost twice, and nan from then on."""
+    lost_after_two.calls += 1
+    return np.nan if lost_after_two.calls > 2 else 1.0, np.zeros_like(scores)
+
+
+def test_a_cost_that_is_no_number_is_said_once():
+    net, params, X, y = problem()
+    lost_after_two.calls = 0
+    with pytest.warns(RuntimeWarning) as caught:
+        fit(net, params, X, y, loss=lost_after_two, optimizer=Adam(0.1), epochs=5)
+    message = "fit: the cost of epoch 2 is nan; a learning rate too large?"
+    assert [str(warning.message) for warning in caught] == [message]
+    assert caught[0].filename == __file__
+
+
+def test_who_silences_numpy_silences_fit():
+    net, params, X, y = problem()
+    lost_after_two.calls = 0
+    with np.errstate(invalid="ignore"):
+        _, history = fit(net, params, X, y, loss=lost_after_two, optimizer=Adam(0.1), epochs=4)
+    np.testing.assert_array_equal(history.cost, [1.0, 1.0, np.nan, np.nan])
+
+
+def test_parameters_of_the_network_before_it_was_changed_are_refused():
+    net, params, X, y = problem()
+    wider = Sequential(fc1=net["fc1"], tanh=net["tanh"], fc2=Affine(3, 4))
+    message = r"^Sequential.forward: params hold fc2.W of shape \(1, 3\), expected \(4, 3\); fc2.b"
+    with pytest.raises(ShapeError, match=message):
+        fit(wider, params, X, y, loss=logistic, optimizer=Adam(0.1), epochs=1)

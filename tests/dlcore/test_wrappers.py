@@ -66,6 +66,12 @@ def test_a_mask_is_an_array_of_bool_and_fits():
         Masked(GradientDescent(0.1), MASK[:2]).update(THETA, GRAD, ())
 
 
+def test_a_gradient_of_another_network_is_named():
+    adam = Adam(0.1)
+    with pytest.raises(ShapeError, match=r"^Adam.update: .*gradient of this network's parameters"):
+        adam.update(np.zeros(3), np.zeros(4), adam.init(np.zeros(3)))
+
+
 def test_every_step_is_watched():
     seen = []
     optimizer = Watched(GradientDescent(0.5), lambda theta, grad: seen.append((theta, grad)))
