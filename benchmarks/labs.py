@@ -35,7 +35,7 @@ def measure(page, address, rounds):
         forget(page)
         page.goto(address)
         keyboard.settle(page)
-        controls = page.locator(keyboard.CONTROLS).all()
+        controls = keyboard.controls(page)
         times.append([keyboard.use(page, control) for control in controls])
     labs = [control.evaluate("c => c.closest('figure.lab').dataset.lab") for control in controls]
     medians = map(statistics.median, zip(*times, strict=True))

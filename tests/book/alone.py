@@ -20,7 +20,11 @@ PAGE = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<script>document.documentElement.dataset.theme = localStorage.theme ?? "light";</script>
+<script>
+let theme;
+try {{ theme = localStorage.theme; }} catch {{ /* a browser that refuses storage */ }}
+document.documentElement.dataset.theme = theme ?? "light";
+</script>
 {styles}<link rel="stylesheet" href="labs.css"><script defer src="labs.js"></script></head>
 <body><main><h1>{title}</h1>{body}</main></body></html>"""
 LINK = '<p><a href="?learning-rate.rate=5#lab-learning-rate">five</a></p>'

@@ -25,11 +25,23 @@ WATCH = """control => {
 BOTH = "window.seen.drawing && window.seen.summary"
 
 
+STANDS = """() => {
+  const labs = [...document.querySelectorAll('figure.lab')];
+  return labs.length && labs.every(lab => lab.querySelector('.lab-panels') && !lab.dataset.busy);
+}"""
+
+
 def settle(page):
     """Wait until every lab on the page stands, and none trains."""
-    page.wait_for_selector("figure.lab", state="attached")
-    page.wait_for_function("document.querySelectorAll('figure.lab .lab-panels').length > 0")
-    page.wait_for_function("!document.querySelector('figure.lab[data-busy]')", timeout=60_000)
+    page.wait_for_function(STANDS, timeout=60_000)
+
+
+def controls(page):
+    """Return all controls of all labs, in the page's order.
+
+    As handles: a locator would look through the whole page again for each question.
+    """
+    return page.query_selector_all(CONTROLS)
 
 
 def names(page):
@@ -65,7 +77,7 @@ def press(page, control, key):
 
 def use(page, control):
     """Use a control by its key, from the start of its lab; return the milliseconds."""
-    figure = control.locator("xpath=ancestor::figure")
+    figure = control.evaluate_handle("control => control.closest('figure.lab')").as_element()
     reset(page, figure)
     enable(page, figure, control)
     assert control.is_enabled()
@@ -74,17 +86,25 @@ def use(page, control):
 
 def reset(page, figure):
     """Bring a lab back to its start."""
-    button = figure.get_by_role("button", name="Reset")
+    button = reset_button(figure)
     if button.is_enabled():
         button.evaluate("button => button.click()")
         settle(page)
 
 
+def reset_button(figure):
+    """Return the button that brings a lab back to its start."""
+    return figure.evaluate_handle(
+        """figure => [...figure.querySelectorAll('button')].find(
+          (button) => button.textContent.trim() === 'Reset')"""
+    ).as_element()
+
+
 def enable(page, figure, control):
     """Go to a state in which a control has an effect: Reset has none at the start."""
     move_sliders(page, figure, control)
-    for select in figure.locator("select").all():  # what is off may depend on an option
-        for option in select.locator("option").all():
+    for select in figure.query_selector_all("select"):  # what is off may depend on an option
+        for option in select.query_selector_all("option"):
             if control.is_enabled():
                 return
             select.select_option(option.get_attribute("value"))
@@ -94,7 +114,7 @@ def enable(page, figure, control):
 
 def move_sliders(page, figure, control):
     """Move one slider after the other until a control is enabled."""
-    for slider in figure.locator("input[type=range]:enabled").all():
+    for slider in figure.query_selector_all("input[type=range]:enabled"):
         if control.is_enabled():
             return
         press(page, slider, key_for(slider))
