@@ -2,19 +2,24 @@
 
 import argparse
 import importlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from benchmarks.freshness import StaleResult, require_fresh
 
 ROOT = Path(__file__).resolve().parents[1]
+OPENBLAS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
 def main():
     """Parse the command line and run the chosen command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(metavar="COMMAND")
-    parser.set_defaults(run=lambda args: _module("speed").main())
-    commands.add_parser("speed", help="layers and PyTorch's (the default)")
+    parser.set_defaults(run=lambda args: _module("speed").main(), kernels=None)
+    command = commands.add_parser("speed", help="layers and PyTorch's (the default)")
+    command.add_argument("--kernels", metavar="NAME", help="OpenBLAS's, such as SkylakeX")
 
     command = commands.add_parser("results", help="compute missing and stale slow results")
     command.add_argument("names", nargs="*", metavar="NAME", help="all of them by default")
@@ -50,7 +55,32 @@ def main():
     )
 
     args = parser.parse_args()
+    as_installed(args.kernels)
     args.run(args)
+
+
+def as_installed(kernels=None):
+    """Start this command anew where the environment changes what OpenBLAS chooses by itself.
+
+    Readers have NumPy as it is installed, and so its figures should be.
+
+    Parameters
+    ----------
+    kernels : str, optional
+        Those to take instead of OpenBLAS's own choice.
+
+    Raises
+    ------
+    SystemExit
+        With the exit status of the command that was started.
+    """
+    set_now = {name: os.environ[name] for name in OPENBLAS if name in os.environ}
+    wanted = {"OPENBLAS_CORETYPE": kernels} if kernels else {}
+    if set_now == wanted:
+        return
+    rest = {name: value for name, value in os.environ.items() if name not in OPENBLAS}
+    command = [sys.executable, "-m", "benchmarks", *sys.argv[1:]]
+    raise SystemExit(subprocess.run(command, env=rest | wanted, check=False).returncode)
 
 
 def _module(name):

@@ -159,7 +159,7 @@ def describe():
     if capability == "AVX512" and blas.endswith(("Haswell", "Zen")):
         lines.append(
             "NumPy's products use half as wide vectors as PyTorch's here. To compare equal ones: "
-            "OPENBLAS_CORETYPE=SkylakeX python -m benchmarks"
+            "python -m benchmarks speed --kernels SkylakeX"
         )
     return "\n".join(lines)
 

@@ -163,3 +163,19 @@ def test_the_plain_commands_of_the_readme_are_those_of_make(clone, target, comma
     steps = clone.make(target).stdout.replace(".venv/bin/", "")
     for command in commands:
         assert re.search(rf"^{re.escape(command)}( |$)", steps, re.M), command
+
+
+def test_the_readmes_examples_run(tmp_path, monkeypatch):
+    """One after the other in one namespace, as a reader types them, beside a table of their own."""
+    examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf8"), re.S)
+    assert len(examples) == 3
+    monkeypatch.chdir(tmp_path)
+    Path("flowers.csv").write_text("length,width,species\n1.5,2,rose\n2,1,iris\n3,4,rose\n")
+    found = {}
+    for example in examples:
+        exec(example, found)
+    assert len(found["history"].cost) == 6000
+    assert found["hidden"].shape == (400, 4)
+    assert found["tuned"].layer("body") == found["params"].only(found["net"][:2])
+    assert 1e-4 < found["best"] < 10
+    assert (list(found["names"]), list(found["y"])) == (["iris", "rose"], [1, 0, 1])

@@ -2,7 +2,7 @@
 // folder that is named).
 // One classic script serves both the pages (from file:// too) and the Jupyter widget.
 
-import { readdirSync } from "node:fs";
+import { appendFileSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -34,7 +34,31 @@ const everyLab = {
   },
 };
 
-await build({
+/**
+ * The licenses of the packages that files came from, each text once, under the names that share it.
+ *
+ * @param {string[]} files
+ */
+function licenses(files) {
+  const packages = new Set(
+    files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
+  );
+  /** @type {Map<string, string[]>} */
+  const holders = new Map();
+  for (const folder of [...packages].sort()) {
+    const [file] = readdirSync(folder).filter((name) => /^licen[cs]e/i.test(name));
+    const text = readFileSync(join(folder, file), "utf8").trim();
+    const copyright = /^Copyright.*$/m.exec(text)?.[0] ?? "";
+    const permission = text.replace(copyright, "").trim();
+    const name = folder.split("node_modules/").pop();
+    holders.set(permission, [...(holders.get(permission) ?? []), `${name}: ${copyright}`]);
+  }
+  return [...holders]
+    .map(([permission, names]) => `${names.join("\n")}\n\n${permission}`)
+    .join("\n\n---\n\n");
+}
+
+const { metafile } = await build({
   entryPoints: { labs: join(here, "main.js") },
   outdir: out,
   bundle: true,
@@ -43,10 +67,14 @@ await build({
   globalName: "GradientsLabs",
   target: "es2022",
   legalComments: "none",
-  banner: { js: `/* ${THANKS} */` },
+  metafile: true,
+  banner: { js: `/* ${THANKS} The licenses stand at the end. */` },
   plugins: [everyLab],
   alias: { "d3-geo": join(here, "left-out.js"), "d3-delaunay": join(here, "left-out.js") },
 });
+const [{ inputs }] = Object.values(metafile.outputs);
+const used = Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0);
+appendFileSync(join(out, "labs.js"), `/*\n${licenses(used)}\n*/\n`);
 await build({
   entryPoints: [join(here, "labs.css")],
   outdir: out,

@@ -350,5 +350,7 @@ def test_bundle_is_small(tmp_path):
     assert set(sizes) == {"labs.css", "labs.js"}
     assert sum(sizes.values()) <= 150_000, sizes
     script = (tmp_path / "labs.js").read_text(encoding="utf-8")
+    for notice in ("@observablehq/plot: Copyright", "this permission notice appear in all copies"):
+        assert notice in script, "a license of what is bundled is missing"
     assert "import(" not in script
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
