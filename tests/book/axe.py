@@ -6,10 +6,10 @@ from tests.require import require
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 # One entry for each element at fault; `inside` lists what it is a part of. Axe preloads the style
-# sheets for a rule on the orientation of screens; from a file it can not. The drawing of a formula is
-# hidden from those who listen, so axe looks there only for something to focus. Drawings are two
-# thirds of a chapter's elements: those with nothing to focus are taken out meanwhile, which halves
-# axe's time.
+# sheets for a rule on the orientation of screens; from a file it can not. The drawing of a formula
+# is hidden from those who listen, so axe looks there only for something to focus. Drawings are two
+# thirds of a chapter's elements; without anything to focus they are taken out meanwhile, which
+# halves axe's time.
 RUN = """async within => {
   const drawn = [...document.querySelectorAll(".katex-html[aria-hidden=true]")]
     .filter((formula) => !formula.querySelector("a, button, input, [tabindex]"))
