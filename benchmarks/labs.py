@@ -9,18 +9,18 @@ import platform
 import statistics
 
 from tests.book import keyboard
-from tests.book.chromium import find_chromium, forget, launched, new_tab
+from tests.book.chromium import find_chromium, launched, new_tab
 from tests.book.pages import file_of, holding
 
 BUDGET = 100  # milliseconds
 
 
-def measure(page, address, rounds):
+def measure(browser, address, rounds):
     """Use every control of the labs on a page.
 
     Parameters
     ----------
-    page : Playwright's page
+    browser : Playwright's browser
     address : str
     rounds : int
         How often the page is opened: a lab computes a state once and then remembers it.
@@ -32,14 +32,18 @@ def measure(page, address, rounds):
     """
     times = []
     for _ in range(rounds):
-        forget(page)
+        page = new_tab(browser)
         page.goto(address)
         keyboard.settle(page)
         controls = keyboard.controls(page)
         times.append([keyboard.use(page, control) for control in controls])
-    labs = [control.evaluate("c => c.closest('figure.lab').dataset.lab") for control in controls]
+        labs = [
+            control.evaluate("c => c.closest('figure.lab').dataset.lab") for control in controls
+        ]
+        names = keyboard.names(page)
+        page.context.close()
     medians = map(statistics.median, zip(*times, strict=True))
-    return list(zip(labs, keyboard.names(page), medians, strict=True))
+    return list(zip(labs, names, medians, strict=True))
 
 
 def table(rows):
@@ -69,9 +73,8 @@ def main(rounds):
     print(f"budget: {BUDGET} ms; openings of each page: {rounds}")
     rows = []
     with launched(chromium) as browser:
-        page = new_tab(browser)
         for name in pages:
-            found = measure(page, file_of(name).as_uri(), rounds)
+            found = measure(browser, file_of(name).as_uri(), rounds)
             print(f"\n{name}\n{table(found)}", flush=True)
             rows += found
     slow = sum(median > BUDGET for _, _, median in rows)

@@ -61,12 +61,3 @@ def new_tab(browser, **options):
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", note_error)
     return page
-
-
-def forget(page):
-    """Make a tab as new: empty, nothing stored, nothing noted."""
-    if page.url.startswith(("http:", "file:")):
-        page.evaluate("localStorage.clear(); sessionStorage.clear()")
-    page.goto("about:blank")
-    for notes in (page.errors, page.got, page.foreign):
-        notes.clear()

@@ -11,7 +11,7 @@ from itertools import chain
 import pytest
 
 from tests.book import alone
-from tests.book.chromium import NARROW, WIDE, find_chromium, forget, launched, new_tab
+from tests.book.chromium import NARROW, WIDE, find_chromium, launched, new_tab
 from tests.book.pages import HTML, file_of
 from tests.book.visits import WAYS, Visit
 from tests.byhand.labs.bundle import build
@@ -45,16 +45,10 @@ def open_page(browser):
         page.context.close()
 
 
-@pytest.fixture(scope="session")
-def spare_tab(browser):
-    return new_tab(browser)
-
-
 @pytest.fixture
-def page(spare_tab):
-    """Return an empty tab, 1280 pixels wide. It is used again, as new."""
-    yield spare_tab
-    forget(spare_tab)
+def page(open_page):
+    """Return an empty tab, 1280 pixels wide."""
+    return open_page()
 
 
 # --- pages, as files and over http ---
@@ -114,21 +108,7 @@ def alone_url(alone_folder):
 
 
 @pytest.fixture(scope="session")
-def tabs(browser):
-    """Return a tab for each way to open a page."""
-    opened = {}
-    for name, way in WAYS.items():
-        opened[name] = new_tab(browser, java_script_enabled=way.script)
-        if way.theme:
-            opened[name].add_init_script(
-                "if (location.protocol !== 'about:')"
-                f" localStorage.mode = localStorage.theme = '{way.theme}';"
-            )
-    return opened
-
-
-@pytest.fixture(scope="session")
-def visit(request, tabs):
+def visit(request, browser):
     """Return the ``Visit`` that a test's mark ``visits`` asks for; all tests of it share it."""
     name, place = request.param
     way, (site, _, rest) = WAYS[name], place.partition("/")
@@ -139,8 +119,9 @@ def visit(request, tabs):
     else:
         url = request.getfixturevalue("book_url")
         address = f"{url}/{place}.html" if over_http else file_of(place).as_uri()
-    yield Visit(tabs[name], address, way)
-    forget(tabs[name])
+    visit = Visit(browser, address, way)
+    yield visit
+    visit.close()
 
 
 @pytest.fixture

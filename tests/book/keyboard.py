@@ -27,7 +27,8 @@ BOTH = "window.seen.drawing && window.seen.summary"
 
 STANDS = """() => {
   const labs = [...document.querySelectorAll('figure.lab')];
-  return labs.length && labs.every(lab => lab.querySelector('.lab-panels') && !lab.dataset.busy);
+  return labs.length
+    && labs.every(lab => lab.querySelector('.lab-panels') && !('busy' in lab.dataset));
 }"""
 
 

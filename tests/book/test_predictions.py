@@ -124,12 +124,12 @@ def forget(page, form):
 
 
 def reload(page, as_stored):
-    """Reload a page, as often as Chromium has not yet handed what is stored to its next process."""
+    """Reload a page, again while Chromium, busy, has not told its next process what is stored."""
     for _ in range(5):
-        page.wait_for_timeout(300)
         page.reload()
         if as_stored():
             return
+        page.wait_for_timeout(500)
 
 
 def test_another_answer_takes_the_feedback_away(page, alone_url):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.book.chromium import NARROW, WIDE, forget
+from tests.book.chromium import NARROW, WIDE
 from tests.book.visits import visits
 
 pytestmark = pytest.mark.browser
@@ -26,15 +26,6 @@ def test_a_tab_notes_errors_and_which_other_hosts_were_asked(page, alone_url):
     assert any(url.endswith("/labs.js") for url in page.got)
 
 
-def test_a_tab_forgets(page, alone_url):
-    page.goto(alone_url("learning_rate"))
-    page.evaluate("localStorage.theme = 'dark'; console.error('logged')")
-    forget(page)
-    assert (page.errors, page.got, page.foreign) == ([], [], [])
-    page.goto(alone_url("learning_rate"))
-    assert page.evaluate("localStorage.length") == 0
-
-
 @visits(["alone/learning_rate"])
 def test_a_page_is_opened_anew_after_it_was_used(visit):
     visit.shown(WIDE).evaluate("window.mine = true")
@@ -42,8 +33,10 @@ def test_a_page_is_opened_anew_after_it_was_used(visit):
     visit.to_use()
     visit.restored()
     assert visit.shown(WIDE).evaluate("[window.mine, innerWidth]") == [True, 1280]
-    visit.to_use()
-    assert not visit.shown(WIDE).evaluate("window.mine")
+    visit.to_use().evaluate("localStorage.mine = 'stored'; console.error('logged')")
+    page = visit.shown(WIDE)
+    assert not page.evaluate("window.mine || localStorage.mine")
+    assert page.errors == []
 
 
 @visits(["alone/learning_rate"])

@@ -11,7 +11,7 @@ from functools import cached_property
 import pytest
 
 from tests.book import axe
-from tests.book.chromium import WIDE, forget
+from tests.book.chromium import WIDE, new_tab
 
 SETTLED = "!document.querySelector('figure.lab[data-busy]')"
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -68,20 +68,31 @@ class Visit:
 
     Parameters
     ----------
-    page : Playwright's page
+    browser : Playwright's browser
     address : str
     way : Way
     """
 
-    def __init__(self, page, address, way):
-        self.page, self.address, self.way = page, address, way
+    def __init__(self, browser, address, way):
+        self.browser, self.address, self.way = browser, address, way
         self.theme = way.theme or "light"
+        self.page = None
         self.open()
 
+    def close(self):
+        """Close the tab, and with it whatever it has stored."""
+        if self.page:
+            self.page.context.close()
+
     def open(self):
-        """Open the page as one who was never there."""
-        forget(self.page)
-        self.page.set_viewport_size(WIDE)
+        """Open the page as one who was never there, in a new tab."""
+        self.close()
+        self.page = new_tab(self.browser, java_script_enabled=self.way.script)
+        if self.way.theme:
+            self.page.add_init_script(
+                "if (location.protocol !== 'about:')"
+                f" localStorage.mode = localStorage.theme = '{self.way.theme}';"
+            )
         self.page.goto(self.address)
         if self.way.script:
             self.page.wait_for_function(SETTLED, timeout=60_000)
