@@ -65,7 +65,7 @@ def main(rounds):
     """
     chromium, pages = find_chromium(), holding('class="lab"')
     if not chromium:
-        raise SystemExit("benchmarks labs: no Chromium; install it (apt-get install chromium)")
+        raise SystemExit("benchmarks labs: no Chromium; apt-get install chromium-headless-shell")
     if not pages:
         raise SystemExit("benchmarks labs: no built book; make book")
     print(__doc__)

@@ -39,7 +39,8 @@ def test_a_median_over_the_budget_fails_the_benchmark(measured, capsys):
 
 
 @pytest.mark.parametrize(
-    ("missing", "hint"), [("find_chromium", "apt-get install chromium"), ("holding", "make book")]
+    ("missing", "hint"),
+    [("find_chromium", "apt-get install chromium-headless-shell"), ("holding", "make book")],
 )
 def test_what_is_missing_is_named(measured, monkeypatch, missing, hint):
     monkeypatch.setattr(labs, missing, lambda *_: None)

@@ -20,8 +20,13 @@ QUIET = [
 
 
 def find_chromium():
-    """Return the path of Chromium, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Return the path of Chromium, or None.
+
+    Debian's chromium-headless-shell is the same engine without a browser's own windows, and opens a
+    page in half the time.
+    """
+    names = "chromium-headless-shell", "chromium", "chromium-browser"
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @contextmanager

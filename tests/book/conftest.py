@@ -24,7 +24,7 @@ from tests.require import require
 def browser():
     """Return a headless Chromium that calls nobody by itself."""
     chromium = find_chromium()
-    require("Chromium", chromium is not None, "install chromium (apt-get install chromium)")
+    require("Chromium", chromium is not None, "apt-get install chromium-headless-shell")
     installed = importlib.util.find_spec("playwright") is not None
     require("Playwright", installed, "pip install -r requirements-dev.txt")
     with launched(chromium) as browser:

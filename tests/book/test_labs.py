@@ -106,7 +106,7 @@ def test_narrow_screens_need_no_sideways_scrolling(narrow):
 
 
 @visits(PLACES, "http")
-def test_every_control_works_from_the_keyboard(used, subtests):
+def test_every_control_works_from_the_keyboard(visit, used, subtests):
     names = keyboard.names(used)
     assert len(names) >= 5
     assert all(names), "a control has no label"
@@ -115,6 +115,9 @@ def test_every_control_works_from_the_keyboard(used, subtests):
             keyboard.use(used, control)
     assert used.errors == []
     assert used.foreign == []
+    for figure in used.query_selector_all("figure.lab"):
+        keyboard.reset(used, figure)
+    visit.restored()
 
 
 @pytest.fixture

@@ -90,28 +90,33 @@ def test_every_answer_gets_its_own_feedback(used, subtests):
 
 @visits(PLACES)
 def test_a_reload_remembers_what_try_again_has_not_forgotten(visit, used):
-    """Half of the questions are forgotten before the reload: over http the ones, from a file the
-    others."""
-    page = used
-    names = names_on(page)
-    assert names
-    kept = {}
-    for i, name in enumerate(names):
-        form = form_of(page, name)
-        first, second = answers_to(QUESTIONS[name])[:2]
-        for answer, kept[name] in (second, first):
-            give(page, form, answer)
-            assert said(form) == kept[name]
-        if i % 2 == (visit.way.origin == "http"):
-            forget(page, form)
-            kept[name] = ""
-    reload(page, lambda: [said(form_of(page, name)) for name in names] == [*kept.values()])
-    assert {name: said(form_of(page, name)) for name in names} == kept
-    for name in names:
-        if kept[name]:
-            forget(page, form_of(page, name))
+    """Every second question is forgotten before the reload: over http the others than from a file.
+
+    Chromium, when it is busy, sometimes gives a page from a file a storage that it does not keep.
+    So where nothing at all was kept, the page is opened anew and everything done once more.
+    """
+    for _ in range(4):
+        page = visit.to_use()
+        kept = {name: "" for name in names_on(page)}
+        assert kept
+        for i, name in enumerate(kept):
+            form, answers = form_of(page, name), answers_to(QUESTIONS[name])
+            for answer, expected in answers[1::-1] if i == 0 else answers[:1]:  # a change of mind
+                give(page, form, answer)
+                assert said(form) == expected
+            if i % 2 == (visit.way.origin == "file"):
+                forget(page, form)
+            else:
+                kept[name] = answers[0][1]
+        page.reload()
+        if page.evaluate("Object.keys(localStorage).some(key => key.startsWith('prediction:'))"):
+            break
+    assert {name: said(form_of(page, name)) for name in kept} == kept
+    for name in filter(kept.get, kept):
+        forget(page, form_of(page, name))
     assert page.errors == []
     assert page.foreign == []
+    visit.restored()
 
 
 def forget(page, form):
@@ -121,15 +126,6 @@ def forget(page, form):
     assert said(form) == ""
     assert form.query_selector("input").evaluate("input => input === document.activeElement")
     assert not form.query_selector("input:checked")
-
-
-def reload(page, as_stored):
-    """Reload a page, again while Chromium, busy, has not told its next process what is stored."""
-    for _ in range(5):
-        page.reload()
-        if as_stored():
-            return
-        page.wait_for_timeout(500)
 
 
 def test_another_answer_takes_the_feedback_away(page, alone_url):
@@ -211,8 +207,15 @@ def test_questions_are_readable_before_they_are_answered(visit):
     assert [fault["text"] for fault in visit.faults if "form.prediction" in fault["inside"]] == []
 
 
+@visits(["alone/questions"])
+def test_answers_are_readable_in_both_themes(used):
+    for name, question in QUESTIONS.items():
+        give(used, form_of(used, name), answers_to(question)[1][0])
+    assert [fault["text"] for fault in axe.faults(used, "form.prediction")] == []
+
+
 @visits(PLACES)
-def test_answers_are_readable_in_both_themes_and_on_a_narrow_screen(visit, narrow):
+def test_answers_fit_on_a_narrow_screen(visit, narrow):
     visit.used = True
     page = narrow
     for name in names_on(page):
@@ -225,6 +228,5 @@ def test_answers_are_readable_in_both_themes_and_on_a_narrow_screen(visit, narro
         assert form.evaluate("form => form.scrollWidth <= form.clientWidth")
         heights = "all => all.map(target => target.getBoundingClientRect().height)"
         assert min(form.eval_on_selector_all("label, button", heights)) >= 24
-    assert [fault["text"] for fault in axe.faults(page, "form.prediction")] == []
     assert page.errors == []
     assert page.foreign == []
