@@ -64,7 +64,7 @@ def test_every_link_and_anchor_leads_somewhere(trees):
     broken = []
     for name, tree in trees.items():
         page = HTML / f"{name}.html"
-        for link in tree.find_all("a", href=True):
+        for link in tree.find_all(["a", "link"], href=True):
             url = urlsplit(link["href"])
             if not local(link["href"]):
                 continue

@@ -96,6 +96,7 @@ def test_narrow_screens_need_no_sideways_scrolling(narrow):
     outside = narrow.locator("figure.lab").evaluate_all(
         """figures => figures.flatMap(figure => {
           const {left, right} = figure.getBoundingClientRect();
+          if (left < 0 || right > innerWidth) return [figure.outerHTML.slice(0, 80)];
           return [...figure.querySelectorAll('*:not(svg *, noscript, script, option)')]
             .filter(e => e.getBoundingClientRect().right > right + 1
                       || e.getBoundingClientRect().left < left - 1)
