@@ -50,7 +50,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(narrow):
     assert width <= 360
 
 
-@visits(names(), "http-bare", "file-bare")
+@visits(names(), "file-bare", also=[("http-bare", "chapters/03_logistic_regression")])
 def test_math_is_visible_without_javascript(visit, seen):
     shown = "all => all.filter(m => m.checkVisibility()).map(m => m.getBoundingClientRect().height)"
     heights = seen.locator("main .katex-html").evaluate_all(shown)

@@ -88,7 +88,7 @@ def test_every_answer_gets_its_own_feedback(used, subtests):
     assert used.foreign == []
 
 
-@visits(PLACES)
+@visits(PLACES, "http", also=[("file", "alone/questions")])
 def test_a_reload_remembers_what_try_again_has_not_forgotten(visit, used):
     """Every second question is forgotten before the reload: over http the others than from a file.
 
@@ -177,7 +177,7 @@ def test_something_odd_in_storage_does_no_harm(page, alone_url, odd):
 # --- without JavaScript ---
 
 
-@visits(PLACES, "http-bare", "file-bare")
+@visits(PLACES, "file-bare", also=[("http-bare", "alone/questions")])
 def test_without_javascript_each_answer_unfolds(used):
     page = used
     forms = page.query_selector_all("form.prediction")
@@ -214,7 +214,7 @@ def test_answers_are_readable_in_both_themes(used):
     assert [fault["text"] for fault in axe.faults(used, "form.prediction")] == []
 
 
-@visits(PLACES)
+@visits(PLACES, "http", also=[("file", "alone/questions")])
 def test_answers_fit_on_a_narrow_screen(visit, narrow):
     visit.used = True
     page = narrow

@@ -45,7 +45,7 @@ WAYS = {
 }
 
 
-def visits(places, *ways):
+def visits(places, *ways, also=()):
     """Return a mark: the test asks these pages, opened in these ways.
 
     Parameters
@@ -54,9 +54,11 @@ def visits(places, *ways):
         Pages of the book, such as ``"book/intro"``, or on their own, such as ``"alone/race"``.
     *ways : str
         Names in ``WAYS``; by default those in which scripts run.
+    also : sequence of pairs of str, optional
+        A way and a page that is opened in that way, too.
     """
     ways = ways or [name for name, way in WAYS.items() if way.script]
-    chosen = [(way, place) for place in places for way in ways]
+    chosen = [(way, place) for place in places for way in ways] + list(also)
     ids = [f"{way}:{place}" for way, place in chosen]
     return pytest.mark.parametrize("visit", chosen, ids=ids, indirect=True)
 
