@@ -204,8 +204,10 @@ class Parameters(Mapping):
         place = self.layout.layers.get(name)
         remembered = self.buffer_layout.layers.get(name)
         if place is None and remembered is None:
-            first, dot, rest = name.partition(".")
-            return self.layer(first).layer(rest) if dot else NO_PARAMETERS
+            if "." not in name:
+                return NO_PARAMETERS
+            first, _, rest = name.partition(".")
+            return self.layer(first).layer(rest)
         where, own_layout = place or _NOWHERE
         own = Parameters.__new__(Parameters)  # what fits the whole fits its parts
         own.theta, own.layout = self.theta[where], own_layout

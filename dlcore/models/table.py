@@ -147,7 +147,7 @@ def summary(net, input_shape, *, dtype=np.float32):
         When the network can not read such examples; a note names the layer.
     """
     kept, rows = [], []
-    for name, layer, params, out, cache in _run_on_nothing(net, input_shape, dtype):
+    for name, layer, params, out, cache in _run_on_nothing("summary", net, input_shape, dtype):
         new = [array for array in _examples(cache) if not any(_same(array, k) for k in kept)]
         kept += new
         size = sum(array.size for array in params.values())
@@ -188,19 +188,21 @@ def output_shape(net, input_shape):
     ShapeError
         When the network can not read such examples; a note names the layer.
     """
-    *_, (*_, out, _) = _run_on_nothing(net, input_shape, np.float32)
+    *_, (*_, out, _) = _run_on_nothing("output_shape", net, input_shape, np.float32)
     return out.shape[1:]
 
 
-def _run_on_nothing(net, input_shape, dtype):
+def _run_on_nothing(function, net, input_shape, dtype):
     """Run a batch of no examples; return each layer's name, itself, arrays, output and cache."""
     notes = []
     if not isinstance(net, Composite):
-        raise TypeError(f"summary: net is {net!r}, expected a network, such as Sequential(fc=...)")
+        raise TypeError(
+            f"{function}: net is {net!r}, expected a network, such as Sequential(fc=...)"
+        )
     if not isinstance(input_shape, tuple | list):
-        raise TypeError(f"summary: {_hint_at_shape(input_shape)}")
+        raise TypeError(f"{function}: {_hint_at_shape(input_shape)}")
     for axis in input_shape:
-        as_int("summary", "input_shape", axis, ge=1, kind="whole numbers")
+        as_int(function, "input_shape", axis, ge=1, kind="whole numbers")
     noted = net.map(lambda name, layer: _Noted(name, layer, dtype, notes))
     rng = np.random.default_rng(0)
     noted.forward(noted.init(rng), np.zeros((0, *input_shape), dtype), train=True, rng=rng)

@@ -436,7 +436,7 @@ def test_summary_names_the_layer_that_does_not_fit():
     ],
 )
 def test_what_is_no_network_or_no_shape(count, net, shape, message):
-    with pytest.raises(TypeError, match=f"^summary: {message}"):
+    with pytest.raises(TypeError, match=f"^{count.__name__}: {message}"):
         count(net, shape)
 
 
