@@ -281,7 +281,7 @@ def test_the_mistake_in_one_result_is_named_although_another_is_wrong_too():
 
 
 def test_a_mistake_that_fails_earlier_is_not_the_learners():
-    # Right in the first case, so it can not be the mistake that is wrong there already.
+    # Right in the first case, so it cannot be the mistake that is wrong there already.
     text = say(lambda a, b: (a + b, abs(a - b)), TWO)[1]
     assert "case 2 of 2" in text
     assert "turned around" not in text
