@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from byhand.exercises.checking import Exercise
+from byhand.exercises.checking import NO_SWITCHES, Exercise
 from dlcore.activations import log_softmax, relu
 
 
@@ -228,6 +228,7 @@ FOLD = Exercise(
     verifies="four folds tell even from odd",
     reference=lambda x: _fold(x),
     returns=("evenness",),
+    without=NO_SWITCHES,
     cases=lambda rng: {
         "0, 1, 2": (np.array([0.0, 1.0, 2.0]),),
         "0 to 8": (np.arange(9.0),),
@@ -248,7 +249,7 @@ FOLD = Exercise(
         "only relu(x - c) is there: the left half is flattened instead of folded": lambda x: relu(
             relu(relu(relu(x - 8.0) - 4.0) - 2.0) - 1.0
         ),
-        "a single fold, at 8": lambda x: _fold(x, (8.0,)),
+        "only one fold is made, at 8": lambda x: _fold(x, (8.0,)),
     },
     hints=(
         "One fold at c is relu(x - c) + relu(c - x). It lays c + k onto c - k.",

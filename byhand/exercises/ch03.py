@@ -30,7 +30,11 @@ SIGMOID = Exercise(
     reference=sigmoid,
     returns=("a",),
     cases=_sigmoid_cases,
+    entrywise=True,
     mistakes={
+        "the scores are cut off at -30: a score of -700 then gets 1e-13, not 1e-304": lambda z: (
+            sigmoid(np.maximum(z, z.dtype.type(-30)))
+        ),
         "the sign in the exponent is flipped: exp(z) instead of exp(-z)": lambda z: (
             1 / (1 + np.exp(z))
         ),

@@ -276,9 +276,7 @@ SOFTMAX_LAYER = Exercise(
         "the sign of the sum is wrong": lambda dP, P: (
             P * (dP + np.sum(dP * P, axis=1, keepdims=True))
         ),
-        "P - 1 at the label: that is softmax with its loss, not the layer alone": lambda dP, P: (
-            P - dP
-        ),
+        "P - 1 is taken at the label: that is softmax with its loss": lambda dP, P: P - dP,
     },
     hints=(
         "S_j reaches every P_i of its row. dS_j is the sum over i of dP_i times "
@@ -304,10 +302,8 @@ BYTES = Exercise(
         ),
         "an entry has 8 bytes: float32 takes 4": lambda: (10 * 1000) * (1000 * 3072) * 8,
         "entries are counted and not bytes": lambda: (10 * 1000) * (1000 * 3072),
-        "this is the gradient of W: the tensor has an entry for each output and weight": lambda: (
-            1000 * 3072 * 4
-        ),
-        "this is ∂Z/∂X without its zeros: asked is ∂Z/∂W": lambda: 10 * 1000 * 3072 * 4,
+        "the gradient of W is counted: the tensor has one for each output": lambda: 1000 * 3072 * 4,
+        "∂Z/∂X is returned, without its zeros: asked is ∂Z/∂W": lambda: 10 * 1000 * 3072 * 4,
     },
     hints=(
         "One entry for each pair of an output and a weight. How many outputs has a batch of 10?",

@@ -250,7 +250,7 @@ DEAD_UNITS = Exercise(
         "it runs over the units: one answer an example came out, not one a unit": (
             lambda X, W, b: np.all(_scores(X, W, b) <= 0, axis=1)
         ),
-        "one answer for the whole layer came out": lambda X, W, b: np.all(_scores(X, W, b) <= 0),
+        "one answer is given for the whole layer": lambda X, W, b: np.all(_scores(X, W, b) <= 0),
     },
     hints=(
         "First the scores, (N, D'): X @ W.T + b. Which of them let a gradient through?",
@@ -279,8 +279,14 @@ KILLING_RATE = Exercise(
             np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]), np.array([0.5, 1.0]), 0.5, 1, 0.8,
         ),
         "fifty examples": (rng.random((50, 6)), rng.standard_normal(6), 0.3, 7, 0.1),
+        "a unit that is dead already": (
+            np.array([[2.0, 0.0], [0.5, 0.5]]), np.array([-1.0, -2.0]), -0.5, 0, 0.5,
+        ),
     },
     mistakes={
+        "a dead unit gets a negative rate: there the rate is 0": lambda X, w, b, n, delta: (
+            np.max((X @ w + b) / (1 + X @ X[n])) / delta
+        ),
         "delta is left out: the step is the rate times delta": lambda X, w, b, n, delta: (
             _killing_rate(X, w, b, n, 1.0)
         ),
@@ -301,7 +307,7 @@ KILLING_RATE = Exercise(
         "every score is taken to fall as that of example n does": lambda X, w, b, n, delta: (
             np.max(X @ w + b) / (1 + X[n] @ X[n]) / delta
         ),
-        "the weights stay: they move by the rate times delta times x": (
+        "the weights stay as they are: they move by the rate times delta times x": (
             lambda X, w, b, n, delta: np.max(X @ w + b) / delta
         ),
         "the bias b is left out of the scores": lambda X, w, b, n, delta: (

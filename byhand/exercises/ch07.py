@@ -38,7 +38,7 @@ TANH_LOSS = Exercise(
             2 * _tanh_loss(a, y)
         ),
         "the targets have changed sides: (1 + y) belongs to 1 + a": lambda a, y: _tanh_loss(a, -y),
-        "this is the quadratic loss: its error behind a tanh is (a - y)(1 - a²)": lambda a, y: (
+        "the quadratic loss is used: its error behind a tanh is (a - y)(1 - a²)": lambda a, y: (
             (a - y) ** 2 / 2
         ),
         "the derivative is returned, and not yet integrated": lambda a, y: (a - y) / (1 - a**2),
@@ -216,7 +216,7 @@ LOG_SUM_EXP = Exercise(
         ),
         "the mean takes the place of the sum": lambda S: _log_sum_exp(S) - np.log(S.shape[1]),
         "the log is missing": lambda S: np.exp(S).sum(axis=1),
-        "this is log softmax: asked is only the logarithm of the sum": lambda S: (
+        "log softmax is returned: asked is only the logarithm of the sum": lambda S: (
             S - _log_sum_exp(S)[:, np.newaxis]
         ),
     },

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from byhand.exercises.checking import Exercise
+from byhand.exercises.checking import NO_SWITCHES, Exercise
 from dlcore.activations import relu, sigmoid
 
 # step-parameters
@@ -151,11 +151,11 @@ RELU_WEIGHTS = Exercise(
         "the first slope is missing: before the first knot it is 0": lambda values: (
             np.diff(np.diff(values)) * (len(values) - 1)
         ),
-        "these are the changes of the values: slopes come first": lambda values: np.diff(values),
+        "the changes of the values are returned: slopes come first": lambda values: np.diff(values),
         "the signs are turned: the new slope minus the old one": lambda values: (
             -_relu_weights(values)
         ),
-        "these are the heights of hats, and a hat is three ReLUs": lambda values: values[:-1],
+        "the heights of hats are returned, and a hat is three ReLUs": lambda values: values[:-1],
     },
     hints=(
         "How steep is each of the n - 1 straight pieces? A piece is 1 / (n - 1) wide.",
@@ -246,6 +246,7 @@ SAWTOOTH = Exercise(
     verifies="the tent, applied as often as there are layers",
     reference=lambda x, L: _fold(x, L),
     returns=("zigzag",),
+    without=NO_SWITCHES,
     cases=lambda rng: {
         "one layer": (np.array([0.0, 0.25, 0.5, 0.75, 1.0]), 1),
         "no layer": (np.array([0.0, 0.3, 1.0]), 0),
@@ -254,8 +255,8 @@ SAWTOOTH = Exercise(
     },
     mistakes={
         "the tent is applied once, whatever L is": lambda x, L: _fold(x, 1),
-        "one layer too few": lambda x, L: _fold(x, max(L - 1, 0)),
-        "one layer too many": lambda x, L: _fold(x, L + 1),
+        "the tent is applied once too few": lambda x, L: _fold(x, max(L - 1, 0)),
+        "the tent is applied once too many": lambda x, L: _fold(x, L + 1),
         "the second ReLU takes back 2, not 4: the tent never comes down": lambda x, L: _fold(
             x, L, lambda x: 2 * relu(x) - 2 * relu(x - 0.5)
         ),

@@ -311,7 +311,7 @@ FIND_THE_BUGS = Exercise(
         "wrong sign": _wrong(C=3, F=4),
         "B and E are not told apart: both show 0.75. One is 7 times too large wherever no penalty "
         "acts, the other 7 times too small, in one tensor": _wrong(B=2, E=1),
-        "A is not found: every W is wrong and every b is right. Which term knows only the weights?":
+        "A is not found: every W is wrong and every b is right, as by a term that knows only W":
             _wrong(A=8),
         "B is not found: look at the three biases; all their ratios are exactly 7, and N is 7": (
             _wrong(B=7)

@@ -184,7 +184,7 @@ INIT_BOUNDS = Exercise(
         "the singular values are not yet the root of those of W transposed times W": _bounds(
             lambda W: _singular(W) ** 2
         ),
-        "these are the singular values of the whole product: asked is the layers' bound": (
+        "the singular values of the whole product are returned: asked is the layers' bound": (
             lambda Ws: (
                 _singular(np.linalg.multi_dot([*Ws, np.eye(len(Ws[0]))])).min(),
                 _singular(np.linalg.multi_dot([*Ws, np.eye(len(Ws[0]))])).max(),
@@ -213,9 +213,13 @@ INIT_CLIP = Exercise(
     cases=lambda rng: {
         "too long": (np.array([3.0, 4.0]), 1.0),
         "short enough": (np.array([3.0, 4.0]), 10.0),
-        "a matrix": (rng.standard_normal((3, 4)), 2.0),
+        "a matrix": (3 * rng.standard_normal((3, 4)), 2.0),
+        "no gradient at all": (np.zeros(3), 1.0),
     },
     mistakes={
+        "a gradient of length 0 is divided by its length": lambda grad, max_norm: (
+            grad * np.minimum(1.0, max_norm / np.sqrt(np.sum(grad**2)))
+        ),
         "each entry is clipped: that turns the gradient": lambda grad, max_norm: np.clip(
             grad, -max_norm, max_norm
         ),

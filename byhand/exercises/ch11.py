@@ -67,7 +67,7 @@ SOFT_THRESHOLD = Exercise(
             lambda w_hat, lam: np.where(np.abs(w_hat) > lam / 2, w_hat, 0.0)
         ),
         "the sign is lost": lambda w_hat, lam: np.maximum(np.abs(w_hat) - lam / 2, 0),
-        "weights may cross zero: the maximum with 0 is missing": (
+        "the maximum with 0 is missing: weights cross zero": (
             lambda w_hat, lam: np.sign(w_hat) * (np.abs(w_hat) - lam / 2)
         ),
         "every weight is divided: that is L2": lambda w_hat, lam: w_hat / (1 + lam),
@@ -170,6 +170,15 @@ def _stop(costs, patience, *, better=lambda cost, best: cost < best, late=0):
     return len(costs) - 1, kept
 
 
+def _stop_by_the_one_before(costs, patience):
+    better = [0, *(i for i in range(1, len(costs)) if costs[i] < costs[i - 1])]
+    for epoch in range(len(costs)):
+        kept = max(i for i in better if i <= epoch)
+        if epoch - kept >= patience:
+            return epoch, kept
+    return len(costs) - 1, better[-1]
+
+
 EARLY_STOPPING = Exercise(
     name="early-stopping",
     verifies="when training stops, and which weights are kept",
@@ -180,6 +189,7 @@ EARLY_STOPPING = Exercise(
         "one bad epoch": ([0.9, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7, 0.8], 3),
         "never": ([0.5, 0.4, 0.3], 2),
         "level": ([0.5, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4], 3),
+        "better than the one before only": ([0.9, 0.5, 0.7, 0.6, 0.8, 0.7, 0.9, 0.8], 2),
     },
     mistakes={
         "it stops one epoch late": lambda costs, patience: _stop(costs, patience, late=1),
@@ -189,6 +199,9 @@ EARLY_STOPPING = Exercise(
         ),
         "a cost that is only equal counts as better": lambda costs, patience: _stop(
             costs, patience, better=lambda cost, best: cost <= best
+        ),
+        "each cost is compared with the one before: the best so far counts": (
+            _stop_by_the_one_before
         ),
         "the last epoch's weights are kept": lambda costs, patience: (
             (_stop(costs, patience)[0],) * 2

@@ -28,7 +28,7 @@ LOG_UNIFORM = Exercise(
         "the exponents are returned; raise 10 to them": lambda share, low, high: (
             np.log10(low) + share * (np.log10(high) - np.log10(low))
         ),
-        "natural logarithms, but powers of 10: use one base for both": lambda share, low, high: (
+        "natural logarithms are mixed with powers of 10: use one base": lambda share, low, high: (
             10 ** (np.log(low) + share * (np.log(high) - np.log(low)))
         ),
         "share 0 gives high: the two ends are exchanged": lambda share, low, high: _log_uniform(
@@ -106,17 +106,25 @@ ENOUGH_TRIALS = Exercise(
         "the best 1% with 95%": (0.01, 0.95),
         "the best half with 90%": (0.5, 0.9),
         "the best 2% with 99.9%": (0.02, 0.999),
+        "the best half with 75%": (0.5, 0.75),
     },
     mistakes={
-        "rounded down: one trial short of the probability": lambda q, p: int(
+        "the quotient is rounded down: that is one trial short of the probability": lambda q, p: (
+            int(np.log1p(-p) / np.log1p(-q))
+        ),
+        "1 is added after rounding down: where the quotient is whole, that is one too many": (
+            lambda q, p: int(np.log1p(-p) / np.log1p(-q)) + 1
+        ),
+        "the quotient is not rounded: half a trial cannot be run": lambda q, p: (
             np.log1p(-p) / np.log1p(-q)
         ),
-        "not rounded: half a trial cannot be run": lambda q, p: np.log1p(-p) / np.log1p(-q),
-        "p / q: the probabilities of single trials do not add up": lambda q, p: int(np.ceil(p / q)),
-        "1 / q: that many are needed on average, not with probability p": lambda q, p: int(
+        "p / q is taken: the probabilities of single trials do not add up": lambda q, p: int(
+            np.ceil(p / q)
+        ),
+        "1 / q is taken: that many are needed on average, not with probability p": lambda q, p: int(
             np.ceil(1 / q)
         ),
-        "log p / log q: take the logarithms of 1 - p and 1 - q": lambda q, p: int(
+        "log p / log q is taken: the logarithms belong to 1 - p and 1 - q": lambda q, p: int(
             np.ceil(np.log(p) / np.log(q))
         ),
     },
@@ -164,7 +172,7 @@ ZOOM = Exercise(
             max(low, best - keep * (high - low) / 2),
             min(high, best + keep * (high - low) / 2),
         ),
-        "twice too long: keep is the whole length, so half of it goes to each side": (
+        "keep is added on each side: it is the whole length, so half of it goes to each": (
             lambda low, high, best, keep: _zoom(low, high, best, 2 * keep)
         ),
         "the new range is moved to fit, not cut off": _shifted,

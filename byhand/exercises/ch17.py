@@ -225,7 +225,7 @@ POOL_LIMITS = Exercise(
         "the lower limit is rounded down, as in the notes: round it up": _limits(
             lambda m, k, s, out: max(0, (m - k + 1) // s), _last
         ),
-        "the first window may be negative: there is none before 0": _limits(
+        "the first window comes out negative: there is none before 0": _limits(
             lambda m, k, s, out: -(-(m - k + 1) // s), _last
         ),
         "the last window may be beyond the end: the windows are 0 to out − 1": _limits(

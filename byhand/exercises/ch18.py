@@ -41,10 +41,10 @@ COUNTS = Exercise(
         "a filter is counted with one kernel: it has one for each channel that it reads": _counted(
             lambda reads, k: len(reads) * (k**2 + 1)
         ),
-        "a kernel has k² weights, not k": _counted(
+        "a kernel is counted with k weights: it has k²": _counted(
             lambda reads, k: int(reads.sum()) * k + len(reads)
         ),
-        "the output has side² places, not side": _counted(
+        "the output is counted with side places: it has side²": _counted(
             lambda reads, k: int(reads.sum()) * k**2 + len(reads), places=lambda side: side
         ),
     },
@@ -176,6 +176,13 @@ def _plain(y, t, j, none=True, sign=1.0):
     return y[t] + np.log(total), sign * ((np.arange(len(y)) == t) - powers / total)
 
 
+def _shifted_by_the_smallest(y, t, j):
+    low = y.min()
+    powers = np.exp(low - y)
+    total = powers.sum() + np.exp(low - j)
+    return y[t] - low + np.log(total), (np.arange(len(y)) == t) - powers / total
+
+
 LOSS = Exercise(
     name="lenet-loss",
     verifies="the loss and its gradient, also at large distances",
@@ -186,10 +193,13 @@ LOSS = Exercise(
         "ten classes": (5 * rng.random(10), 3, 1.0),
         "another j": (5 * rng.random(4), 2, 4.0),
         "all distances 2,000": (np.full(3, 2000.0), 1, 1500.0),
+        "all distances 2,000, and a small j": (np.full(3, 2000.0), 1, 1.0),
     },
     mistakes={
         "e^-j is missing: the class of none of these": lambda y, t, j: _plain(y, t, j, none=False),
         "exp(-y) underflows to 0: subtract the largest score first": _plain,
+        "only the smallest distance is subtracted: -j may be the largest score, and e^(y - j) "
+        "overflows": _shifted_by_the_smallest,
         "the gradient has the wrong sign: it is that of the distances, not of the scores": (
             lambda y, t, j: (_criterion(y, t, j)[0], -_criterion(y, t, j)[1])
         ),

@@ -30,7 +30,7 @@ PARAMETERS = Exercise(
         "the filters are divided too: there are still c_out of them": (
             lambda k, c_in, c_out, groups: (k**2 * c_in // groups + 1) * c_out // groups
         ),
-        "a kernel has k² weights for each channel it reads, not k": (
+        "a kernel is counted with k weights for each channel it reads: it has k²": (
             lambda k, c_in, c_out, groups: (k * c_in // groups + 1) * c_out
         ),
     },
@@ -247,10 +247,12 @@ RESIDUAL = Exercise(
         "only the connection is there: the way through W is missing": _residual_with(
             dX=lambda dY, dZ, W: dY.copy()
         ),
-        "the connection carries the masked gradient: it does not pass the ReLU": _residual_with(
+        "the connection is given the masked gradient: it does not pass the ReLU": _residual_with(
             dX=lambda dY, dZ, W: dZ + dZ @ W
         ),
-        "W must not be transposed in dX": _residual_with(dX=lambda dY, dZ, W: dY + dZ @ W.T),
+        "W is transposed in dX: there it stands as it is": _residual_with(
+            dX=lambda dY, dZ, W: dY + dZ @ W.T
+        ),
         "the ReLU's mask is missing": _residual_with(mask=lambda dY, X, W: 1.0),
         "dW is transposed": _residual_with(dW=lambda dY, dZ, X: X.T @ dZ),
         "the connection's gradient is counted in dW: it does not pass W": _residual_with(

@@ -26,6 +26,26 @@ from byhand.exercises.trial import trials
 SEED = 0
 WIDTH = 68  # letters: a line of output in the published page
 
+# What a network of affine maps and ReLUs has to do without.
+NO_SWITCHES = frozenset(
+    {
+        *(
+            "absolute",
+            "fabs",
+            "sign",
+            "remainder",
+            "mod",
+            "fmod",
+            "floor_divide",
+            "minimum",
+            "fmin",
+        ),
+        *("floor", "ceil", "rint", "trunc", "round", "sin", "cos", "power", "clip"),
+        *("equal", "not_equal", "greater", "greater_equal", "less", "less_equal"),
+        *("where", "select", "piecewise", "choose"),
+    }
+)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Exercise:
@@ -52,6 +72,10 @@ class Exercise:
         Maps an answer to what is compared, where many answers are right.
     tolerance : float
         Largest accepted error, relative to the largest expected entry.
+    entrywise : bool
+        Whether each entry's error is relative to itself.
+    without : frozenset of str
+        Functions of NumPy that the text leaves out, by their names.
     seconds : float
         After which a case is ended.
     """
@@ -65,6 +89,8 @@ class Exercise:
     cases: Callable = lambda rng: {"your answer": ()}
     view: Callable = lambda answer: answer
     tolerance: float = 1e-9
+    entrywise: bool = False
+    without: frozenset = frozenset()
     seconds: float = 10.0
 
     @property

@@ -14,12 +14,14 @@ def is_numeric(value):
     )
 
 
-def largest_error(expected, got):
+def largest_error(expected, got, entrywise=False):
     """Largest difference of two arrays, relative to the largest expected entry.
 
     Parameters
     ----------
     expected, got : number or array, equal shapes
+    entrywise : bool
+        Whether each entry counts relative to itself instead; one that is 0 must be met exactly.
 
     Returns
     -------
@@ -30,6 +32,10 @@ def largest_error(expected, got):
     with np.errstate(all="ignore"):
         equal = (expected == got) | (np.isnan(expected) & np.isnan(got))
         gap = np.where(equal, 0.0, np.abs(got - expected))
+    if entrywise:
+        with np.errstate(all="ignore"):
+            gap = np.where(equal, 0.0, gap / np.abs(expected))
+        return float(np.max(np.where(np.isnan(gap), np.inf, gap), initial=0.0))
     scale = np.max(np.abs(expected), where=np.isfinite(expected), initial=0.0) or 1.0
     return float(np.max(np.where(np.isnan(gap), np.inf, gap), initial=0.0) / scale)
 
@@ -60,7 +66,7 @@ def _at_least(tolerance, *results):
     return max([tolerance, *(100 * float(np.finfo(k).eps) for k in kinds if k.kind == "f")])
 
 
-def differs(name, expected, got, tolerance, arguments):
+def differs(name, expected, got, tolerance, arguments, entrywise=False):
     """Say how a result differs from the expected one.
 
     Parameters
@@ -73,6 +79,8 @@ def differs(name, expected, got, tolerance, arguments):
         Largest accepted error; at least 100 float epsilons of ``expected``'s dtype.
     arguments : dict
         The arguments by name; a wrong factor may be the length of one.
+    entrywise : bool
+        Whether each entry counts relative to itself.
 
     Returns
     -------
@@ -83,8 +91,10 @@ def differs(name, expected, got, tolerance, arguments):
         return _wrong_type(name, expected, got)
     if np.shape(got) != np.shape(expected):
         return _wrong_shape(name, np.shape(expected), np.shape(got))
-    if largest_error(expected, got) > _at_least(tolerance, expected):
-        return _wrong_values(name, np.asarray(expected, float), np.asarray(got, float), arguments)
+    if largest_error(expected, got, entrywise) > _at_least(tolerance, expected):
+        return _wrong_values(
+            name, np.asarray(expected, float), np.asarray(got, float), arguments, entrywise
+        )
     if np.ndim(expected) > 0:
         return _wrong_dtype(name, np.asarray(expected).dtype, np.asarray(got).dtype)
     return None
@@ -126,7 +136,7 @@ def _wrong_shape(name, want, have):
     return f"{name} has shape {have}, expected {want}. {likely}"
 
 
-def _wrong_values(name, expected, got, arguments):
+def _wrong_values(name, expected, got, arguments, entrywise):
     bad = np.isfinite(expected) & ~np.isfinite(got)
     if np.any(bad):
         return (
@@ -134,6 +144,12 @@ def _wrong_values(name, expected, got, arguments):
             "or a division by 0."
         )
     error = largest_error(expected, got)
+    if entrywise and error < NEARLY:
+        return (
+            f"{name} has the right large entries, but small ones are off by up to "
+            f"{largest_error(expected, got, entrywise=True):.0e} of their size: is something cut "
+            "off or added?"
+        )
     if error < NEARLY:
         return (
             f"{name} is nearly right: it is off by {error:.0e} of its largest entry. A small "

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from byhand.exercises.diagnosis import differs, largest_error
-from byhand.exercises.watch import has_flags, unwatched, watched
+from byhand.exercises.watch import NotAllowed, has_flags, unwatched, watched
 
 
 class TookTooLong(Exception):
@@ -120,8 +120,8 @@ def run(exercise, function, arguments, seconds=None):
     """
     given = copy.deepcopy(arguments)
     notes = set()
-    if not has_flags():
-        given = watched(given, notes)
+    if exercise.without or not has_flags():
+        given = watched(given, notes, exercise.without)
     with (
         warnings.catch_warnings(record=True) as caught,
         np.errstate(all="warn", under="ignore"),
@@ -138,7 +138,7 @@ def run(exercise, function, arguments, seconds=None):
     numeric = (w for w in caught if issubclass(w.category, RuntimeWarning))
     return Outcome(
         parts=_parts(value, len(exercise.returns)),
-        warned=frozenset(notes | {str(warning.message) for warning in numeric}),
+        warned=frozenset(notes | {str(w.message).replace("in scalar ", "in ") for w in numeric}),
         changed=tuple(
             name
             for name, before, after in zip(exercise.parameters, arguments, given, strict=True)
@@ -213,6 +213,8 @@ def _fault(exercise, named, expected, got):
         return f"Your function is {got.error}: does a loop never end?", None
     if isinstance(got.error, SystemExit):
         return "Your function ends Python (SystemExit): use return, not exit().", None
+    if isinstance(got.error, NotAllowed):
+        return f"Your function uses {got.error}, which the text leaves out.", None
     if got.error is not None:
         return _raised(got.error), None
     if all(part is None for part in got.parts):
@@ -223,7 +225,9 @@ def _fault(exercise, named, expected, got):
         return f"{came} came back, expected {len(names)}: return {', '.join(names)}.", None
     done = [i for i, part in enumerate(got.parts) if part is not ...]  # the others are not begun
     for i in done:
-        if fault := differs(names[i], expected.parts[i], got.parts[i], exercise.tolerance, named):
+        if fault := differs(
+            names[i], expected.parts[i], got.parts[i], exercise.tolerance, named, exercise.entrywise
+        ):
             return fault, i
     if len(done) < len(names):
         return "", None  # right so far

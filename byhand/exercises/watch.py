@@ -14,6 +14,10 @@ POLES = {
     "arctanh", "divide", "floor_divide", "log", "log10", "log1p", "log2", "power", "reciprocal",
     "remainder", "true_divide",
 }  # fmt: skip
+SIGNS = {
+    "absolute": ", as abs() does", "equal": " (==)", "greater": " (>)", "greater_equal": " (>=)",
+    "less": " (<)", "less_equal": " (<=)", "not_equal": " (!=)", "remainder": " (%)",
+}  # fmt: skip
 
 
 @functools.cache
@@ -27,18 +31,25 @@ def has_flags():
     return False
 
 
+class NotAllowed(Exception):
+    """A function was used that the text of the exercise leaves out."""
+
+
 class Watched(np.ndarray):
     """An array whose results are watched; they are watched, too.
 
-    ``notes`` is a set that all arrays of a run share: the texts of NumPy's warnings.
+    ``notes`` is a set that all arrays of a run share: the texts of NumPy's warnings. ``without``
+    holds names of functions of NumPy that raise ``NotAllowed``.
     """
 
-    notes = frozenset()
+    notes, without = frozenset(), frozenset()
 
     def __array_finalize__(self, source):
         self.notes = getattr(source, "notes", set())
+        self.without = getattr(source, "without", frozenset())
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        self._require_allowed(ufunc.__name__)
         if out is not None:
             options["out"] = tuple(map(_plain, out))
         inputs = [_plain(x) for x in inputs]
@@ -46,15 +57,23 @@ class Watched(np.ndarray):
         with np.errstate(all="ignore"):
             result = getattr(ufunc, method)(*inputs, **options)
         self.notes.update(before.warnings(result))
-        return out[0] if out is not None and len(out) == 1 else watched(result, self.notes)
+        return out[0] if out is not None and len(out) == 1 else self._like(result)
 
     def __array_function__(self, function, types, arguments, options):
+        self._require_allowed(function.__name__)
         with np.errstate(all="ignore"):
             result = function(*_plain(arguments), **_plain(options))
-        return watched(result, self.notes)
+        return self._like(result)
+
+    def _like(self, result):
+        return watched(result, self.notes, self.without)
+
+    def _require_allowed(self, name):
+        if name in self.without:
+            raise NotAllowed(f"np.{name}{SIGNS.get(name, '')}")
 
 
-def watched(value, notes):
+def watched(value, notes, without=frozenset()):
     """Return a value whose arrays of floats are watched, in tuples and lists, too.
 
     Parameters
@@ -62,13 +81,15 @@ def watched(value, notes):
     value : anything
     notes : set of str
         Where the warnings are noted.
+    without : set of str
+        Names of functions of NumPy that are not to be used.
     """
     if isinstance(value, tuple | list):
-        parts = [watched(part, notes) for part in value]
+        parts = [watched(part, notes, without) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     if isinstance(value, np.ndarray | np.floating) and np.asarray(value).dtype.kind == "f":
         array = np.asarray(value).view(Watched)
-        array.notes = notes
+        array.notes, array.without = notes, without
         return array
     return value
 

@@ -487,3 +487,18 @@ def test_an_unknown_name_lists_near_ones(function):
         function("sigmod")
     with pytest.raises(ValueError, match=r"no exercise 'zzz'; known are \[.*'sigmoid'"):
         function("zzz")
+
+
+def test_what_a_text_leaves_out_is_refused():
+    exercise = Exercise(**vars(EXERCISE) | {"without": frozenset({"remainder", "where"})})
+    assert "uses np.remainder (%), which the text leaves out." in say(lambda X: X % 2, exercise)[1]
+    assert "uses np.where, which" in say(lambda X: np.where(X > 1, X, 0), exercise)[1]
+    assert say(mean_rows, exercise)[0] == "pass"
+
+
+def test_small_entries_count_where_each_is_compared_with_itself():
+    small = {"reference": lambda X: np.array([1e-20, 1.0]), "entrywise": True}
+    exercise = Exercise(**vars(EXERCISE) | small)
+    text = say(lambda X: np.array([1e-13, 1.0]), exercise)[1]
+    assert "small ones are off by up to 1e+07 of their size" in text
+    assert say(exercise.reference, exercise)[0] == "pass"

@@ -35,12 +35,13 @@ def test_an_exercise_teaches(exercise):
 
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.parameters], ids=by_name)
 def test_every_case_can_fail(exercise):
-    # A case that is passed by zeros would check next to nothing.
+    # A case that is passed by zeros would check next to nothing; where 0 is right, ones must fail.
     def zeros(*arguments):
         results = exercise.view(exercise.reference(*arguments))
         results = results if len(exercise.returns) > 1 else (results,)
-        zero = tuple(np.zeros_like(result) for result in results)
-        return zero if len(zero) > 1 else zero[0]
+        fill = np.zeros_like if any(map(np.any, results)) else np.ones_like
+        filled = tuple(fill(result) for result in results)
+        return filled if len(filled) > 1 else filled[0]
 
     for title, arguments in exercise.cases(np.random.default_rng(0)).items():
         one = {title: arguments}
