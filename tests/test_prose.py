@@ -36,6 +36,12 @@ $$ (eq-x)
 Inside.
 ```
 
+```{exercise} Its title
+:label: ex-name
+
+Do it.
+```
+
 ````{solution} ex-name
 :class: dropdown
 
@@ -84,6 +90,8 @@ def test_words_of_a_notebook(notebook):
         ("alt", "A picture."),
         ("text", "A title"),
         ("text", "Inside."),
+        ("text", "Its title"),
+        ("exercise", "Do it."),
         ("text", "Told."),
         ("caption", "See …."),
         ("alt", "Old."),
@@ -111,6 +119,7 @@ def test_words_of_a_question(tmp_path):
     assert {passage.page for passage in found} == {"questions/16"}
     assert texts(found) == [
         ("question", "How many?"),
+        ("answer", "answer = 4"),
         ("feedback", "Four of 5 − 1."),
         ("feedback", "Low."),
         ("feedback", "High."),

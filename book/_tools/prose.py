@@ -45,7 +45,8 @@ class Passage:
     cell : str
         Id of the notebook's cell, name of the question or of the exercise.
     kind : str
-        ``text``, ``caption``, ``alt``, ``question``, ``feedback`` or ``hint``.
+        ``text``, ``exercise`` (what one asks), ``caption``, ``alt``, ``question``, ``answer``
+        (``answer = 0.25``), ``feedback`` or ``hint``.
     text : str
         Its words on one line; math, code and roles are ``…``, citations are gone.
     source : str
@@ -214,7 +215,10 @@ def directive(token):
     name, title = match.groups()
     if name not in NO_TITLE:
         yield from markdown(title)
-    yield from markdown(without_options(token.content))
+    found = markdown(without_options(token.content))
+    if name == "exercise":
+        found = (("exercise" if kind == "text" else kind, *rest) for kind, *rest in found)
+    yield from found
 
 
 def without_options(content):
@@ -291,6 +295,8 @@ def questions(path):
 def texts(table):
     """Yield kind and text of everything that one question says."""
     yield "question", table["question"]
+    if "answer" in table:
+        yield "answer", f"answer = {table['answer']}"
     for choice in table.get("choices", ()):
         yield "question", choice["text"]
         yield "feedback", choice["feedback"]
