@@ -15,7 +15,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -50,6 +50,8 @@ class Exercise:
         Maps an answer to what is compared, where many answers are right.
     tolerance : float
         Largest accepted error, relative to the largest expected entry.
+    numbers : dict of str to str
+        What the numbers in its texts are tied to: ``{"in 7 of": "wins", "2,000": "given"}``.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Exercise:
     cases: Callable = lambda rng: {"your answer": ()}
     view: Callable = lambda answer: answer
     tolerance: float = 1e-9
+    numbers: dict = field(default_factory=dict)
 
     @property
     def parameters(self):
