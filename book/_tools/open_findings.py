@@ -164,7 +164,11 @@ def main(arguments=None):
         parser.error(f"no scan finds {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     lists = Lists()
     if options.start:
-        lists.start(options.start, {path: list(known[options.start](path)) for path in chapters()})
+        found = {path: list(known[options.start](path)) for path in chapters()}
+        try:
+            lists.start(options.start, found)
+        except ValueError as error:
+            parser.error(str(error))
         return
     for kind in kinds or known:
         for path in chapters(numbers):
