@@ -2,28 +2,39 @@
 
 It stands on ``dlcore``, the book's library, which knows nothing of it::
 
-    from byhand import check, hint, labs, plotting
+    from byhand import bind, check, claim, failing, hint, labs, plotting
 
-====== ==================================================================================
-part   what it is for
-====== ==================================================================================
-check  ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps,
-       ``failing("sigmoid")`` gives the arguments of the case that failed
-labs   the interactive figures, ``interact`` and the predictions
-plotting  the book's plots
-results   the slow results that the pages read
-====== ==================================================================================
+======== ================================================================================
+part     what it is for
+======== ================================================================================
+check    ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps,
+         ``failing("sigmoid")`` gives the arguments of the case that failed
+bind     ``bind(loss=losses[-1])`` names a value for the words of its page
+claim    ``claim("he-wins", metrics.paired(small, he), "…")``: a sentence with its draws
+labs     the interactive figures, ``interact`` and the predictions
+plotting the book's plots
+results  the slow results that the pages read
+======== ================================================================================
 
 Exercises and results need NumPy alone; what is drawn or moved needs ``pip install dlcore[book]``.
 """
 
-__all__ = ["check", "failing", "hint"]
+import importlib
+
+__all__ = ["ClaimError", "bind", "check", "claim", "failing", "hint"]
+
+_HOMES = {
+    "ClaimError": "claims",
+    "bind": "words",
+    "check": "exercises",
+    "claim": "claims",
+    "failing": "exercises",
+    "hint": "exercises",
+}
 
 
 def __getattr__(name):
-    """Import these when they are asked for: not every part needs them."""
-    if name in __all__:
-        from byhand import exercises
-
-        return getattr(exercises, name)
+    """Import what is asked for only then: not every part needs it."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"byhand.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'byhand' has no attribute {name!r}")

@@ -15,7 +15,7 @@ import textwrap
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -78,6 +78,8 @@ class Exercise:
         Functions of NumPy that the text leaves out, by their names.
     seconds : float
         After which a case is ended.
+    numbers : dict of str to str
+        What the numbers in its texts are tied to: ``{"in 7 of": "wins", "2,000": "given"}``.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Exercise:
     entrywise: bool = False
     without: frozenset = frozenset()
     seconds: float = 10.0
+    numbers: dict = field(default_factory=dict)
 
     @property
     def parameters(self):

@@ -184,6 +184,8 @@ def questions():
 
 
 def _question(name, table):
+    # What its numbers are tied to is read by the build: book/_tools/numbers_in_words.py.
+    table = {key: value for key, value in table.items() if key != "numbers"}
     if "choices" in table:
         choices = tuple(Choice(**choice) for choice in table["choices"])
         if sum(choice.right for choice in choices) != 1:

@@ -20,6 +20,7 @@ from tests.require import require
 pytestmark = pytest.mark.browser
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "03_logistic_regression.ipynb"
+BOUND = "from byhand import bind\nprint('before')\nbind(wins=1234567, loss=0.987)\nprint('behind')"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,8 @@ def notebooks(tmp_path_factory):
         notebook = nbformat.v4.new_notebook(cells=[cell])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
+    notebook.cells = [nbformat.v4.new_code_cell(BOUND)]
+    nbformat.write(notebook, folder / "bound.ipynb")
     if CHAPTER.exists():
         shutil.copy(CHAPTER, folder)
     return folder
@@ -151,3 +154,14 @@ def test_python_answers_for_a_value_that_no_page_holds(
     enter(field, wrong)
     page.get_by_text(message).wait_for()
     assert page.foreign == []
+
+
+def test_a_bound_value_is_not_shown(open_page, jupyterlab):
+    page = open_page()
+    page.goto(f"{jupyterlab}/lab/tree/bound.ipynb?reset")
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    outputs = page.locator(".jp-Cell-outputArea")
+    outputs.get_by_text("behind").wait_for(timeout=60_000)
+    assert outputs.inner_text().split() == ["before", "behind"]

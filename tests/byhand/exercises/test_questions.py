@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from byhand.labs import predictions
 from byhand.labs.predictions import NumberQuestion, predict, questions
 from dlcore import datasets, losses, training
 from dlcore.activations import sigmoid, softmax
@@ -62,6 +63,13 @@ def test_a_page_without_a_kernel_gets_html_and_text(monkeypatch):
     assert bundle["text/plain"] == predict("03-first-cost").text()
     assert bundle["text/html"].startswith('<form class="prediction" id="predict-03-first-cost"')
     assert "</script" not in bundle["text/html"].split("<script")[1].split("</script>")[0]
+
+
+def test_what_its_numbers_are_tied_to_is_no_part_of_a_question():
+    texts = dict.fromkeys(("question", "right", "low", "high"), "In 7 of 20.")
+    table = texts | {"answer": 7, "tolerance": 0.1}
+    tied = table | {"numbers": {"In 7 of": "wins"}}
+    assert predictions._question("16-x", tied) == predictions._question("16-x", table)
 
 
 # What the texts claim
