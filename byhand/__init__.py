@@ -8,6 +8,7 @@ It stands on ``dlcore``, the book's library, which knows nothing of it::
 part   what it is for
 ====== ==================================================================================
 check  ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps
+claim  ``claim("he-beats-small", metrics.paired(he, small), "…")``: a sentence with its draws
 labs   the interactive figures, ``interact`` and the predictions
 plotting  the book's plots
 results   the slow results that the pages read
@@ -16,13 +17,15 @@ results   the slow results that the pages read
 Exercises and results need NumPy alone; what is drawn or moved needs ``pip install dlcore[book]``.
 """
 
-__all__ = ["check", "hint"]
+import importlib
+
+__all__ = ["ClaimError", "check", "claim", "hint"]
+
+_HOMES = {"ClaimError": "claims", "claim": "claims", "check": "exercises", "hint": "exercises"}
 
 
 def __getattr__(name):
-    """Import ``check`` and ``hint`` when they are asked for: not every part needs them."""
-    if name in __all__:
-        from byhand import exercises
-
-        return getattr(exercises, name)
+    """Import what is asked for only then: not every part needs it."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"byhand.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'byhand' has no attribute {name!r}")

@@ -124,11 +124,15 @@ class Paired:
     p: float
     n: int
 
+    @property
+    def interval(self):
+        """The mean with its interval, as in ``6.2 [4.1, 8.3]``."""
+        return _with_interval(self.mean, self.low, self.high)
+
     def __str__(self):
         counts = [_count(self.wins, "win"), _count(self.losses, "loss", "losses")]
         counts += [_count(self.ties, "tie")] if self.ties else []
-        interval = _with_interval(self.mean, self.low, self.high)
-        return f"{interval} over {self.n} pairs, {', '.join(counts)}, {_p(self.p)}"
+        return f"{self.interval} over {self.n} pairs, {', '.join(counts)}, {_p(self.p)}"
 
 
 @dataclass(frozen=True)
@@ -153,9 +157,13 @@ class Proportion:
     high: float
     p: float
 
+    @property
+    def interval(self):
+        """The share with its interval, as in ``90% [70%, 97%]``."""
+        return _with_interval(*(100 * x for x in (self.share, self.low, self.high)), "%")
+
     def __str__(self):
-        percent = (100 * x for x in (self.share, self.low, self.high))
-        return f"{self.count} of {self.n}, {_with_interval(*percent, '%')}, {_p(self.p)}"
+        return f"{self.count} of {self.n}, {self.interval}, {_p(self.p)}"
 
 
 def paired(a, b):
@@ -280,9 +288,11 @@ def _sign_test(wins, losses):
 
 
 def _with_interval(value, low, high, unit=""):
-    """Write ``6.2 [4.1, 8.3]``, the half width to two digits."""
+    """Write ``6.2 [4.1, 8.3]``: the half width to two digits, and no end as 0 that is not."""
     half = (high - low) / 2
     digits = max(0, 1 - math.floor(math.log10(half))) if half > 0 else 6
+    while digits < 6 and any(end and not round(end, digits) for end in (low, high)):
+        digits += 1
     value, low, high = (f"{round(x, digits) + 0.0:.{digits}f}{unit}" for x in (value, low, high))
     return f"{value} [{low}, {high}]"
 

@@ -181,6 +181,10 @@ def test_a_run_that_diverged_has_no_difference(bad):
             Paired(-1e-9, -3.0, 3.0, 10, 10, 0, 1.0, 20),
             "0.0 [-3.0, 3.0] over 20 pairs, 10 wins, 10 losses, p = 1",
         ),
+        (
+            Paired(4.4, 0.02, 8.78, 13, 2, 5, 0.0074, 20),
+            "4.40 [0.02, 8.78] over 20 pairs, 13 wins, 2 losses, 5 ties, p = 0.0074",
+        ),
         (proportion(18, 20), "18 of 20, 90% [70%, 97%], p = 0.0004"),
     ],
 )
