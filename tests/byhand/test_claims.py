@@ -1,6 +1,7 @@
 """What a claim needs, what it prints, and what it leaves in a notebook's output."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -120,11 +121,13 @@ def test_a_notebook_keeps_the_line_and_the_record(shell, evidence, options):
 
 
 def test_a_stored_recipe_with_twenty_draws_makes_a_claim_in_two_lines(capsys):
-    """As CONTRIBUTING shows it."""
+    """As CONTRIBUTING shows it, with what it prints."""
     runs = results.load("initialization")["values"]["B"]
     he, small = (np.array(runs[scheme]["test"]["runs"]) for scheme in ("he", "small"))
     claim("he-beats-small", metrics.paired(he, small), SENTENCE, recipe="initialization")
-    assert "over 20 pairs, 20 wins, 0 losses, p < 0.0001" in capsys.readouterr().out
+    line = capsys.readouterr().out.strip()
+    assert "over 20 pairs, 20 wins, 0 losses, p < 0.0001" in line
+    assert line in Path(__file__).parents[2].joinpath("CONTRIBUTING.md").read_text("utf8")
 
 
 def test_chapter_11s_table_comes_from_pairs(capsys):
