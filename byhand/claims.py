@@ -45,13 +45,17 @@ class Claim:
     margin: float | None = None
     recipe: str | None = None
 
-    def __str__(self):
-        said = {
+    @property
+    def said(self):
+        """How the sentence is to be read: an empty text where one side is just larger."""
+        return {
             "every": "in every draw",
             "undecided": "undecided",
             "within": f"within ±{self.margin:g}" if self.margin else "",
-        }.get(self.kind)
-        return f"{self.id}: {self.evidence}" + (f"; {said}" if said else "")
+        }.get(self.kind, "")
+
+    def __str__(self):
+        return f"{', '.join(filter(None, (self.id, self.said)))}: {self.evidence}"
 
     @property
     def problem(self):

@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 
 PAGE = "book/claims"
 HEAD = ("Claim", "Measured, 95% interval", "Draws", "Wins–losses–ties", "p", "Computed")
-WIDTHS = (36, 20, 8, 12, 8, 16)
-KINDS = {"every": "in every draw", "undecided": "undecided", "within": "within ±{:g}"}
+WIDTHS = (30, 22, 7, 11, 9, 21)
+SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass
@@ -62,8 +62,6 @@ class ClaimCollector(EnvironmentCollector):
         for cell in doctree.findall(nodes.container):
             for claim in found.get(cell.get("cell_index"), []):
                 cell["ids"].append(f"cell-{claim.id}")
-                labels = env.get_domain("std").anonlabels
-                labels[f"cell-{claim.id}"] = docname, f"cell-{claim.id}"
         claims = [claim for cell in found.values() for claim in cell]
         pages_of(env)[docname] = Page(claims, links(doctree))
 
@@ -97,7 +95,7 @@ def cell_claims(env, docname):
 
 
 def links(doctree):
-    """Return the ids of the claims that sentences link to, each with the node of a link."""
+    """Return the ids of the claims that sentences link to, each with a link's line."""
     return {
         node["reftargetid"].removeprefix("claim-"): node.line
         for node in doctree.findall(addnodes.pending_xref)
@@ -114,7 +112,7 @@ class ClaimsDirective(SphinxDirective):
         pages = {docname: page.claims for docname, page in pages.items() if page.claims}
         claims = [claim for page in pages.values() for claim in page]
         undecided = sum(claim.kind == "undecided" for claim in claims)
-        text = f"Claims: {len(claims)}. That the draws decide nothing is said by {undecided}."
+        text = f"Claims: {len(claims)}; undecided: {undecided}."
         return [nodes.paragraph("", text), *(self.page(*item) for item in pages.items())]
 
     def page(self, docname, claims):
@@ -123,58 +121,42 @@ class ClaimsDirective(SphinxDirective):
         section = nodes.section(ids=[f"claims-{Path(docname).name.partition('_')[0]}"])
         chapter = "" if number is None else f"Chapter {number}: "
         section += nodes.title("", chapter + self.env.titles[docname].astext())
-        body = table(HEAD, [self.row(claim) for claim in claims], WIDTHS, "claims")
+        body = table(HEAD, [self.row(docname, claim) for claim in claims], WIDTHS, "claims")
         for row, claim in zip(body.findall(nodes.row), [None, *claims], strict=True):
             row["ids"] = [f"claim-{claim.id}"] if claim else []
         section += body
         return section
 
-    def row(self, claim):
-        """Return the cells of a claim."""
+    def row(self, docname, claim):
+        """Return the cells of a claim that a page makes."""
         found = vars(claim.evidence)
         counts = [found.get("wins", found.get("count"))]
         counts += [found.get("losses", claim.evidence.n - counts[0]), found.get("ties", 0)]
-        said = KINDS.get(claim.kind, "").format(claim.margin)
+        interval = claim.evidence.interval.replace(", ", f",{SPACE}")
         texts = [
-            claim.evidence.interval + (f", {said}" if said else ""),
+            ", ".join(filter(None, (interval, claim.said))),
             str(claim.evidence.n),
             "–".join(map(str, counts)),
-            "< 0.0001" if claim.evidence.p < 1e-4 else f"{claim.evidence.p:.2g}",
+            f"<{SPACE}0.0001" if claim.evidence.p < 1e-4 else f"{claim.evidence.p:.2g}",
         ]
-        return [self.sentence(claim), *(nodes.paragraph("", text) for text in texts), origin(claim)]
+        rest = [*(nodes.paragraph("", text) for text in texts), origin(claim)]
+        return [self.sentence(docname, claim), *rest]
 
-    def sentence(self, claim):
+    def sentence(self, docname, claim):
         """Return what is claimed, as a link to the cell."""
-        words = nodes.inline()
-        words += self.state.inline_text(claim.sentence, self.lineno)[0]
-        link = addnodes.pending_xref(
-            "",
-            words,
-            refdomain="std",
-            reftype="ref",
-            reftarget=f"cell-{claim.id}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+        uri = self.env.app.builder.get_relative_uri(PAGE, docname)
+        link = nodes.reference("", "", internal=True, refuri=f"{uri}#cell-{claim.id}")
+        link += self.state.inline_text(claim.sentence, self.lineno)[0]
         paragraph = nodes.paragraph()
         paragraph += link
         return paragraph
 
 
 def origin(claim):
-    """Return where the numbers come from: the page, or a stored result and its recipe."""
+    """Return where the numbers come from: the page, or a stored result."""
     if claim.recipe is None:
         return nodes.paragraph("", "on the page")
-    paragraph = nodes.paragraph()
-    paragraph += [
-        nodes.literal("", f"results/{claim.recipe}.json"),
-        nodes.Text(", by "),
-        nodes.literal("", "draw"),
-        nodes.Text(" of "),
-        nodes.literal("", f"benchmarks/recipes/{claim.recipe}.py"),
-    ]
-    return paragraph
+    return nodes.paragraph("", "stored: ", nodes.literal("", claim.recipe))
 
 
 def check(app, env):
