@@ -8,7 +8,7 @@ Each is a line of ``CALLS``, each constructor and each function of numbers alone
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
 import pytest
@@ -123,6 +123,10 @@ def cubes(x):
     return np.sum(x**3)
 
 
+def paired(a, b):
+    return astuple(metrics.paired(a, b))
+
+
 Z, V = np.random.default_rng(0).standard_normal((2, 6, 4))
 ROW, OTHER = np.random.default_rng(1).standard_normal((2, 5))
 IMAGES = np.random.default_rng(2).random((4, 3, 5, 6))
@@ -172,6 +176,7 @@ CALLS = [
         "accuracy", metrics.accuracy, {"scores": Z, "targets": RIGHT},
         batch=("scores", "targets"), empty=False,
     ),
+    Call("paired", paired, {"a": ROW, "b": OTHER}),
     *map(update_call, OPTIMIZERS),
     Call("clip_by_norm", optimizers.clip_by_norm, {"grad": ROW}, {"max_norm": 0.5}),
     Call(
@@ -224,6 +229,7 @@ NUMBERS = [
     ("staircase", schedules.staircase, {"step": 3, "lr": 0.1, "every": 2, "factor": 0.5}, dict),
     ("warmup", schedules.warmup, {"step": 3, "lr": 0.1, "steps": 9}, dict),
     ("cosine", schedules.cosine, {"step": 3, "lr": 0.1, "steps": 9, "final": 0.01}, dict),
+    ("proportion", metrics.proportion, {"count": 18, "n": 20}, dict),
     ("normal", initializers.normal, {"scale": 0.1}, dict),
     ("xavier_normal", initializers.xavier_normal, FANS, drawing),
     ("he_normal", initializers.he_normal, FANS, drawing),
@@ -271,6 +277,7 @@ NUMBERS = [
 OTHERS = {
     *{"ReLU", "Sigmoid", "Tanh", "GELU", "SiLU", "Flatten", "GlobalAvgPool", "GlobalMaxPool"},
     *{"Residual", "initializer", "require_initializer", "Trial", "best", "relative_differences"},
+    *{"Paired", "Proportion"},
 }
 
 
@@ -470,7 +477,7 @@ def test_a_float_is_an_array_only_where_that_is_said(call, argument):
 def test_other_dtypes_are_refused_by_name(call, argument):
     array = call.arrays[argument]
     wrong = [complex, object]
-    if argument not in ("targets", "scores", "approx", "grad"):
+    if argument not in ("targets", "scores", "approx", "grad", "a", "b"):
         wrong += [int, bool]
     if argument == "targets" and array.max() > 1 and array.dtype.kind == "i":  # of classes
         wrong += [float, bool]

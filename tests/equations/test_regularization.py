@@ -9,6 +9,7 @@ from sklearn.linear_model import Lasso, Ridge
 
 from dlcore import augment, gradcheck, losses, regularizers
 from dlcore.layers import Affine, ReLU, dropout_backward, dropout_forward
+from dlcore.metrics import proportion
 from dlcore.network import Sequential
 from dlcore.optimizers import Adam, AdamW, GradientDescent
 from tests.measure import worst_error
@@ -61,6 +62,8 @@ def test_the_uncertainty_of_a_score(ledger):
         rate, q = right / of, z**2 / of
         half = z * np.sqrt(rate * (1 - rate) / of + z**2 / (4 * of**2))
         printed = [(rate + z**2 / (2 * of) + side * half) / (1 + q) for side in (-1, 1)]
+        ours = proportion(right, of)
+        errors.append(worst_error(printed, (ours.low, ours.high)))
         errors.append(
             worst_error(printed, stats.binomtest(right, of).proportion_ci(0.95, "wilson"))
         )
