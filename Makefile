@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 ifneq ($(shell [ -w . ] && { [ ! -e _build ] || [ -w _build ]; } || echo no),)
-$(error $(CURDIR) or its _build can not be written, and all that make makes lands there: \
+$(error $(CURDIR) or its _build cannot be written, and all that make makes lands there: \
 work in a copy of your own, or become the owner with chown -R)
 endif
 

@@ -230,7 +230,7 @@ class Code:
         LookupError
             When a module does not define a name that is asked for or imported from it.
         ValueError
-            When an import from the repository can not be followed.
+            When an import from the repository cannot be followed.
         TypeError
             When the code needs a newer Python than 3.11.
         """

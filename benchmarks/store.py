@@ -3,7 +3,7 @@
 ``results/NAME.json`` holds what the pages read. ``results/draws/NAME.jsonl`` holds a line for each
 draw: its key, the hash of what decides it, the seconds that it took, with what, and its value.
 Nothing is half-written for a reader: a result is replaced as a whole, and of the draws a line that
-can not be read, such as one that was cut off when a run was killed, is no line.
+cannot be read, such as one that was cut off when a run was killed, is no line.
 
 The standard library is enough: the build imports this module.
 """

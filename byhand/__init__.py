@@ -7,7 +7,8 @@ It stands on ``dlcore``, the book's library, which knows nothing of it::
 ====== ==================================================================================
 part   what it is for
 ====== ==================================================================================
-check  ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps
+check  ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps,
+       ``failing("sigmoid")`` gives the arguments of the case that failed
 labs   the interactive figures, ``interact`` and the predictions
 plotting  the book's plots
 results   the slow results that the pages read
@@ -16,11 +17,11 @@ results   the slow results that the pages read
 Exercises and results need NumPy alone; what is drawn or moved needs ``pip install dlcore[book]``.
 """
 
-__all__ = ["check", "hint"]
+__all__ = ["check", "failing", "hint"]
 
 
 def __getattr__(name):
-    """Import ``check`` and ``hint`` when they are asked for: not every part needs them."""
+    """Import these when they are asked for: not every part needs them."""
     if name in __all__:
         from byhand import exercises
 

@@ -18,7 +18,7 @@ def _check(function, name, z):
 def sigmoid(z):
     """Squash ``z`` into (0, 1): 1 / (1 + exp(-z)).
 
-    Written with ``exp(-|z|)``, which can not overflow: for z >= 0 it is the formula above; for
+    Written with ``exp(-|z|)``, which cannot overflow: for z >= 0 it is the formula above; for
     z < 0 numerator and denominator are multiplied by exp(z).
 
     Equation: eq-sigmoid, eq-sigmoid-stable
@@ -117,7 +117,7 @@ def leaky_relu(z, alpha=0.01):
 def elu(z, alpha=1.0):
     """Keep the positive part of ``z``; bend the negative towards -alpha.
 
-    z if z > 0, else alpha (exp(z) - 1). The exponential sees only z <= 0, so it can not overflow.
+    z if z > 0, else alpha (exp(z) - 1). The exponential sees only z <= 0, so it cannot overflow.
 
     Equation: eq-elu
 
@@ -255,7 +255,7 @@ def silu(z):
 
 
 def _shifted(function, S, axis):
-    """Subtract the largest score: no probability changes, and exp can not overflow."""
+    """Subtract the largest score: no probability changes, and exp cannot overflow."""
     _check(function, "S", S)
     axis, shape = as_int(function, "axis", axis), getattr(S, "shape", ())
     if axis not in range(-len(shape), len(shape)) or shape[axis] == 0:

@@ -22,7 +22,7 @@ DATA = Path(__file__).parent / "data"
 
 
 def _require_drawing(function, rng, n, **options):
-    """Raise an error when ``n`` points can not be drawn: each option is a number, from 0 on."""
+    """Raise an error when ``n`` points cannot be drawn: each option is a number, from 0 on."""
     require_rng(function, rng)
     as_int(function, "n", n, ge=1)
     for name, value in options.items():
@@ -459,7 +459,7 @@ def mnist(path=None, *, split="test"):
     TypeError
         When ``path`` is neither a text nor a Path.
     ConnectionError
-        When a file can not be downloaded.
+        When a file cannot be downloaded.
     ModuleNotFoundError
         When there is no path, and pooch, which downloads, is not installed.
     """
@@ -494,7 +494,7 @@ def _download(name, names):
         )
     except OSError as error:
         raise ConnectionError(
-            f"mnist: can not download {MNIST_URL}{name}; without a network, put "
+            f"mnist: cannot download {MNIST_URL}{name}; without a network, put "
             f"{' and '.join(names)} into a folder, and pass mnist(path=FOLDER)"
         ) from error
     return Path(file)

@@ -207,7 +207,7 @@ def _named(thing):
 
 
 def require_rng(function, rng):
-    """Raise TypeError when ``rng`` can not draw random numbers.
+    """Raise TypeError when ``rng`` cannot draw random numbers.
 
     Parameters
     ----------

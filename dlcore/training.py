@@ -31,7 +31,7 @@ class Checkpoint:
         Taken so far.
     rng : Generator or RandomState
         A copy, as it was after the last step; None where there was none, or one of another
-        library than NumPy, whose state can not be read.
+        library than NumPy, whose state cannot be read.
     best : Parameters
         Those with the lowest validation cost, after epoch ``best_epoch``.
     best_epoch : int
@@ -122,7 +122,7 @@ def fit(
     batch_size : int, optional
         Examples a step; all of them by default. The last batch of an epoch may be smaller, and
         where only one example would be left for it, that one joins the batch before: batch norm
-        can not normalize a single example.
+        cannot normalize a single example.
     rng : Generator or RandomState, optional
         Shuffles the examples each epoch, and serves layers that draw random numbers. Without it
         the order is that of ``X``.
@@ -322,7 +322,7 @@ def _check_functions(functions, schedules, optimizer):
     if all(schedules.values()):
         raise ValueError("fit: schedule and step_schedule both set the rate, expected one of them")
     if any(schedules.values()):
-        at_rate(optimizer, optimizer.lr)  # raises where a rate can not be set
+        at_rate(optimizer, optimizer.lr)  # raises where a rate cannot be set
 
 
 _GIVEN = {  # what fit passes to each function
@@ -336,7 +336,7 @@ _GIVEN = {  # what fit passes to each function
 
 
 def _require_takes(name, function):
-    """Raise TypeError when a function can not be called with what ``fit`` passes to it."""
+    """Raise TypeError when a function cannot be called with what ``fit`` passes to it."""
     try:
         signature = inspect.signature(function)
     except ValueError:  # of a function in C that does not tell

@@ -36,14 +36,14 @@ def at_rate(optimizer, lr):
     Raises
     ------
     TypeError
-        When its rate can not be changed.
+        When its rate cannot be changed.
     """
     if hasattr(optimizer, "at_rate"):
         return optimizer.at_rate(lr)
     if is_dataclass(optimizer) and hasattr(optimizer, "lr"):
         return replace(optimizer, lr=lr)
     raise TypeError(
-        f"at_rate: the rate of {optimizer!r} can not be changed; expected a dataclass with a field "
+        f"at_rate: the rate of {optimizer!r} cannot be changed; expected a dataclass with a field "
         "lr, or a method at_rate(lr) that returns another optimizer"
     )
 

@@ -148,7 +148,7 @@ def test_a_folder_that_can_not_be_written_stops_make_with_one_line(part):
         (clone.folder / part).chmod(0o777)
         assert done.returncode != 0
         (line,) = done.stderr.splitlines()
-        assert "or its _build can not be written, and all that make makes lands there" in line
+        assert "or its _build cannot be written, and all that make makes lands there" in line
 
 
 def readme_commands():

@@ -22,7 +22,7 @@ def use_profile(folder, *lines):
         (profile / "ipython_config.py").write_text("\n".join(settings) + "\n")
     except OSError as error:
         raise SystemExit(
-            f"use_profile: {error.filename} can not be written ({error.strerror}), and the book's "
+            f"use_profile: {error.filename} cannot be written ({error.strerror}), and the book's "
             "kernels need it; work in a copy of your own, or become the owner: chown -R"
         ) from None
     os.environ["IPYTHONDIR"] = str(folder)  # kernels inherit it

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Say in one line why a Python can not make the book's environment; say nothing when it can.
+# Say in one line why a Python cannot make the book's environment; say nothing when it can.
 # sh book/_tools/check_python.sh python3
 
 python=$1

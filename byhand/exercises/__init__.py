@@ -1,9 +1,10 @@
-"""Exercises that answer: ``check("sigmoid", my_function)`` and ``hint("sigmoid")``.
+"""Exercises that answer: ``check("sigmoid", my_function)``, ``hint``, ``failing``.
 
-One file a chapter (``ch03.py``) declares its exercises. ``checking`` runs an answer beside the
-reference, and ``diagnosis`` says in words how two results differ.
+One file per chapter (``ch03.py``) declares its exercises. ``trial`` runs an answer beside the
+reference, ``watch`` notes what overflows, ``diagnosis`` says in words how two results differ,
+``causes`` finds the known mistake behind it, and ``checking`` reports.
 """
 
-from byhand.exercises.checking import check, hint
+from byhand.exercises.checking import check, failing, hint
 
-__all__ = ["check", "hint"]
+__all__ = ["check", "failing", "hint"]

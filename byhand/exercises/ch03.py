@@ -226,7 +226,6 @@ LOGISTIC_GRADIENT = Exercise(
         "the products x (a - y) are summed over the features, not the examples": _with_products(
             lambda X, d: (X * d[:, None]).sum(axis=1)
         ),
-        "X is not transposed: (D, N) times (N,) gives (D,)": _with_products(lambda X, d: X @ d),
         "the feature x is missing from dw, which then repeats db": _with_products(
             lambda X, d: np.full(X.shape[1], d.sum())
         ),

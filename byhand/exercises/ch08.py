@@ -139,14 +139,14 @@ RELU_WEIGHTS = Exercise(
         "ten values": (rng.standard_normal(10),),
     },
     mistakes={
-        "these are the slopes: a ReLU must add what the slope *changes* by": lambda values: (
+        "the slopes are returned: a ReLU must add what the slope *changes* by": lambda values: (
             np.diff(values) * (len(values) - 1)
         ),
         "the slopes are not divided by the distance of the knots, 1 / (n - 1)": lambda values: (
             _relu_weights(values, scale=lambda n: 1)
         ),
-        "there are n - 1 pieces between n knots, not n": lambda values: _relu_weights(
-            values, scale=len
+        "the slopes are multiplied by n: between n knots lie n - 1 pieces": lambda values: (
+            _relu_weights(values, scale=lambda n: n)
         ),
         "the first slope is missing: before the first knot it is 0": lambda values: (
             np.diff(np.diff(values)) * (len(values) - 1)

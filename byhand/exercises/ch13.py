@@ -111,7 +111,7 @@ ENOUGH_TRIALS = Exercise(
         "rounded down: one trial short of the probability": lambda q, p: int(
             np.log1p(-p) / np.log1p(-q)
         ),
-        "not rounded: half a trial can not be run": lambda q, p: np.log1p(-p) / np.log1p(-q),
+        "not rounded: half a trial cannot be run": lambda q, p: np.log1p(-p) / np.log1p(-q),
         "p / q: the probabilities of single trials do not add up": lambda q, p: int(np.ceil(p / q)),
         "1 / q: that many are needed on average, not with probability p": lambda q, p: int(
             np.ceil(1 / q)

@@ -1,7 +1,8 @@
 """Run a learner's answer beside the reference, and say what is wrong with it.
 
-An exercise knows the mistakes that people make in it, as wrong implementations. When the learner's
-result equals that of a wrong implementation, the mistake has a name.
+An exercise knows the mistakes that people make in it, as wrong implementations. Where the learner's
+function does in every case what a wrong implementation does, the mistake has a name. Else ``check``
+says what it knows: which cases pass, which fail, and how the first of them differs.
 """
 
 import copy
@@ -12,20 +13,21 @@ import inspect
 import pkgutil
 import textwrap
 import traceback
-import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from byhand.exercises.diagnosis import differs, largest_error, show, show_both
+from byhand.exercises.causes import known_causes
+from byhand.exercises.diagnosis import is_whole, show, show_both
+from byhand.exercises.trial import trials
 
 SEED = 0
 WIDTH = 68  # letters: a line of output in the published page
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exercise:
     """What a learner is to compute, on which inputs, and how it goes wrong.
 
@@ -50,6 +52,8 @@ class Exercise:
         Maps an answer to what is compared, where many answers are right.
     tolerance : float
         Largest accepted error, relative to the largest expected entry.
+    seconds : float
+        After which a case is ended.
     """
 
     name: str
@@ -61,11 +65,16 @@ class Exercise:
     cases: Callable = lambda rng: {"your answer": ()}
     view: Callable = lambda answer: answer
     tolerance: float = 1e-9
+    seconds: float = 10.0
 
     @property
     def parameters(self):
         """Names of the arguments."""
         return tuple(inspect.signature(self.reference).parameters)
+
+    def seeded_cases(self):
+        """Return the cases that an answer is checked on, the same every time."""
+        return self.cases(np.random.default_rng(SEED))
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,13 @@ def check(name, answer):
     ValueError
         When there is no exercise of this name; near matches are listed.
     """
-    print(examine(_find("check", name), answer).text)
+    exercise = _find("check", name)
+    try:
+        report = examine(exercise, answer)
+    except KeyboardInterrupt:
+        print(_wrap(f"Interrupted: {name} was not checked to the end."))
+        return
+    print(report.text)
 
 
 def hint(name):
@@ -114,7 +129,34 @@ def hint(name):
     print(_wrap(f"Hint {number} of {len(hints)}: {hints[number - 1]}{end}"))
 
 
+def failing(name):
+    """Return the arguments of the case that failed in the last ``check`` of an exercise.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+
+    Returns
+    -------
+    dict
+        The arguments by name, for ``my_function(**failing(name))``. They are copies.
+
+    Raises
+    ------
+    ValueError
+        When there is no exercise of this name, or no case of it has failed.
+    """
+    _find("failing", name)
+    if name not in _failed:
+        raise ValueError(
+            f"failing: no case of {name!r} has failed since Python was started; check it first"
+        )
+    return copy.deepcopy(_failed[name])
+
+
 _hints_shown = Counter()
+_failed = {}  # by exercise: the arguments of the first case that failed
 
 
 @functools.cache
@@ -149,10 +191,11 @@ def examine(exercise, answer):
     Returns
     -------
     Report
-        Of the first case that fails, or of success.
+        Of what fails, or of success.
     """
     name, parameters = exercise.name, exercise.parameters
-    if _unfinished(answer):
+    _failed.pop(name, None)
+    if _is_empty(answer):
         return _your_turn(name)
     if not callable(answer):
         if parameters:
@@ -163,179 +206,86 @@ def examine(exercise, answer):
             ))  # fmt: skip
         value, answer = answer, lambda: value
     if unfit := _wrong_parameters(answer, parameters):
-        return Report("fail", _wrap(f"Not yet: {name} {unfit}"))
+        return Report("fail", _wrap(f"Not yet: {name}. {unfit}"))
 
-    cases = exercise.cases(np.random.default_rng(SEED))
-    worst, failure = _compare(exercise, answer, cases)
-    if failure is None:
+    cases = exercise.seeded_cases()
+    done = trials(exercise, answer, cases)
+    failed = [trial for trial in done if trial.fault is not None]
+    if not failed:
         text = f"Correct: {exercise.verifies}."
         if parameters:
+            worst = max(trial.error for trial in done)
             error = f"largest error {worst:.0e}" if worst else "no rounding error at all"
             text += f" Checked in {len(cases)} cases ({'; '.join(cases)}); {error}."
         return Report("pass", _wrap(text))
-    if failure.got.is_unfinished:
+    if failed[0].got.is_unfinished:
         return _your_turn(name)
-    return Report("fail", _explain(exercise, cases, failure, answer))
+    wrong = next((trial for trial in failed if trial.fault), None)
+    if wrong is None:
+        return _right_so_far(exercise, failed[0])
+    _failed[name] = wrong.arguments
+    return Report("fail", _explain(exercise, cases, done, wrong, answer))
 
 
-# One run of one function
+def _is_empty(answer):
+    """Whether an answer is the ``...`` of a starter cell, or a function whose body is one."""
+    if isinstance(answer, tuple | list):
+        return all(part is None or part is ... for part in answer)
+    body = getattr(getattr(answer, "__code__", None), "co_code", None)
+    return answer is None or answer is ... or body == _not_begun.__code__.co_code
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """What a function did with one case."""
-
-    parts: tuple = ()
-    error: Exception | None = None
-    warned: frozenset = frozenset()  # messages of NumPy's warnings
-    changed: tuple = ()  # names of arguments that it changed
-
-    @property
-    def is_unfinished(self):
-        if self.error is not None:
-            return isinstance(self.error, NotImplementedError) or "ellipsis" in str(self.error)
-        return _unfinished(self.parts)
+def _not_begun(): ...
 
 
-def _unfinished(value):
-    """Whether a value is, or holds, the ``...`` of a starter cell."""
-    parts = value if isinstance(value, tuple | list) else (value,)
-    return any(part is None or part is ... for part in parts)
+def _right_so_far(exercise, trial):
+    """Say which results are right and which are still ``...``."""
+    done = [n for n, part in zip(exercise.returns, trial.got.parts, strict=True) if part is not ...]
+    left = [n for n in exercise.returns if n not in done]
+    verb = "is" if len(done) == 1 else "are"
+    return Report("turn", _wrap(
+        f"Your turn: {exercise.name}. {_and(done)} {verb} right so far; {_and(left)} "
+        f"{'is' if len(left) == 1 else 'are'} to come. For a nudge: hint(\"{exercise.name}\")"
+    ))  # fmt: skip
 
 
-def _run(exercise, function, arguments):
-    given = copy.deepcopy(arguments)
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("always")
-        try:
-            value = function(*given)
-            if not _unfinished(value):
-                value = exercise.view(value)
-        except Exception as error:
-            return _Outcome(error=error)
-    several = len(exercise.returns) > 1 and isinstance(value, tuple | list)
-    return _Outcome(
-        parts=tuple(value) if several else (value,),
-        warned=frozenset(str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)),
-        changed=tuple(
-            name
-            for name, before, after in zip(exercise.parameters, arguments, given, strict=True)
-            if not np.array_equal(before, after)
-        ),
-    )
+# Explaining what fails
 
 
-# Finding the first case that fails
-
-
-@dataclass(frozen=True)
-class _Failure:
-    """The first case in which a function does not do what the reference does."""
-
-    number: int  # from 1
-    title: str
-    arguments: dict
-    expected: _Outcome
-    got: _Outcome
-    fault: str
-    part: int | None  # index of the wrong result, if it is a result that is wrong
-
-
-def _compare(exercise, function, cases):
-    """Return the largest error of the cases that pass, and the first failure or None."""
-    worst = 0.0
-    for number, (title, arguments) in enumerate(cases.items(), start=1):
-        expected = _run(exercise, exercise.reference, arguments)
-        got = _run(exercise, function, arguments)
-        named = dict(zip(exercise.parameters, arguments, strict=True))
-        fault, part = _fault(exercise, named, expected, got)
-        if fault:
-            return worst, _Failure(number, title, named, expected, got, fault, part)
-        worst = max(worst, *map(largest_error, expected.parts, got.parts))
-    return worst, None
-
-
-def _fault(exercise, named, expected, got):
-    """Say what is wrong with an outcome, and with which of its results."""
-    if got.error is not None:
-        return f"{type(got.error).__name__}: {got.error}", None
-    names = exercise.returns
-    if len(got.parts) != len(names):
-        return (
-            f"{len(got.parts)} results came back, expected {len(names)}: {', '.join(names)}.",
-            None,
-        )
-    for i, name in enumerate(names):
-        if fault := differs(name, expected.parts[i], got.parts[i], exercise.tolerance, named):
-            return fault, i
-    if got.warned:
-        return f"The numbers are right, but NumPy warns: {min(got.warned)}.", None
-    if got.changed:
-        return (
-            f"The result is right, but your function changed its argument {got.changed[0]}, which "
-            "the caller still needs. x -= d changes x in place; x = x - d makes a new array.",
-            None,
-        )
-    return None, None
-
-
-# Explaining it
-
-
-def _explain(exercise, cases, failure, answer):
-    i, got = failure.part, failure.got
-    lines = [show(name, value) for name, value in failure.arguments.items()]
+def _explain(exercise, cases, done, wrong, answer):
+    i, got = wrong.part, wrong.got
+    lines = [show(name, value) for name, value in wrong.arguments.items()]
     if i is not None:
-        lines += show_both(exercise.returns[i], failure.expected.parts[i], got.parts[i])
-    mistake = _known_mistake(exercise, cases, failure)
-    if i is None or not mistake:
-        lines.append(_wrap(failure.fault))
+        lines += show_both(exercise.returns[i], wrong.expected.parts[i], got.parts[i])
+    whole, part = known_causes(exercise, done)
+    if i is None or not (whole or exercise.returns[i] in part):
+        lines.append(_wrap(wrong.fault))
     if got.error is not None:
         lines += _line_of(got.error, answer)
-    if mistake and got.error is not None:
-        lines.append(_wrap(f"The same error comes up when {mistake}."))
-    elif mistake:
-        lines.append(_wrap(f"This is what comes out when {mistake}."))
-    elif _only_a_single_example_passes(cases, failure):
-        lines.append("A batch of one example passes: over which axis do you sum or average?")
+    if whole:
+        lines.append(_wrap(f"This is what comes out when {', or when '.join(whole)}."))
+    for name, mistakes in part.items():
+        lines.append(_wrap(f"This {name} is what comes out when {', or when '.join(mistakes)}."))
+    if not whole and not part and (others := _other_cases(cases, done)):
+        lines.append(_wrap(others))
     if i is not None and got.changed:
         lines.append(f"Besides, your function changes its argument {got.changed[0]} in place.")
-    case = f", case {failure.number} of {len(cases)}: {failure.title}"
+    if not all(map(is_whole, wrong.arguments.values())):
+        lines.append(f'The whole arguments: failing("{exercise.name}")')
+    case = f", case {wrong.number} of {len(cases)}: {wrong.title}"
     head = f"Not yet: {exercise.name}{case if exercise.parameters else ''}."
     return "\n".join([head, *lines, f'More help: hint("{exercise.name}")'])
 
 
-def _known_mistake(exercise, cases, failure):
-    """Name the wrong implementation that first fails in this case, and fails in the same way."""
-    same_result = None
-    for mistake, wrong in exercise.mistakes.items():
-        _, other = _compare(exercise, wrong, cases)
-        if other is None or other.number != failure.number:
-            continue
-        mine, theirs = failure.got, other.got
-        if mine.error is not None or theirs.error is not None:
-            if repr(mine.error) == repr(theirs.error):
-                return mistake
-            continue
-        if len(mine.parts) != len(theirs.parts):
-            continue
-        same = [
-            differs("", their, my, exercise.tolerance, {}) is None
-            for their, my in zip(theirs.parts, mine.parts, strict=True)
-        ]
-        if all(same) and mine.warned == theirs.warned:
-            return mistake
-        if failure.part is not None and same[failure.part]:
-            same_result = same_result or mistake
-    return same_result
-
-
-def _only_a_single_example_passes(cases, failure):
-    if "X" not in failure.arguments or failure.number == 1:
-        return False
-    x = list(failure.arguments).index("X")
-    passed = list(cases.values())[: failure.number - 1]
-    return all(len(arguments[x]) == 1 for arguments in passed)
+def _other_cases(cases, done):
+    """Say which cases pass and which fail, where there are several."""
+    if len(done) < 2:
+        return ""
+    passed = [trial.title for trial in done if trial.fault is None]
+    failed = [trial.title for trial in done if trial.fault is not None]
+    if not passed:
+        return "All cases fail." if len(done) == len(cases) else ""
+    return f"Passed: {'; '.join(passed)}. Failed: {'; '.join(failed)}."
 
 
 def _line_of(error, answer):
@@ -356,12 +306,18 @@ def _wrong_parameters(answer, parameters):
     try:
         signature.bind(*parameters)
     except TypeError:
-        return f"is called with ({', '.join(parameters)}), but your function takes {signature}."
+        own = getattr(answer, "__name__", "<lambda>")
+        own = "your function" if own == "<lambda>" else own
+        return f"check calls {own} with ({', '.join(parameters)}), but it takes {signature}."
     return None
 
 
 def _your_turn(name):
     return Report("turn", f'Your turn: {name} returns nothing yet.\nFor a nudge: hint("{name}")')
+
+
+def _and(words):
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _wrap(text):

@@ -3,6 +3,8 @@
 import numpy as np
 
 PRINTABLE = 24  # entries; a larger array is described by its shape and range
+LINES = 12  # of a printed array
+NEARLY = 1e-3  # the largest error, relative, of what is nearly right
 
 
 def is_numeric(value):
@@ -32,6 +34,32 @@ def largest_error(expected, got):
     return float(np.max(np.where(np.isnan(gap), np.inf, gap), initial=0.0) / scale)
 
 
+def same_values(expected, got, tolerance):
+    """Whether two results are numbers of one shape and equal but for rounding, whatever the dtype.
+
+    Parameters
+    ----------
+    expected, got : anything
+    tolerance : float
+
+    Returns
+    -------
+    bool
+    """
+    if not (is_numeric(expected) and is_numeric(got)):
+        return expected is got
+    if np.shape(expected) != np.shape(got):
+        return False
+    tolerance = _at_least(tolerance, expected, got)
+    return max(largest_error(expected, got), largest_error(got, expected)) <= tolerance
+
+
+def _at_least(tolerance, *results):
+    """Return a tolerance that the precision of the results can meet."""
+    kinds = [np.asarray(result).dtype for result in results]
+    return max([tolerance, *(100 * float(np.finfo(k).eps) for k in kinds if k.kind == "f")])
+
+
 def differs(name, expected, got, tolerance, arguments):
     """Say how a result differs from the expected one.
 
@@ -55,19 +83,20 @@ def differs(name, expected, got, tolerance, arguments):
         return _wrong_type(name, expected, got)
     if np.shape(got) != np.shape(expected):
         return _wrong_shape(name, np.shape(expected), np.shape(got))
-    dtype = np.asarray(expected).dtype
-    if dtype.kind == "f":
-        tolerance = max(tolerance, 100 * float(np.finfo(dtype).eps))
-    if largest_error(expected, got) > tolerance:
+    if largest_error(expected, got) > _at_least(tolerance, expected):
         return _wrong_values(name, np.asarray(expected, float), np.asarray(got, float), arguments)
     if np.ndim(expected) > 0:
-        return _wrong_dtype(name, dtype, np.asarray(got).dtype)
+        return _wrong_dtype(name, np.asarray(expected).dtype, np.asarray(got).dtype)
     return None
 
 
 def _wrong_type(name, expected, got):
     kind = type(got).__name__
     wanted = "an array" if np.ndim(expected) else "a number"
+    if got is None:
+        return f"{name} is None: it is not computed, or a function that it comes from lacks return."
+    if np.asarray(got).dtype.kind == "c":
+        return f"{name} is complex, expected {wanted} of real numbers: take .real or .imag."
     advice = {
         "list": f" Make it one with np.array({name}).",
         "tuple": " Is there a comma too many after return?",
@@ -104,6 +133,13 @@ def _wrong_values(name, expected, got, arguments):
             f"{name} holds {got[bad].flat[0]}: look for the exp of a large number, the log of 0, "
             "or a division by 0."
         )
+    error = largest_error(expected, got)
+    if error < NEARLY:
+        return (
+            f"{name} is nearly right: it is off by {error:.0e} of its largest entry. A small "
+            "constant (an epsilon in a log, a root or a division), a rounded constant, a "
+            "difference quotient or single precision on the way does that."
+        )
     if factor := _constant_factor(name, expected, got, arguments):
         return factor
     if (
@@ -120,7 +156,7 @@ def _wrong_values(name, expected, got, arguments):
 
 
 def _constant_factor(name, expected, got, arguments):
-    """Name a constant ratio of the two, and what in the arguments is as long."""
+    """Name a constant ratio of the two, where it is a simple one, and what is as long."""
     nonzero = expected != 0
     if not np.any(nonzero) or np.any(got[~nonzero]):
         return None
@@ -128,27 +164,33 @@ def _constant_factor(name, expected, got, arguments):
     ratio = float(ratios[0])
     if ratio == 0 or not np.allclose(ratios, ratio, rtol=1e-6, atol=0):
         return None
-    size = max(abs(ratio), 1 / abs(ratio))
-    if np.isclose(size, 1):
+    if np.isclose(ratio, -1):
         return f"{name} has the right size and the wrong sign."
+    size = max(abs(ratio), 1 / abs(ratio))
+    n = round(size)
+    if n < 2 or not np.isclose(size, n, rtol=1e-6):
+        return None
     large = abs(ratio) > 1
-    text = f"{name} is {size:.4g} times too {'large' if large else 'small'}"
+    text = f"{name} is {n} times too {'large' if large else 'small'}"
     text += ", with the wrong sign." if ratio < 0 else "."
     for argument, value in arguments.items():
-        if any(np.isclose(size, length) for length in np.shape(value)):
-            n = round(size)
+        if n in np.shape(value):
             likely = f"is a 1/{n} missing?" if large else f"is there a 1/{n} too many?"
             return f"{text} {n} stands in the shape of {argument}: {likely}"
     return text
 
 
 def _wrong_dtype(name, want, have):
-    if have.kind == want.kind and (have == want or want.kind != "f"):
+    """Say that a float is another one, or labels are no integers; whole numbers may be floats."""
+    if want.kind == "f" and (have == want or have.kind in "biu"):
+        return None
+    if (want.kind in "iu" and have.kind in "iu") or want.kind == have.kind == "b":
         return None
     advice = {
         "f": "An array made without dtype=, as np.zeros(shape) does, is float64: np.zeros_like(x) "
         "keeps the dtype.",
         "i": ".astype(int) makes integers.",
+        "u": ".astype(int) makes integers.",
         "b": "A comparison makes True and False.",
     }
     return f"{name} has the right values, but dtype {have}, expected {want}. {advice[want.kind]}"
@@ -195,14 +237,32 @@ def _show(name, value, digits):
         return f"{name} = {float(value):.{digits}g}"
     if not isinstance(value, np.ndarray):
         return f"{name} = {value}" if is_numeric(value) else f"{name} = {str(value)[:60]}"
-    if value.size > PRINTABLE and is_numeric(value):
-        return f"{name}: shape {value.shape}, from {value.min():.3g} to {value.max():.3g}"
-    text = np.array2string(
-        value, precision=digits, separator=", ", suppress_small=True, prefix=f"{name} = "
+    if _is_printed(value):
+        return f"{name} = {_written(name, value, digits)}"
+    return f"{name}: shape {value.shape}, from {value.min():.3g} to {value.max():.3g}"
+
+
+def _written(name, value, digits):
+    """Write an array; what is rounding beside its largest entry is written as 0."""
+    sizes = np.abs(value[value != 0]) if is_numeric(value) else np.zeros(0)
+    noise = sizes.size > 0 and sizes.min() < 1e-12 * sizes.max()
+    return np.array2string(
+        value, precision=digits, separator=", ", suppress_small=noise, prefix=f"{name} = "
     )
-    return f"{name} = {text}"
+
+
+def _is_printed(value):
+    """Whether an array is printed whole; another one is told by its shape and range."""
+    if not is_numeric(value) or value.size == 0:
+        return True
+    return value.size <= PRINTABLE and _written("", value, 4).count("\n") < LINES
+
+
+def is_whole(value):
+    """Whether ``show`` writes a value whole."""
+    return not isinstance(value, np.ndarray) or _is_printed(value)
 
 
 def _shape(value):
-    printed = isinstance(value, np.ndarray) and value.size <= PRINTABLE
+    printed = isinstance(value, np.ndarray) and _is_printed(value)
     return f"   shape {value.shape}" if printed else ""

@@ -235,7 +235,7 @@ def architectures():
             "{macs:,d} multiply-adds an image.",
             "That is the published count of parameters, {same:,d}.",
             "The published count of parameters, {other:,d}, is for {home} × {home}.",
-            "{title} can not read images of {side} × {side}: layer {failed} has a window of "
+            "{title} cannot read images of {side} × {side}: layer {failed} has a window of "
             "{gap} × {gap}, and only {left} × {left} numbers of each map are left. Of the sizes "
             "here it needs at least {smallest}.",
             "Layer {name} returns {shape}.",

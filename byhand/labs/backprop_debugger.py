@@ -450,7 +450,7 @@ def written(node, values, index):
             return f"{written(left, values, index)} − {written(right, values, index)}"
         case ast.Call(func=ast.Attribute(attr="tanh"), args=[ast.Name(id=name)]):
             return f"tanh({number(values[name][index]).strip('()')})"
-    raise ValueError(f"written: can not write {ast.unparse(node)} in numbers")
+    raise ValueError(f"written: cannot write {ast.unparse(node)} in numbers")
 
 
 def number(value):

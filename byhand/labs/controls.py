@@ -213,7 +213,7 @@ class Drawing:
     """A curve that the reader draws: heights at evenly spaced points, written as one word.
 
     Each height is a digit to the base 36, so that 21 heights from 0 to 20 are a word of 21 signs
-    from 0 to k, which fits into an address. The values can not be listed: ``pattern`` says what
+    from 0 to k, which fits into an address. The values cannot be listed: ``pattern`` says what
     they look like, and a lab with a drawing is not precomputed. The control that moves the points
     stands in the lab's own browser file.
 

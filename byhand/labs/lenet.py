@@ -246,7 +246,7 @@ def lenet():
             "shape is.",
             "An 8": "Yes, and the 3 is gone. Look at the maps: the edges that are new appear in "
             "C1, and every layer above passes the news on.",
-            "It can not decide": "No. It is nearly as sure of its new answer as it was of the old "
+            "It cannot decide": "No. It is nearly as sure of its new answer as it was of the old "
             "one.",
         },
     )

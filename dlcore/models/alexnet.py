@@ -33,7 +33,7 @@ def alexnet(*, groups=1, size=227, channels=3, classes=1000, width=1.0, keep_pro
     ShapeError
         When the images are too small.
     ValueError
-        When a layer's maps can not be divided into the groups.
+        When a layer's maps cannot be divided into the groups.
     """
     maps = [round(width * n) for n in (96, 256, 384, 384, 256)]
     units = round(width * 4096)

@@ -144,7 +144,7 @@ def summary(net, input_shape, *, dtype=np.float32):
         When ``net`` is no network, or ``input_shape`` no tuple of whole numbers, such as the
         examples themselves.
     ShapeError
-        When the network can not read such examples; a note names the layer.
+        When the network cannot read such examples; a note names the layer.
     """
     kept, rows = [], []
     for name, layer, params, out, cache in _run_on_nothing("summary", net, input_shape, dtype):
@@ -186,7 +186,7 @@ def output_shape(net, input_shape):
         When ``net`` is no network, or ``input_shape`` no tuple of whole numbers, such as the
         examples themselves.
     ShapeError
-        When the network can not read such examples; a note names the layer.
+        When the network cannot read such examples; a note names the layer.
     """
     *_, (*_, out, _) = _run_on_nothing("output_shape", net, input_shape, np.float32)
     return out.shape[1:]

@@ -151,7 +151,7 @@ def test_a_package_used_as_a_whole_counts_as_a_whole(repository, how):
 )
 def test_an_import_that_can_not_be_followed_is_refused(repository, statement):
     repository.edit("dlcore/training.py", "def fit", f"{statement}\n\n\ndef fit")
-    message = r"^fingerprint: .*training.py, line 1: what `.*` brings can not be followed; write: f"
+    message = r"^fingerprint: .*training.py, line 1: what `.*` brings cannot be followed; write: f"
     with pytest.raises(ValueError, match=message):
         fingerprint(repository)
 

@@ -8,7 +8,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 OF_COLORS = ["color-contrast", "link-in-text-block"]
 
 # One entry for each element at fault; `inside` lists what it is a part of. Axe preloads the style
-# sheets for a rule on the orientation of screens; from a file it can not. The drawing of a formula
+# sheets for a rule on the orientation of screens; from a file it cannot. The drawing of a formula
 # is hidden from those who listen, so axe looks there only for something to focus. Drawings are two
 # thirds of a chapter's elements; without anything to focus they are taken out meanwhile, which
 # halves axe's time.

@@ -64,7 +64,7 @@ def test_drawings_are_named_images(seen):
     assert wrong == []
 
 
-# In the book axe can not tell what lies behind some sentences, so it looks at the bare labs, too.
+# In the book axe cannot tell what lies behind some sentences, so it looks at the bare labs, too.
 @visits([*PLACES, "alone/all"])
 def test_both_themes_are_readable(visit, seen):
     assert [fault["text"] for fault in visit.faults if "figure.lab" in fault["inside"]] == []

@@ -701,7 +701,7 @@ def test_a_download_with_another_hash_is_refused(folder):
 @pytest.mark.usefixtures("server")
 def test_without_a_network_the_error_says_what_to_do(monkeypatch):
     monkeypatch.setattr(datasets, "MNIST_URL", "http://127.0.0.1:9/")  # nobody listens there
-    message = r"can not download http://.*put t10k-images.* and t10k-labels.* into a folder"
+    message = r"cannot download http://.*put t10k-images.* and t10k-labels.* into a folder"
     with pytest.raises(ConnectionError, match=f"^mnist: {message}"):
         mnist()
 

@@ -48,7 +48,7 @@ class Call:
 
     ``batch`` names the arrays with an axis of examples. ``rest`` makes what is neither array nor
     number, such as a cache or a generator; it gets ``change``, for what it makes from arrays.
-    ``empty`` says whether a batch of nothing passes (True), is refused (False), or can not be.
+    ``empty`` says whether a batch of nothing passes (True), is refused (False), or cannot be.
     """
 
     name: str

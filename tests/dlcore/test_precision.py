@@ -74,7 +74,7 @@ def test_the_function_keeps_its_name_and_its_signature():
     assert "single" not in inspect.getsource(total_and_squares).split('"""')[2]
 
 
-# What float16 can not hold on the way, though it can hold the answer. Each line is a function, and
+# What float16 cannot hold on the way, though it can hold the answer. Each line is a function, and
 # its arrays.
 
 MANY = np.linspace(-3, 3, 65_520)

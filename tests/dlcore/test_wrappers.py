@@ -122,5 +122,5 @@ def test_an_optimizer_without_a_rate_to_set_is_refused_before_the_first_step():
 
     net, params, X, y = problem()
     fit(net, params, X, y, loss=logistic, optimizer=Fixed(), epochs=1)
-    with pytest.raises(TypeError, match=r"^at_rate: the rate of .* can not be changed; expected a"):
+    with pytest.raises(TypeError, match=r"^at_rate: the rate of .* cannot be changed; expected a"):
         fit(net, params, X, y, loss=logistic, optimizer=Fixed(), epochs=1, schedule=lambda e: 0.1)

@@ -18,5 +18,5 @@ def test_a_folder_that_can_not_be_written_is_named(tmp_path):
     from quiet_kernels import use_profile
 
     (tmp_path / "a file").write_text("in the way")
-    with pytest.raises(SystemExit, match=r"use_profile: .*a file.* can not be written"):
+    with pytest.raises(SystemExit, match=r"use_profile: .*a file.* cannot be written"):
         use_profile(tmp_path / "a file" / "ipython")

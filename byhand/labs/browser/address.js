@@ -24,7 +24,7 @@ export function readSettings(spec, query) {
 }
 
 /**
- * The stop that the text names, or the nearest one; where values can not be listed, what fits.
+ * The stop that the text names, or the nearest one; where values cannot be listed, what fits.
  *
  * @param {ControlSpec} control
  * @param {string} text

@@ -1,4 +1,4 @@
-// Names that the type checker can not find by itself.
+// Names that the type checker cannot find by itself.
 
 // What build.mjs makes of the files in labs/, and a file within a package: see left-out.js.
 declare module "every-lab" {

@@ -71,7 +71,7 @@ export interface SeveralSpec extends AnyControlSpec {
 export interface DrawingSpec extends AnyControlSpec {
   kind: "drawing";
   value: string;
-  /** The regular expression of all values, which can not be listed. */
+  /** The regular expression of all values, which cannot be listed. */
   pattern: string;
   /** The greatest height. */
   levels: number;

@@ -1,9 +1,12 @@
-"""``check`` and ``hint``: what they say to right, wrong, unfinished and unusual answers."""
+"""``check``, ``hint`` and ``failing``: what they say to right, wrong and unusual answers."""
+
+import signal
+import sys
 
 import numpy as np
 import pytest
 
-from byhand import check, hint
+from byhand import check, failing, hint
 from byhand.exercises.checking import Exercise, examine
 
 
@@ -98,7 +101,7 @@ def test_a_constant_factor():
         lambda X: X.sum(axis=0),
         "case 2 of 3: four rows",
         "m is 4 times too large. 4 stands in the shape of X: is a 1/4 missing?",
-        "A batch of one example passes",
+        "Passed: one row. Failed: four rows; float32.",
     )
     fails_with(lambda X: mean_rows(X) / len(X), "4 times too small.", "is there a 1/4 too many?")
     fails_with(lambda X: -3 * mean_rows(X), "m is 3 times too large, with the wrong sign.")
@@ -128,7 +131,7 @@ def test_a_missing_axis_and_a_missing_sum():
     column = Exercise(**vars(EXERCISE) | {"reference": lambda X: X[:, :1]})
     assert "An axis of length 1 is missing" in say(lambda X: X[:, 0], column)[1]
     number = Exercise(**vars(EXERCISE) | {"reference": lambda X: X.sum()})
-    assert "is a sum or a mean missing?" in say(lambda X: X, number)[1]
+    assert "is a sum or a mean missing?" in say(lambda X: 1.0 * X, number)[1]
 
 
 def test_types():
@@ -154,7 +157,7 @@ def test_dtype():
 def test_a_mistake_of_another_dtype_is_compared_too():
     logical = {"a comparison is returned": lambda X: X.sum(axis=0) > 0}
     exercise = Exercise(**vars(EXERCISE) | {"mistakes": logical})
-    assert "1 of 2 entries are right" in say(lambda X: np.ones(2), exercise)[1]
+    assert "when a comparison is returned." in say(lambda X: np.ones(2), exercise)[1]
 
 
 def test_numbers_of_python_are_as_good_as_numpys():
@@ -229,17 +232,134 @@ def test_an_exception_shows_its_line_and_no_traceback():
     assert "Traceback" not in say(wrong_product)[1]
 
 
-def test_the_same_exception_as_a_known_mistake():
+def test_an_exception_alone_names_no_mistake():
     exercise = Exercise(**vars(EXERCISE) | {"mistakes": {"X meets X": lambda X: X @ X}})
-    assert "The same error comes up when X meets X." in say(lambda X: X @ X + 1, exercise)[1]
+    text = say(lambda X: X @ X + 1, exercise)[1]
+    assert "X meets X" not in text
+    assert "Write the shapes beside this product" in text
 
 
-def test_interrupting_is_not_an_answer():
-    def stopped(X):
+def square(X):
+    return X @ X[:, 0] if len(X) == len(X.T) else X @ X
+
+
+def test_an_exception_beside_values_does():
+    cases = {"square": (np.array([[1.0, 2.0], [3.0, 4.0]]),), **EXERCISE.cases(_rng())}
+    known = {"cases": lambda rng: cases, "mistakes": {"X meets X": square}}
+    text = say(lambda X: X @ X[:, 0] if len(X) == 2 else X @ X, Exercise(**vars(EXERCISE) | known))[
+        1
+    ]
+    assert "This is what comes out when X meets X." in text
+
+
+def _rng():
+    return np.random.default_rng(0)
+
+
+def test_interrupting_is_not_an_answer(capsys):
+    def stopped(*arguments):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        examine(EXERCISE, stopped)
+        examine(EXERCISE, lambda X: stopped())
+    check("sigmoid", lambda z: stopped())
+    assert capsys.readouterr().out == "Interrupted: sigmoid was not checked to the end.\n"
+
+
+def test_the_end_of_python_is_not_the_end_of_the_check():
+    fails_with(lambda X: sys.exit(), "ends Python (SystemExit): use return, not exit().")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer here")
+def test_a_loop_that_never_ends_is_ended():
+    def endless(X):
+        while True:
+            X = X + 0
+
+    before = signal.getsignal(signal.SIGALRM)
+    short = Exercise(**vars(EXERCISE) | {"seconds": 0.2})
+    text = say(endless, short)[1]
+    assert "Your function is still running after 0.2 seconds: does a loop never end?" in text
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+def test_nothing_came_back():
+    def prints(X):
+        print(mean_rows(X))
+
+    def forgets(X):
+        m = mean_rows(X)
+        m * 1
+
+    def changes(X):
+        X *= 2
+
+    fails_with(prints, "Your function prints, but returns nothing: end it with return.")
+    fails_with(forgets, "Your function returns None: is a return missing?")
+    fails_with(changes, "changes its argument X in place and returns nothing")
+    assert "difference is None: it is not computed" in say(lambda a, b: (a + b, None), TWO)[1]
+
+
+def test_what_is_printed_is_seen(capsys):
+    assert say(lambda X: print("inside") or mean_rows(X))[0] == "pass"
+    assert capsys.readouterr().out == "inside\n" * 3
+
+
+def test_nearly_right_is_called_so():
+    fails_with(lambda X: mean_rows(X) + 1e-8, "m is nearly right: it is off by 5e-09")
+    fails_with(lambda X: mean_rows(X) * 1.0004, "nearly right: it is off by 4e-04")
+    text = say(lambda X: mean_rows(X) * 1.437)[1]
+    assert "m has the right shape, but other numbers." in text
+    assert "times too" not in text
+
+
+def test_a_mistake_must_explain_every_case():
+    # The sum of one row is its mean; so is what comes out of four equal rows.
+    doubled = Exercise(
+        **vars(EXERCISE) | {"mistakes": {"it is doubled": lambda X: 2 * mean_rows(X)}}
+    )
+    text = say(lambda X: 2 * mean_rows(X) if len(X) == 1 else mean_rows(X) + 1, doubled)[1]
+    assert "doubled" not in text
+    assert "All cases fail." in text
+    assert "when it is doubled." in say(lambda X: 2 * mean_rows(X), doubled)[1]
+
+
+def test_two_mistakes_that_cannot_be_told_apart_are_both_named():
+    both = {"A": lambda X: 0 * mean_rows(X), "B": lambda X: mean_rows(X) - mean_rows(X)}
+    exercise = Exercise(**vars(EXERCISE) | {"mistakes": both})
+    assert "This is what comes out when A, or when B." in say(lambda X: np.zeros(2), exercise)[1]
+
+
+def test_whole_numbers_will_do_where_they_are_right():
+    ones = Exercise(**vars(EXERCISE) | {"reference": lambda X: np.ones(2)})
+    assert say(lambda X: np.ones(2, int), ones)[0] == "pass"
+    assert say(lambda X: np.ones(2, bool), ones)[0] == "pass"
+    labels = Exercise(**vars(EXERCISE) | {"reference": lambda X: np.ones(2, int)})
+    assert say(lambda X: np.ones(2, np.uint8), labels)[0] == "pass"
+
+
+def test_complex_results():
+    fails_with(lambda X: mean_rows(X) + 0j, "m is complex, expected an array of real numbers")
+
+
+def test_the_failing_arguments(capsys):
+    with pytest.raises(ValueError, match=r"^failing: no case of 'predict' has failed since"):
+        failing("predict")
+    check("predict", lambda w, b, X: (X @ w + b < 0).astype(int))
+    arguments = failing("predict")
+    assert list(arguments) == ["w", "b", "X"]
+    arguments["w"][:] = 0
+    assert failing("predict")["w"].any()
+    check("predict", lambda w, b, X: (X @ w + b > 0).astype(int))
+    with pytest.raises(ValueError, match=r"^failing: no case"):
+        failing("predict")
+
+
+def test_small_numbers_are_not_shown_as_zeros():
+    tiny = Exercise(**vars(EXERCISE) | {"reference": lambda X: np.array([-1e-9, 0.5])})
+    text = say(lambda X: np.array([1.0, 0.5]), tiny)[1]
+    assert "expected m = [-1.e-09, 5.e-01]" in text
 
 
 def test_not_a_function():
@@ -249,9 +369,14 @@ def test_not_a_function():
 
 
 def test_other_parameters():
-    fails_with(lambda X, y: X, "is called with (X), but your function takes (X, y).")
+    fails_with(lambda X, y: X, "check calls your function with (X), but it takes (X, y).")
     assert say(lambda X, axis=0: X.mean(axis))[0] == "pass"
     assert say(np.ndarray.sum)[0] == "fail"  # a built-in may have no signature to compare
+
+    def my_mean(X, y):
+        return X
+
+    fails_with(my_mean, "check calls my_mean with (X), but it takes (X, y).")
 
 
 TWO = Exercise(
@@ -271,17 +396,35 @@ TWO = Exercise(
 def test_several_results():
     assert say(lambda a, b: (a + b, a - b), TWO)[0] == "pass"
     assert say(lambda a, b: [a + b, a - b], TWO)[0] == "pass"
-    assert "1 results came back, expected 2: sum, difference." in say(lambda a, b: a + b, TWO)[1]
-    assert say(lambda a, b: (a + b, ...), TWO)[0] == "turn"
+    assert say(lambda a, b: np.array([a + b, a - b]), TWO)[0] == "pass"
+    assert (
+        "1 result came back, expected 2: return sum, difference." in say(lambda a, b: a + b, TWO)[1]
+    )
+
+
+def test_what_is_finished_is_checked():
+    status, text = say(lambda a, b: (a + b, ...), TWO)
+    assert status == "turn"
+    assert text == (
+        'Your turn: two. sum is right so far; difference is to come. For a nudge: hint("two")'
+    )
+    assert say(lambda a, b: (..., ...), TWO)[0] == "turn"
+    status, text = say(lambda a, b: (a - b, ...), TWO)
+    assert status == "fail"
+    assert "expected sum = 4 got sum = 2" in text
+
+
+def test_a_mistake_in_one_result():
     assert "expected difference = 2 got difference = -2" in say(lambda a, b: (a + b, b - a), TWO)[1]
 
 
 def test_the_mistake_in_one_result_is_named_although_another_is_wrong_too():
-    assert "when both are turned around." in say(lambda a, b: (-a - b, 7.0), TWO)[1]
+    text = say(lambda a, b: (-a - b, 7.0), TWO)[1]
+    assert "This sum is what comes out when both are turned around." in text
 
 
 def test_a_mistake_that_fails_earlier_is_not_the_learners():
-    # Right in the first case, so it can not be the mistake that is wrong there already.
+    # Right in the first case, so it cannot be the mistake that is wrong there already.
     text = say(lambda a, b: (a + b, abs(a - b)), TWO)[1]
     assert "case 2 of 2" in text
     assert "turned around" not in text
@@ -317,6 +460,7 @@ def test_large_arrays_are_described_and_not_printed():
     large = Exercise(**vars(EXERCISE) | {"cases": lambda rng: {"large": (np.ones((50, 3)),)}})
     text = say(lambda X: 0 * mean_rows(X), large)[1]
     assert "X: shape (50, 3), from 1 to 1" in text
+    assert 'The whole arguments: failing("mean-rows")' in text
 
 
 def test_lines_fit_the_page():

@@ -69,6 +69,6 @@ def test_the_lab_shows_what_the_chapter_says():
     assert lab.values(size=112)["macs"] < lab.values()["macs"] / 4  # as the question says
     large = lab.compute(lab.settings(batch=512))["series"]
     assert large["needs"][1] == max(large["needs"])  # lrn1
-    assert "can not read images of 48 × 48: layer pool5" in lab.text(size=48)
+    assert "cannot read images of 48 × 48: layer pool5" in lab.text(size=48)
     assert lab.text(net="vgg16", size=24).count("needs at least 32") == 1
     assert lab.text(net="lenet5", size=24) == lab.text(net="lenet5", size=384)
