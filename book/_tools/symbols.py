@@ -114,6 +114,8 @@ class Reader:
 
     def argument(self):
         """Take a group in braces, or the one token that stands for it; return its tokens."""
+        if self.peek() in TEXTS | NAMES | FONTS:  # E_\text{in} without braces around
+            return [self.tokens.pop(), "{", *self.argument(), "}"]
         if self.peek() != "{":
             return [self.tokens.pop()] if self.tokens else []
         depth, found = 0, []
