@@ -84,6 +84,16 @@ def test_two_meanings_of_one_form_are_found_in_their_chapter_only():
     assert "score; quantile" in message
 
 
+def test_two_forms_that_fit_alike_are_found():
+    forms = {r"\sigma_i": "singular value", r"\sigma^2": "variance"}
+    entries = [Entry(means, {Form.read(latex): [1]}) for latex, means in forms.items()]
+    entries.append(Entry("indices", {Form.read("i"): [1], Form.read(r"\ell"): [1]}))
+    assert list(problems(entries, 1, [r"\sigma_\ell + \sigma^2 + i"])) == []
+    assert list(problems(entries, 1, [r"\sigma_i^2 + \ell"])) == [
+        r"two forms \sigma^2 and \sigma_i"
+    ]
+
+
 def test_chapters_are_ranges():
     assert chapters("3-5 7") == [3, 4, 5, 7]
     with pytest.raises(NotationError, match=r"'3,5' in '3,5' is no chapter"):

@@ -63,6 +63,11 @@ class Form:
             (s.letter, blank(s.below), blank(s.above), bool(s.behind)) for s in self.symbols
         )
 
+    def covers(self, pairs):
+        """Tell whether one of the forms is a case of this one, as f_δ is of f_i."""
+        others = (form for form, _ in pairs if form.key != self.key)
+        return any(self.fits(other.symbols, 0) for other in others)
+
     def fits(self, row, at):
         """Tell whether the symbols in a row at a place are of this form."""
         found = row[at : at + len(self.symbols)]
@@ -190,12 +195,21 @@ def problems(entries, chapter, formulas):
     used = set()
     for latex in formulas:
         for row in rows(latex):
-            for symbol in unfitting(row, [form for form, _ in listed], used):
-                found.setdefault(
-                    f"unlisted {symbol.letter}",
-                    f"{symbol} in ${' '.join(latex.split())}$ is not listed for chapter {chapter} "
-                    "in book/notation.toml; list its meaning, or write the book's symbol",
-                )
+            for symbol, best in decided(row, listed):
+                used.update(form for form, _ in best)
+                shown = f"{symbol} in ${' '.join(latex.split())}$"
+                if not best:
+                    found.setdefault(
+                        f"unlisted {symbol.letter}",
+                        f"{shown} is not listed for chapter {chapter} in book/notation.toml; list "
+                        "its meaning, or write the book's symbol",
+                    )
+                elif min(len(set(part)) for part in keys_and_meanings(best)) > 1:
+                    forms = " and ".join(sorted(form.latex for form, _ in best))
+                    found.setdefault(
+                        f"two forms {forms}",
+                        f"{shown} fits {forms} alike; list a form that shows both",
+                    )
     for form, entry in listed:
         if form not in used:
             found[f"absent {form.latex}"] = (
@@ -221,14 +235,25 @@ def double(listed):
     }
 
 
-def unfitting(row, forms, used):
-    """Yield the symbols of a row that fit no form; add to ``used`` the forms that do fit."""
+def keys_and_meanings(pairs):
+    """Return the keys of the forms, and the meanings of the entries."""
+    return [form.key for form, _ in pairs], [entry.means for _, entry in pairs]
+
+
+def decided(row, listed):
+    """Yield each symbol of a row with the forms and entries that decide: none when none fits.
+
+    Parameters
+    ----------
+    row : list of Symbol and other tokens
+    listed : list of (Form, Entry)
+        Those that show most come first.
+    """
     at = 0
     while at < len(row):
-        fitting = [form for form in forms if form.fits(row, at)]
-        if fitting:
-            best = [form for form in fitting if form.shown == fitting[0].shown]
-            used.update(best)
-        elif isinstance(row[at], Symbol):
-            yield row[at]
-        at += len(fitting[0].symbols) if fitting else 1
+        fitting = [pair for pair in listed if pair[0].fits(row, at)]
+        best = [pair for pair in fitting if pair[0].shown == fitting[0][0].shown]
+        best = [(form, entry) for form, entry in best if not form.covers(best)]
+        if isinstance(row[at], Symbol):
+            yield row[at], best
+        at += len(best[0][0].symbols) if best else 1

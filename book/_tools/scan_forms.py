@@ -49,7 +49,6 @@ BOOK = [
     ("angle, any function", r"$\varphi$", r"$\phi$"),
     ("corrected average", r"$\hat v$, $\hat s$", "$v'$, $s'$"),
     ("learning rate", r"$\alpha$", r"$\eta$"),
-    ("norm", r"$\lVert x \rVert$", r"$\|x\|$"),
     ("natural logarithm", r"$\log x$", r"$\ln x$"),
     (
         "kernel turned by half a turn",
