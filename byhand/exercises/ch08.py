@@ -36,7 +36,7 @@ STEP_PARAMETERS = Exercise(
         "b is set to -s / w: solve w s + b = 0 for b": lambda s, width: _step_parameters(
             s, width, place=lambda w, s: -s / w
         ),
-        "the width is counted from the middle: ln 9 each side is ln 81 together": lambda s, width: (
+        "the width is counted from the middle: log 9 each side is log 81 in all": lambda s, width: (
             _step_parameters(s, width, wide=np.log(9))
         ),
         "the logarithm is to base 10: the sigmoid needs the natural one": lambda s, width: (
@@ -52,7 +52,7 @@ STEP_PARAMETERS = Exercise(
     },
     hints=(
         "The text gives the width for a weight. Solve that for the weight.",
-        "w = ln 81 / width. And at the step itself, w s + b must be 0.",
+        "w = log 81 / width. And at the step itself, w s + b must be 0.",
         "So b = -w s. Nothing more is needed for a negative width.",
     ),
 )

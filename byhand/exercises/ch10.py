@@ -39,8 +39,8 @@ INIT_SCORE = Exercise(
     },
     hints=(
         "n_in terms, each with mean 0. Which expectation is the variance of one term?",
-        "E[w²] E[x²]. The second is not the variance of x, unless its mean is 0.",
-        "E[x²] = var_x + mean_x**2.",
+        "𝔼[w²] 𝔼[x²]. The second is not the variance of x, unless its mean is 0.",
+        "𝔼[x²] = var_x + mean_x**2.",
     ),
 )  # fmt: skip
 

@@ -248,10 +248,10 @@ def init():
             "In training the numbers overflow.{overflow}",
         ],
         equation=[
-            "layer {depth}: E[<i>z</i>²] = <i>n</i><sub>in</sub> E[<i>w</i>²] E[<i>a</i>²] = "
+            "layer {depth}: 𝔼[<i>z</i>²] = <i>n</i><sub>in</sub> 𝔼[<i>w</i>²] 𝔼[<i>a</i>²] = "
             "{width} · {variance:.2g} · {inputs:.2g} = {should:.2g}, measured {is:.2g}",
-            "E[<i>δ</i>²] on its way down, times <i>n</i><sub>out</sub> E[<i>w</i>²] "
-            "E[<i>g</i>′²] = {width} · {variance:.2g} · {slopes:.2g} = {factor:.2g} a layer",
+            "𝔼[<i>δ</i>²] on its way down, times <i>n</i><sub>out</sub> 𝔼[<i>w</i>²] "
+            "𝔼[<i>g</i>′²] = {width} · {variance:.2g} · {slopes:.2g} = {factor:.2g} a layer",
         ],
         code="weights = {weights}\n"
         "Affine({width}, {width}, weights), {layer}  # {depth} times; all weights times {gain}",

@@ -134,8 +134,10 @@ def poster(figure, settings, state, shared):
     grids = {
         "Input $X$": X,
         "Output $A$": A,
-        "Gradient $\\partial L/\\partial A$": given,
-        "Gradient $\\partial L/\\partial X$": BACKWARD[pooled](given.astype(float), cache),
+        "Gradient $\\partial \\mathcal{L}/\\partial A$": given,
+        "Gradient $\\partial \\mathcal{L}/\\partial X$": BACKWARD[pooled](
+            given.astype(float), cache
+        ),
     }
     for axis, (title, grid) in zip(figure.subplots(1, 4), grids.items(), strict=True):
         marked = grid[0, 0] != 0 if grid.size > 4 else None
@@ -144,7 +146,7 @@ def poster(figure, settings, state, shared):
 
 def pooling():
     """Return the lab of chapter 17: forward values, and the routes of the gradient."""
-    A, X = "<i>A</i>[{row}, {column}]", "∂<i>L</i>/∂<i>X</i>"
+    A, X = "<i>A</i>[{row}, {column}]", "∂ℒ/∂<i>X</i>"
     off = {"kind": GLOBAL}
     return Lab(
         name="pooling",
@@ -205,8 +207,8 @@ def pooling():
         equation=[
             "⌊(5 + 2·{p} − {k}) / {s}⌋ + 1 = {out}",
             A + " = {sum} = {value:.3g}",
-            X + "[{to_row}, {to_column}] += ∂<i>L</i>/∂" + A + " = {given}",
-            X + " += ∂<i>L</i>/∂" + A + " / {count} = {given} / {count} = {share:.3g} "
+            X + "[{to_row}, {to_column}] += ∂ℒ/∂" + A + " = {given}",
+            X + " += ∂ℒ/∂" + A + " / {count} = {given} / {count} = {share:.3g} "
             "in every cell of the window",
         ],
         code="A, cache = {call}_forward(X{words})\ndX = {call}_backward(dA, cache)",
@@ -215,7 +217,7 @@ def pooling():
         "the largest of a window. The cell with 9 has won two windows and holds 1 + 2 = 3.",
         poster=poster,
         question="The four gradients 1, 2, 3 and 4 add up to 10. Switch to average pooling, which "
-        "cuts each into nine shares. To what does ∂L/∂X add up then?",
+        "cuts each into nine shares. To what does ∂ℒ/∂X add up then?",
         reveal={"kind": "average"},
         answers={
             "10/9": "No. Each share is a ninth, but there are nine of them.",

@@ -253,10 +253,10 @@ def untangle():
             f"The bent plane is drawn at {{way}} of {WAY} steps from the input to the last layer.",
         ],
         equation=[
-            "<i>a</i><sup>(<i>l</i>)</sup> = {act}(<i>W</i><sup>(<i>l</i>)</sup> "
-            "<i>a</i><sup>(<i>l</i>−1)</sup> + <i>b</i><sup>(<i>l</i>)</sup>), "
-            "<i>l</i> = 1 … {depth}; the line: {v1:.2f} <i>a</i>₁ {v2:+.2f} <i>a</i>₂ {c:+.2f} = 0",
-            "<i>W</i><sup>(1)</sup> stretches by {large:.2f} and {small:.2f} (a minus flips) and "
+            "<i>a</i><sub>ℓ</sub> = {act}(<i>W</i><sub>ℓ</sub> "
+            "<i>a</i><sub>ℓ−1</sub> + <i>b</i><sub>ℓ</sub>), "
+            "ℓ = 1 … {depth}; the line: {v1:.2f} <i>a</i>₁ {v2:+.2f} <i>a</i>₂ {c:+.2f} = 0",
+            "<i>W</i><sub>1</sub> stretches by {large:.2f} and {small:.2f} (a minus flips) and "
             "turns by {turn:.0f}°",
         ],
         code="net = Sequential(\n{layers}    line=Affine(2, 1),\n)\n"

@@ -1,6 +1,7 @@
 """What can be read off the built files, without a browser."""
 
 import re
+import sys
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -8,6 +9,9 @@ from bs4 import SoupStrainer
 
 from tests.book.pages import HTML, ROOT, names, parse
 from tests.require import require
+
+sys.path.insert(0, str(ROOT / "book" / "_tools"))
+import addresses
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +79,11 @@ def test_every_link_and_anchor_leads_somewhere(trees):
             if not target.exists() or missing:
                 broken.append(f"{name}: {link['href']}")
     assert broken == []
+
+
+def test_every_published_address_still_leads_somewhere():
+    require("the built book", (HTML / "index.html").exists(), "make book")
+    assert addresses.dead(HTML, addresses.read_list()) == []
 
 
 def anchors(tree):

@@ -436,7 +436,7 @@ const squares = curves(
   ({ squares, q }) => {
     const [measured, other] = [squares.map(log), q.map(log)];
     const domain = around([...measured, ...other]);
-    return { measured, other, y: { label: "log₁₀ E[z²]", domain } };
+    return { measured, other, y: { label: "log₁₀ 𝔼[z²]", domain } };
   },
   ({ is, should }) =>
     `mean square ${show(is, ".2g")} in the last layer, ${show(should, ".2g")} by the theory`,

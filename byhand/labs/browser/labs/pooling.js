@@ -259,12 +259,12 @@ const arrows = (from, onto, wide, options) =>
 
 /** @type {Panel<Settings, Shared, State>} */
 const routes = {
-  title: "Output A, and ∂L/∂X so far",
+  title: "Output A, and ∂ℒ/∂X so far",
   keys: [
     ["∂ 2", "from above", { color: "var(--lab-path)" }],
     ["×2", "from two windows"],
   ],
-  label: ({ values: { dX } }) => `∂L/∂X is ${dX.map(short).join(", ")}`,
+  label: ({ values: { dX } }) => `∂ℒ/∂X is ${dX.map(short).join(", ")}`,
   draw({ settings, state, shared, values, position, width }) {
     const { out, windows } = state;
     const { dX, visits } = values;

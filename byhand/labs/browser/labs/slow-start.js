@@ -288,7 +288,7 @@ export default {
     slope,
     output: curve("Output a, target 0", "a", ".3f"),
     cost: curve("Cost, as a share of the first", "cost", ".3g", { share: true }),
-    error: curve("Error δ = ∂C/∂z", "error", ".3g"),
+    error: curve("Error δ = ∂ℒ/∂z", "error", ".3g"),
   },
   train,
 };
