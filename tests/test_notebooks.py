@@ -1,5 +1,6 @@
 """Cells of notebooks can run again and in any order: their numbers stay the same."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from nbformat import v4
 from tqdm import tqdm
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from folds import kind  # noqa: E402
+
 NOTEBOOKS = [*sorted(ROOT.glob("chapters/*.ipynb")), ROOT / "book/errata.ipynb"]
 
 
@@ -55,6 +59,40 @@ def test_a_cell_that_draws_makes_its_own_generator(path):
 )
 def test_a_borrowed_generator_is_found(source, borrowed):
     assert draws_from_another_cell(source) == borrowed
+
+
+def not_for_readers(source):
+    """Return what stands in code for the sake of a tool, and not of a reader."""
+    return re.findall(r"^ *_ = .*|# *(?:fmt|ruff):.*|# *(?:noqa|type:).*", source, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_code_is_written_for_readers(path):
+    found = {cell.id: not_for_readers(cell.source) for cell in code_cells(path)}
+    assert {name: lines for name, lines in found.items() if lines} == {}, (
+        "let the last line return None, such as plotting.show(...), and let ruff have its way"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("_ = plotting.curves(axis, costs)", 1),
+        ("if shown:\n    _ = labs.interact(draw, x=1)", 1),
+        ("f = lambda x: x  # noqa: E731", 1),
+        ("a = [\n 1, 2,\n]  # fmt: skip", 1),
+        ("_, axis = plt.subplots()\nx_ = 1\nfor _ in x: print('_')", 0),
+    ],
+)
+def test_what_is_not_for_readers_is_found(source, count):
+    assert len(not_for_readers(source)) == count
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_cells_that_only_import_or_draw_are_folded_and_no_others(path):
+    cells = code_cells(path)
+    folded = {cell.id for cell in cells if "hide-input" in cell.metadata.get("tags", [])}
+    assert folded == {cell.id for cell in cells if kind(cell.source)}
 
 
 COUNT = "runs = globals().get('runs', 0) + 1"

@@ -39,10 +39,11 @@ def run(path):
 def strip(output, not_compared):
     """Drop the parts of an output that are not stored."""
     data = output.get("data", {})
-    data.pop("image/png", None)
+    for kind in ("image/png", "image/svg+xml"):
+        data.pop(kind, None)
+        output.get("metadata", {}).pop(kind, None)
     if not_compared:
         data.pop("text/html", None)
-    output.get("metadata", {}).pop("image/png", None)
 
 
 def main():

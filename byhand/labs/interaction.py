@@ -19,14 +19,15 @@ def interact(function=None, /, **abbreviations):
     Parameters
     ----------
     function : callable
-        Left out when used as ``@interact(x=(0, 10))``.
+        Left out when used as a decorator, ``@interact(x=(0, 10))``.
     **abbreviations
         A number or text; ``(min, max)`` or ``(min, max, step)``; a list or dict of options.
 
     Returns
     -------
-    callable
-        ``function`` itself, or the decorator.
+    None or callable
+        Nothing, so that a cell may end in it; without ``function`` the decorator, which returns
+        what it decorates.
 
     Raises
     ------
@@ -35,18 +36,19 @@ def interact(function=None, /, **abbreviations):
     ValueError
         When a parameter has neither an abbreviation nor a default, or no control fits it.
     """
+    if function is None:
+        return lambda function: interact(function, **abbreviations) or function
     if not static_pages():
         with needs_extra("interact", "book"):
             import ipywidgets
-        return ipywidgets.interact(function, **abbreviations)
-    if function is None:
-        return lambda function: interact(function, **abbreviations)
+        ipywidgets.interact(function, **abbreviations)
+        return None
     with needs_extra("interact", "book"):
         from IPython.display import display
     result = function(**start_values(function, abbreviations))
     if result is not None:
         display(result)
-    return function
+    return None
 
 
 def start_values(function, abbreviations):

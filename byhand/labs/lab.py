@@ -6,13 +6,13 @@ import io
 import itertools
 import json
 import os
-import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from byhand.kernel import has_kernel
 from byhand.labs.controls import Scrubber
 from byhand.labs.text import fill, join
 from dlcore.errors import needs_extra
@@ -271,10 +271,7 @@ def static_pages():
 
 def is_live():
     """Tell whether a kernel is there that a widget can talk to."""
-    if static_pages():
-        return False
-    ipython = sys.modules.get("IPython")  # where there is a kernel, it has been imported
-    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+    return has_kernel() and not static_pages()
 
 
 def _plain(value, digits):

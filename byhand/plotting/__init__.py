@@ -1,9 +1,6 @@
-"""The book's pictures: charts of what was computed."""
+"""The book's pictures: charts of what was computed, and how a page shows them."""
 
 from byhand.plotting.charts import (
-    BLUE,
-    MARKERS,
-    ORANGE,
     arrow,
     band,
     bent_plane,
@@ -21,13 +18,17 @@ from byhand.plotting.charts import (
     shared_cells,
     step_errors,
     strips,
-    style,
 )
+from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
+from byhand.plotting.show import show
 
 __all__ = [
     "BLUE",
+    "COLORS",
+    "DIVERGING",
     "MARKERS",
     "ORANGE",
+    "SEQUENTIAL",
     "arrow",
     "band",
     "bent_plane",
@@ -43,6 +44,7 @@ __all__ = [
     "points",
     "segments",
     "shared_cells",
+    "show",
     "step_errors",
     "strips",
     "style",

@@ -1,37 +1,15 @@
-"""The book's plots: digits, weights as images, points, decision boundaries, curves."""
+"""The book's plots: digits, weights as images, points, decision boundaries, curves.
+
+Each helper draws, on the axis that it is given or on a new figure, and returns None.
+"""
 
 import numpy as np
 
+from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SHADE
 from dlcore.errors import needs_extra, require_ndim
 
 with needs_extra("byhand.plotting", "book"):
     import matplotlib.pyplot as plt
-    from matplotlib.colors import LinearSegmentedColormap
-
-BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito's pair: told apart by color-blind readers
-_DIVERGING = LinearSegmentedColormap.from_list("diverging", [BLUE, "white", ORANGE])
-_SHADE = "#fbd5b5"  # a light orange
-MARKERS = {0: ("o", BLUE), 1: ("^", ORANGE)}  # and by shape
-
-
-def style():
-    """Set the book's look for every figure that follows."""
-    plt.rcParams.update(
-        {
-            "figure.dpi": 110,
-            "figure.figsize": (6.4, 3.6),
-            "figure.constrained_layout.use": True,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": True,
-            "axes.axisbelow": True,
-            "grid.alpha": 0.25,
-            "font.size": 10,
-            "image.cmap": "gray_r",
-            "legend.frameon": False,
-            "lines.linewidth": 2,
-        }
-    )
 
 
 def images(pictures, titles=None, *, columns=8, scale=1.0):
@@ -48,10 +26,6 @@ def images(pictures, titles=None, *, columns=8, scale=1.0):
     scale : float
         Inches a picture.
 
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-
     Raises
     ------
     ShapeError
@@ -61,7 +35,7 @@ def images(pictures, titles=None, *, columns=8, scale=1.0):
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     height = rows * scale * (1.0 if titles is None else 1.25)
-    figure, axes = plt.subplots(
+    _, axes = plt.subplots(
         rows, columns, figsize=(columns * scale, height), squeeze=False, subplot_kw={"xticks": []}
     )
     for axis in axes.flat:
@@ -70,7 +44,6 @@ def images(pictures, titles=None, *, columns=8, scale=1.0):
         axis.imshow(picture[0] if len(picture) == 1 else picture.transpose(1, 2, 0).clip(0, 1))
         if titles is not None:
             axis.set_title(titles[i], fontsize=9)
-    return figure
 
 
 def points(axis, X, y):
@@ -81,20 +54,13 @@ def points(axis, X, y):
     axis : matplotlib axes
     X : array, shape (N, 2)
     y : array of {0, 1}, shape (N,) or (N, 1)
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     y = y.reshape(-1)
     size = 9 if len(X) < 20 else 4
     for label, (marker, color) in MARKERS.items():
-        axis.plot(
-            *X[y == label].T, marker, color=color, markersize=size, markeredgecolor="white",
-            markeredgewidth=0.4, label=f"class {label}",
-        )  # fmt: skip
+        dot = {"color": color, "markersize": size, "markeredgecolor": "white"}
+        axis.plot(*X[y == label].T, marker, markeredgewidth=0.4, label=f"class {label}", **dot)
     axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-    return axis
 
 
 def boundary(axis, score, X, y, *, cells=200):
@@ -109,10 +75,6 @@ def boundary(axis, score, X, y, *, cells=200):
     y : array of {0, 1}, shape (N,) or (N, 1)
     cells : int
         Grid points along each axis.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     low, high = X.min(axis=0), X.max(axis=0)
     margin = 0.08 * (high - low)
@@ -123,7 +85,7 @@ def boundary(axis, score, X, y, *, cells=200):
     if z.min() < 0 < z.max():
         axis.contour(*sides.T, z, levels=[0], colors="black", linewidths=1.2)
     axis.grid(False)
-    return points(axis, X, y)
+    points(axis, X, y)
 
 
 def bent_plane(axis, transform, X, y, *, score=None, lines=13):
@@ -142,10 +104,6 @@ def bent_plane(axis, transform, X, y, *, score=None, lines=13):
         drawn as a black line.
     lines : int
         Grid lines in each direction.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     low, high = X.min(axis=0), X.max(axis=0)
     margin = 0.15 * (high - low)
@@ -159,7 +117,7 @@ def bent_plane(axis, transform, X, y, *, score=None, lines=13):
         z = score(grid.reshape(-1, 2)).reshape(201, 201)
         axis.contour(*bent.transpose(2, 0, 1), z, levels=[0], colors="black", linewidths=2)
     axis.grid(False)
-    return points(axis, transform(X), y)
+    points(axis, transform(X), y)
 
 
 def curves(axis, series, *, xlabel, ylabel):
@@ -170,17 +128,12 @@ def curves(axis, series, *, xlabel, ylabel):
     axis : matplotlib axes
     series : dict of str to sequence of float
     xlabel, ylabel : str
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     for (label, values), dashes in zip(series.items(), ["-", "--", ":", "-."] * 5, strict=False):
         axis.plot(values, dashes, label=label)
     axis.set(xlabel=xlabel, ylabel=ylabel)
     if len(series) > 1:
         axis.legend()
-    return axis
 
 
 def segments(shapes):
@@ -189,10 +142,6 @@ def segments(shapes):
     Parameters
     ----------
     shapes : dict of str to tuple of int
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     _, axis = plt.subplots(figsize=(7.2, 1.7))
     start = 0
@@ -208,7 +157,6 @@ def segments(shapes):
         start = cells[-1] + 1
     axis.set_axis_off()
     axis.set_ylim(0, 1.8)
-    return axis
 
 
 def step_errors(axis, steps, laws):
@@ -220,10 +168,6 @@ def step_errors(axis, steps, laws):
     steps : array, shape (S,)
     laws : dict of str to (measured or None, predicted)
         Each of shape (S,).
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     looks = [("^", ORANGE, "--"), ("o", BLUE, "-."), ("", "gray", ":")]
     for (label, (measured, predicted)), (marker, color, dashes) in zip(
@@ -235,7 +179,6 @@ def step_errors(axis, steps, laws):
         axis.plot(steps, predicted, dashes, color=color, linewidth=1.4, label=label)
     axis.set(xscale="log", yscale="log", xlabel="step ε", ylabel="error", ylim=(1e-14, 10))
     axis.legend(fontsize=8, ncols=2, loc="upper center")
-    return axis
 
 
 def difference_table(table, *, columns):
@@ -246,14 +189,10 @@ def difference_table(table, *, columns):
     table : dict of str to dict of str to float
     columns : sequence of str
         Short names of the arrays.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     r = np.array([list(row.values()) for row in table.values()])
     _, axis = plt.subplots(figsize=(5.2, 3.2))
-    axis.imshow(r > 1e-6, cmap="Oranges", vmin=0, vmax=2.2, aspect="auto")
+    axis.imshow(r > 1e-6, cmap=DIVERGING, vmin=-2.2, vmax=2.2, aspect="auto")
     for (i, j), value in np.ndenumerate(r):
         text = f"{value:.2f}" if value > 1e-6 else "right"
         axis.text(j, i, text, ha="center", va="center", color="black" if value > 1e-6 else "gray")
@@ -263,7 +202,6 @@ def difference_table(table, *, columns):
     axis.grid(False)
     axis.spines[:].set_visible(False)
     axis.tick_params(length=0)
-    return axis
 
 
 def graph(axis, places, edges, labels, *, marked=()):
@@ -280,17 +218,10 @@ def graph(axis, places, edges, labels, *, marked=()):
         What stands in each box.
     marked : collection of str
         Nodes with a thicker frame.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     for node, text in labels.items():
-        frame = {
-            "boxstyle": "round,pad=0.35", "facecolor": "white",
-            "edgecolor": ORANGE if node in marked else "gray",
-            "linewidth": 2.2 if node in marked else 1,
-        }  # fmt: skip
+        edge = {"edgecolor": ORANGE, "linewidth": 2.2} if node in marked else {"edgecolor": "gray"}
+        frame = {"boxstyle": "round,pad=0.35", "facecolor": "white", "linewidth": 1} | edge
         axis.text(*places[node], text, bbox=frame, ha="center", va="center", fontsize=9, zorder=3)
     for start, end in edges:
         arrow = {"arrowstyle": "-|>", "color": "gray", "shrinkA": 20, "shrinkB": 24}
@@ -298,7 +229,6 @@ def graph(axis, places, edges, labels, *, marked=()):
     x, y = np.array(list(places.values())).T
     axis.set(xlim=(x.min() - 0.5, x.max() + 0.5), ylim=(y.max() + 0.5, y.min() - 0.5))
     axis.set_axis_off()
-    return axis
 
 
 def matrix(axis, M, title="", *, scale=False):
@@ -311,19 +241,14 @@ def matrix(axis, M, title="", *, scale=False):
     title : str, optional
     scale : bool
         Whether a bar beside it says which color is which number.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     limit = np.abs(M).max()
-    picture = axis.imshow(M, cmap=_DIVERGING, vmin=-limit, vmax=limit)
+    picture = axis.imshow(M, cmap=DIVERGING, vmin=-limit, vmax=limit)
     if scale:
         axis.figure.colorbar(picture, ax=axis, shrink=0.8)
     axis.set_title(title)
     axis.grid(False)
     axis.set(xticks=[], yticks=[])
-    return axis
 
 
 def arrow(axis, tail, vector, text="", *, color=BLUE, place=(2, 5)):
@@ -338,16 +263,11 @@ def arrow(axis, tail, vector, text="", *, color=BLUE, place=(2, 5)):
     color : str
     place : pair of float
         Of the text, in points from the head.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     head = np.add(tail, vector)
     style = {"arrowstyle": "->", "color": color, "linewidth": 2}
     axis.annotate("", head, tail, arrowprops=style)
     axis.annotate(text, head, place, textcoords="offset points", color=color)
-    return axis
 
 
 def chain(axis, layers, *, forward, backward, gradients):
@@ -362,10 +282,6 @@ def chain(axis, layers, *, forward, backward, gradients):
         What each arrow carries, from the left; one more than there are layers.
     gradients : dict of int to str
         What comes out of a layer's parameters, by the layer's number from 0.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": "black"}
     for i, name in enumerate(layers):
@@ -380,7 +296,6 @@ def chain(axis, layers, *, forward, backward, gradients):
         axis.text(i, -1.1, name, color=ORANGE, ha="center")
     axis.set(xlim=(-0.9, len(layers) - 0.1), ylim=(-1.2, 0.6))
     axis.set_axis_off()
-    return axis
 
 
 def band(axis, mean, deviation):
@@ -390,15 +305,10 @@ def band(axis, mean, deviation):
     ----------
     axis : matplotlib axes
     mean, deviation : array, shape (T,)
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     t = np.arange(len(mean))
     axis.fill_between(t, mean - deviation, mean + deviation, color=BLUE, alpha=0.2, linewidth=0)
     axis.plot(t, mean, color=BLUE)
-    return axis
 
 
 def shared_cells(panels, shape, *, xlabel, ylabel):
@@ -411,12 +321,8 @@ def shared_cells(panels, shape, *, xlabel, ylabel):
     shape : (int, int)
         Rows and columns.
     xlabel, ylabel : str
-
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.0), sharey=True, squeeze=False)
+    _, axes = plt.subplots(1, len(panels), figsize=(7.2, 2.0), sharey=True, squeeze=False)
     for axis, (title, marked) in zip(axes[0], panels.items(), strict=True):
         for row, column in np.ndindex(shape):
             look = {"color": ORANGE, "hatch": "///"} if marked(row, column) else {"color": "gray"}
@@ -430,7 +336,6 @@ def shared_cells(panels, shape, *, xlabel, ylabel):
         axis.grid(False)
         axis.spines[:].set_visible(False)
     axes[0, 0].set_ylabel(ylabel)
-    return figure
 
 
 def descent(axis, cost, paths, *, xlim, ylim, levels=12):
@@ -447,10 +352,6 @@ def descent(axis, cost, paths, *, xlim, ylim, levels=12):
         What is shown; paths may leave it.
     levels : int
         Contour lines, closer together near the lowest point.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     sides = [np.linspace(*limits, 120) for limits in (xlim, ylim)]
     grid = np.stack(np.meshgrid(*sides), axis=-1)  # (120, 120, 2)
@@ -458,7 +359,7 @@ def descent(axis, cost, paths, *, xlim, ylim, levels=12):
     low, high = heights.min(), heights.max()
     steps = low + (high - low) * np.linspace(0, 1, levels + 1)[1:] ** 2
     axis.contour(*sides, heights, levels=steps, colors="gray", linewidths=0.6, alpha=0.8)
-    looks = zip(["o-", "^--", "s:", "D-."], [BLUE, ORANGE, "#009E73", "#CC79A7"], strict=True)
+    looks = zip(["o-", "^--", "s:", "D-."], COLORS, strict=False)
     for (label, path), (dashes, color) in zip(paths.items(), looks, strict=False):
         axis.plot(*path.T, dashes, color=color, markersize=3, linewidth=1.2, label=label)
         axis.plot(*path[0], "o", color="black", markersize=5)
@@ -466,7 +367,6 @@ def descent(axis, cost, paths, *, xlim, ylim, levels=12):
     axis.grid(False)
     if len(paths) > 1:
         axis.legend()
-    return axis
 
 
 def strips(axis, runs, marks=None, *, xlabel):
@@ -480,10 +380,6 @@ def strips(axis, runs, marks=None, *, xlabel):
     marks : dict of str to float, optional
         One number a case to point out, as a cross.
     xlabel : str
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     for row, values in enumerate(runs.values()):
         heights = row + 0.5 * ((np.arange(len(values)) * 0.618) % 1 - 0.5)  # equal runs stay apart
@@ -494,7 +390,6 @@ def strips(axis, runs, marks=None, *, xlabel):
     axis.set_yticks(range(len(runs)), runs)
     axis.set(xlabel=xlabel, ylim=(len(runs) - 0.5, -0.5))
     axis.grid(False, axis="y")
-    return axis
 
 
 def numbers(axis, M, title="", *, windows=(), dropped=None, marked=None, spec="g"):
@@ -513,10 +408,6 @@ def numbers(axis, M, title="", *, windows=(), dropped=None, marked=None, spec="g
         Cells that are shaded, with their numbers in bold.
     spec : str
         Format of the numbers.
-
-    Returns
-    -------
-    axis : matplotlib axes
     """
     rows, columns = M.shape
     for (i, j), value in np.ndenumerate(M):
@@ -524,7 +415,7 @@ def numbers(axis, M, title="", *, windows=(), dropped=None, marked=None, spec="g
         if dropped is not None and dropped[i, j]:
             look = {"facecolor": "0.85", "hatch": "////"}
         elif marked is not None and marked[i, j]:
-            look, weight = {"facecolor": _SHADE}, "bold"
+            look, weight = {"facecolor": SHADE}, "bold"
         axis.add_patch(plt.Rectangle((j, i), 1, 1, edgecolor="0.6", linewidth=0.8, **look))
         text = {"ha": "center", "va": "center", "color": "black", "weight": weight}
         axis.text(j + 0.5, i + 0.5, format(value, spec), **text)
@@ -537,4 +428,3 @@ def numbers(axis, M, title="", *, windows=(), dropped=None, marked=None, spec="g
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     axis.grid(False)
-    return axis

@@ -1,4 +1,4 @@
-"""The labs in JupyterLab: Python answers for a value that no page holds."""
+"""In JupyterLab Python answers for a value that no page holds, and figures have captions."""
 
 import os
 import re
@@ -19,21 +19,30 @@ from tests.require import require
 
 pytestmark = pytest.mark.browser
 
+SOURCES = {
+    "learning_rate": "import byhand.labs\nbyhand.labs.learning_rate()",
+    "hidden_units": "import byhand.labs\nbyhand.labs.hidden_units()",
+    "bound": "from byhand import bind\nprint('before')\nbind(wins=1234567)\nprint('behind')",
+    "figures": """import matplotlib.pyplot as plt
+from byhand import plotting
+for svg in (False, True):
+    plt.plot([3, 2])
+    caption = f"It falls to ${2 - svg}$, *sharply*, by {{eq}}`eq-a`."
+    plotting.show(f"fig-{'ab'[svg]}", caption, alt="A line.", svg=svg)
+""",
+}
 CHAPTER = Path(__file__).parents[2] / "chapters" / "03_logistic_regression.ipynb"
-BOUND = "from byhand import bind\nprint('before')\nbind(wins=1234567, loss=0.987)\nprint('behind')"
 
 
 @pytest.fixture(scope="module")
 def notebooks(tmp_path_factory):
-    """Return a folder with chapter 03, and with a notebook a lab that only shows it."""
+    """Return a folder with chapter 03, and with notebooks of one cell."""
     folder = tmp_path_factory.mktemp("notebooks")
-    for name in ("learning_rate", "hidden_units"):
-        cell = nbformat.v4.new_code_cell(f"import byhand.labs\nbyhand.labs.{name}()")
+    for name, source in SOURCES.items():
+        cell = nbformat.v4.new_code_cell(source)
         notebook = nbformat.v4.new_notebook(cells=[cell])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
-    notebook.cells = [nbformat.v4.new_code_cell(BOUND)]
-    nbformat.write(notebook, folder / "bound.ipynb")
     if CHAPTER.exists():
         shutil.copy(CHAPTER, folder)
     return folder
@@ -93,6 +102,14 @@ def enter(field, number):
     field.press("Enter")
 
 
+def run_all(page, address):
+    """Open a notebook and run all of its cells."""
+    page.goto(address)
+    page.get_by_text("| Idle").wait_for(timeout=60_000)  # the kernel is there
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+
+
 @pytest.mark.parametrize(
     ("notebook", "factory", "setting", "value", "wrong", "message"),
     [
@@ -130,10 +147,7 @@ def test_python_answers_for_a_value_that_no_page_holds(
     assert (notebooks / f"{notebook}.ipynb").exists()
     lab = factory()
     page = open_page()
-    page.goto(f"{jupyterlab}/lab/tree/{notebook}.ipynb?reset")
-    page.get_by_text("| Idle").wait_for(timeout=60_000)  # the kernel is there
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    run_all(page, f"{jupyterlab}/lab/tree/{notebook}.ipynb?reset")
     figure = page.locator(f"figure.lab[data-lab={lab.name}]:not([data-busy])")
     figure.wait_for(timeout=120_000)
     summary = figure.locator(".lab-summary")
@@ -158,10 +172,23 @@ def test_python_answers_for_a_value_that_no_page_holds(
 
 def test_a_bound_value_is_not_shown(open_page, jupyterlab):
     page = open_page()
-    page.goto(f"{jupyterlab}/lab/tree/bound.ipynb?reset")
-    page.get_by_text("| Idle").wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    run_all(page, f"{jupyterlab}/lab/tree/bound.ipynb?reset")
     outputs = page.locator(".jp-Cell-outputArea")
     outputs.get_by_text("behind").wait_for(timeout=60_000)
     assert outputs.inner_text().split() == ["before", "behind"]
+
+
+def test_a_figure_stands_above_its_caption(open_page, jupyterlab):
+    page = open_page()
+    run_all(page, f"{jupyterlab}/lab/tree/figures.ipynb?reset")
+    outputs = page.locator(".jp-OutputArea-output")
+    outputs.nth(3).wait_for(timeout=60_000)
+    assert outputs.count() == 4  # inline shows no figure again
+    for picture, caption in ((0, 1), (2, 3)):
+        assert outputs.nth(picture).locator("img").is_visible()
+        text = outputs.nth(caption)
+        assert text.locator("em").inner_text() == "sharply"
+        text.locator(".katex, mjx-container").wait_for()
+        assert "$" not in text.inner_text()
+        above, below = (outputs.nth(place).bounding_box() for place in (picture, caption))
+        assert above["y"] + above["height"] <= below["y"] + 1

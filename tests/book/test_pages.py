@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from tests.book import axe
 from tests.book.chromium import NARROW
 from tests.book.pages import HTML, file_of, names
 from tests.book.visits import visits
@@ -48,6 +49,14 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(narrow):
     width = narrow.evaluate("document.documentElement.scrollWidth")
     opened.evaluate("all => all.forEach(details => { details.open = false; })")
     assert width <= 360
+
+
+@visits(names(), "http")
+def test_captions_and_their_pictures_fit_a_narrow_screen(narrow):
+    parts = narrow.locator(".cell_output figure:not(.lab) :is(img, figcaption)")
+    fits = "all => all.map(part => part.getBoundingClientRect().right <= innerWidth"
+    fits += " && part.scrollWidth <= part.clientWidth)"
+    assert all(parts.evaluate_all(fits))
 
 
 @visits(names(), "file-bare", also=[("http-bare", "chapters/03_logistic_regression")])
@@ -136,6 +145,36 @@ def test_from_an_equation_to_its_row_and_back(page, address):
 def in_view(locator):
     box = locator.bounding_box()
     return 0 <= box["y"] < 900
+
+
+@visits(["chapters/15_convolution"], "http-bare", "file-bare")
+def test_a_fold_opens_by_the_keyboard_and_without_javascript(used):
+    fold = used.locator("details.fold", has_text="Show the code that draws").first
+    code = fold.locator("pre")
+    assert not code.is_visible()
+    assert fold.locator("xpath=..").locator(".cell_output img").is_visible()
+    fold.locator("summary").focus()
+    used.keyboard.press("Enter")
+    assert code.is_visible()
+    used.keyboard.press("Space")
+    assert not code.is_visible()
+
+
+@visits(["chapters/15_convolution"])
+def test_axe_finds_nothing_in_open_folds_and_figures(used):
+    opened = used.locator("details.fold").evaluate_all("all => all.map(fold => fold.open = true)")
+    assert len(opened) > 2
+    for part in ("details.fold", ".cell_output figure:not(.lab)"):
+        assert [fault["text"] for fault in axe.faults(used, within=part)] == []
+
+
+def test_from_a_citation_to_its_figure(page, address):
+    page.goto(address("chapters/15_convolution"))
+    page.locator("a[href='#fig-conv-worked']").first.click()
+    figure = page.locator("figure#fig-conv-worked")
+    assert in_view(figure.locator("figcaption"))
+    assert figure.locator("figcaption").inner_text().startswith("Fig. 15.1")
+    assert figure.locator("img").get_attribute("alt").startswith("Three grids of numbers")
 
 
 def test_a_wide_equation_scrolls_from_the_keyboard(open_page, book_url):

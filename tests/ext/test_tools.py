@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,13 @@ import matplotlib.pyplot as plt
 print("text")
 display(HTML("<b>kept</b>"))
 _ = plt.plot([1, 2])
+"""
+SHOWN = """
+from byhand import plotting
+plt.plot([1, 2])
+plotting.show("fig-a", f"Ends at {2}.", alt="A line.")
+plt.plot([1, 2])
+plotting.show("fig-b", "Sharp.", alt="Lines.", svg=True)
 """
 LAB = 'display(HTML("<figure>large</figure>"))'
 EDIT = """
@@ -60,6 +68,27 @@ def test_notebooks_keep_text_and_lose_pictures_and_the_html_of_labs(notebook):
     assert list(lab.outputs[0].data) == ["text/plain"]
     run(TOOLS / "run_notebooks.py", path)
     assert path.read_text() == first
+
+
+def test_captions_and_alternative_texts_are_stored_and_compared(notebook):
+    path = notebook(PLOT, SHOWN)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run(TOOLS / "run_notebooks.py", path, env=environment)
+    outputs = nbformat.read(path, as_version=4).cells[-1].outputs
+    assert [output.data for output in outputs] == [
+        {"text/plain": "A line."},
+        {"text/markdown": "Ends at 2."},
+        {"text/plain": "Lines."},
+        {"text/markdown": "Sharp."},
+    ]
+    assert outputs[0].metadata == {"byhand": {"figure": "fig-a"}}
+    stored = path.read_text()
+    compare = ["-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", path]
+    shutil.copy(ROOT / "conftest.py", path.parent)
+    run(*compare, env=environment)
+    path.write_text(stored.replace('"Ends at 2."', '"Ends at 3."'))
+    with pytest.raises(AssertionError):
+        run(*compare, env=environment)
 
 
 def test_a_kernel_of_make_lab_uses_edited_code_at_once(notebook, tmp_path):
