@@ -1,5 +1,6 @@
-"""The book's pictures: charts of what was computed, and how a page shows them."""
+"""The book's pictures: charts, drawings, and how a page shows them."""
 
+from byhand.plotting.architecture import volumes
 from byhand.plotting.charts import (
     arrow,
     band,
@@ -19,8 +20,15 @@ from byhand.plotting.charts import (
     step_errors,
     strips,
 )
+from byhand.plotting.columns import im2col
+from byhand.plotting.fields import receptive_field
+from byhand.plotting.indices import one_axis, six_indices
+from byhand.plotting.kernel import kernel_on_image
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
+from byhand.plotting.nets import network
+from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
+from byhand.plotting.turning import backward_steps, turned
 
 __all__ = [
     "BLUE",
@@ -30,6 +38,7 @@ __all__ = [
     "ORANGE",
     "SEQUENTIAL",
     "arrow",
+    "backward_steps",
     "band",
     "bent_plane",
     "boundary",
@@ -38,14 +47,23 @@ __all__ = [
     "descent",
     "difference_table",
     "graph",
+    "im2col",
     "images",
+    "index_roles",
+    "kernel_on_image",
     "matrix",
+    "network",
     "numbers",
+    "one_axis",
     "points",
+    "receptive_field",
     "segments",
     "shared_cells",
     "show",
+    "six_indices",
     "step_errors",
     "strips",
     "style",
+    "turned",
+    "volumes",
 ]
