@@ -3,17 +3,17 @@
 import colorsys
 from dataclasses import dataclass
 
-from byhand.plotting.charts import BLUE, ORANGE
+from byhand.plotting.look import BLUE, COLORS, ORANGE, SHADE
 from dlcore.errors import needs_extra
 
 with needs_extra("byhand.plotting", "book"):
     import matplotlib.pyplot as plt
     from matplotlib import patheffects
 
-GREEN = "#009e73"  # the third of Okabe and Ito
 INK, GRAY = "#1a1a1a", "#5c5c5c"
 WIDEST = 7.0  # inches of a page's figure
-FRAMES = [(BLUE, "-", "#cfe5f4"), (ORANGE, "--", "#fbd5b5"), (GREEN, ":", "#c9eadf")]
+PALE = "#cfe5f4"  # a light blue
+FRAMES = [(BLUE, "-", PALE), (ORANGE, "--", SHADE), (COLORS[2], ":", "#c9eadf")]
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # below a text on a line
 HALO = [patheffects.withStroke(linewidth=4, foreground="white")]  # keeps lines off a text
 
@@ -30,9 +30,9 @@ class Look:
 
 LOOKS = {
     "plain": Look(),
-    "marked": Look("#fbd5b5", weight="bold"),
-    "kernel": Look("#cfe5f4", weight="bold"),
-    "inserted": Look("#cfe5f4", "\\\\\\", GRAY),
+    "marked": Look(SHADE, weight="bold"),
+    "kernel": Look(PALE, weight="bold"),
+    "inserted": Look(PALE, "\\\\\\", GRAY),
     "framed": Look("#ececec", "////", GRAY),
     "cropped": Look("#f6f6f6", "xxx", GRAY),
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import prod, sqrt
 
-from byhand.plotting._canvas import GRAY, arrow, canvas, points, smaller, wide, write
+from byhand.plotting._canvas import GRAY, PALE, SHADE, arrow, canvas, points, smaller, wide, write
 from dlcore.composite import Composite
 from dlcore.errors import ShapeError, as_int, as_pair, needs_extra
 from dlcore.models import Summary, summary
@@ -15,7 +15,7 @@ with needs_extra("byhand.plotting", "book"):
 COUNTS = 1.42  # inches at the right of the boxes
 LONGEST, THICKEST = 1.75, 0.52  # of the boxes, in inches
 SLANT = 0.38, 0.30  # how far a box goes back, to the right and up, of its height
-COLORS = {"image": "#ffffff", "conv": "#cfe5f4", "pool": "#fbd5b5", "vector": "#e4e4e4"}
+COLORS = {"image": "#ffffff", "conv": PALE, "pool": SHADE, "vector": "#e4e4e4"}
 
 
 def volumes(net, input_shape, *, axis=None):

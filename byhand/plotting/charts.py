@@ -5,7 +5,8 @@ Each helper draws, on the axis that it is given or on a new figure, and returns 
 
 import numpy as np
 
-from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SHADE
+from byhand.plotting._canvas import cell, frame
+from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE
 from dlcore.errors import needs_extra, require_ndim
 
 with needs_extra("byhand.plotting", "book"):
@@ -151,8 +152,8 @@ def segments(shapes):
         axis.bar(
             cells, 1, width=0.94, color=color, alpha=0.25, hatch=hatch, edgecolor=color, linewidth=0
         )
-        for cell in cells:
-            axis.text(cell, 0.5, str(cell), ha="center", va="center", fontsize=8)
+        for place in cells:
+            axis.text(place, 0.5, str(place), ha="center", va="center", fontsize=8)
         axis.text(cells.mean(), 1.15, f"{name}\n{shape}", ha="center", fontsize=9)
         start = cells[-1] + 1
     axis.set_axis_off()
@@ -411,19 +412,11 @@ def numbers(axis, M, title="", *, windows=(), dropped=None, marked=None, spec="g
     """
     rows, columns = M.shape
     for (i, j), value in np.ndenumerate(M):
-        look, weight = {"facecolor": "white"}, "normal"
-        if dropped is not None and dropped[i, j]:
-            look = {"facecolor": "0.85", "hatch": "////"}
-        elif marked is not None and marked[i, j]:
-            look, weight = {"facecolor": SHADE}, "bold"
-        axis.add_patch(plt.Rectangle((j, i), 1, 1, edgecolor="0.6", linewidth=0.8, **look))
-        text = {"ha": "center", "va": "center", "color": "black", "weight": weight}
-        axis.text(j + 0.5, i + 0.5, format(value, spec), **text)
-    looks = [(BLUE, "-"), (ORANGE, "--")]
+        look = "plain" if marked is None or not marked[i, j] else "marked"
+        look = look if dropped is None or not dropped[i, j] else "framed"
+        cell(axis, j, i, format(value, spec), look, size=plt.rcParams["font.size"])
     for k, (i, j, height, width) in enumerate(windows):
-        color, dashes = looks[k % 2]
-        frame = {"edgecolor": color, "linestyle": dashes, "linewidth": 2.5, "fill": False}
-        axis.add_patch(plt.Rectangle((j, i), width, height, zorder=3, **frame))
+        frame(axis, j, i, width, height, k % 2)
     axis.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal", title=title)
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(False)

@@ -1,6 +1,6 @@
 """Receptive fields: the pixels along one axis that a unit of a later layer sees."""
 
-from byhand.plotting._canvas import BLUE, GRAY, ORANGE, canvas, points, smaller, write
+from byhand.plotting._canvas import BLUE, GRAY, ORANGE, PALE, canvas, points, smaller, write
 from byhand.plotting._layers import in_a_row
 from dlcore.errors import as_int, as_pair, needs_extra
 from dlcore.network import Sequential
@@ -93,7 +93,7 @@ def _unit(axis, place, radius, level, last):
     if level == 0:
         x, y = place
         axis.add_patch(
-            Rectangle((x - radius, y - radius), 2 * radius, 2 * radius, facecolor="#cfe5f4", **look)
+            Rectangle((x - radius, y - radius), 2 * radius, 2 * radius, facecolor=PALE, **look)
         )
     else:
         axis.add_patch(Circle(place, radius, facecolor=ORANGE if last else "white", **look))

@@ -7,7 +7,9 @@ from byhand.plotting._canvas import (
     GRAY,
     INK,
     ORANGE,
+    PALE,
     PAPER,
+    SHADE,
     canvas,
     cell,
     frame,
@@ -18,7 +20,7 @@ from dlcore.errors import ShapeError, as_int, as_pair
 
 SIDE, BEHIND = 1.7, 0.4  # of a cell of a sheet, and how far the next sheet is moved
 _PANE = {"fill": True, "edgecolor": "0.55", "linewidth": 0.8, "linestyle": "-"}
-_SHADES = {BLUE: "#cfe5f4", ORANGE: "#fbd5b5"}
+_SHADES = {BLUE: PALE, ORANGE: SHADE}
 
 
 def one_axis(n, k, *, stride=1, padding=0, dilation=1, pixel=None, axis=None):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from byhand.plotting._canvas import BLUE, GRAY, INK, ORANGE, canvas, points, write
+from byhand.plotting._canvas import BLUE, GRAY, INK, ORANGE, PALE, SHADE, canvas, points, write
 from byhand.plotting._layers import in_a_row
 from dlcore.errors import ShapeError, as_int, needs_extra
 from dlcore.layers import Affine
@@ -99,7 +99,7 @@ def network(layers, *, weights=None, names=None, units=None, most=6, axis=None):
                 look["alpha"] = 0.35 + 0.6 * abs(share)
             axis.plot(*zip(start, end, strict=True), zorder=1, label=f"{step}: {j} to {i}", **look)
     for layer, (places, circles) in enumerate(zip(shown, where, strict=True)):
-        face = "#cfe5f4" if layer == 0 else "#fbd5b5" if layer == len(sizes) - 1 else "white"
+        face = PALE if layer == 0 else SHADE if layer == len(sizes) - 1 else "white"
         for number, place in zip(places, circles, strict=True):
             axis.add_patch(
                 Circle(place, 0.3, facecolor=face, edgecolor="0.2", linewidth=1.2, zorder=2,

@@ -1,6 +1,6 @@
 """Which index of the convolution's gradient belongs to what, and to which arrays."""
 
-from byhand.plotting._canvas import GRAY, canvas, points, smaller, write
+from byhand.plotting._canvas import GRAY, PALE, SHADE, canvas, points, smaller, write
 from dlcore.errors import needs_extra
 
 with needs_extra("byhand.plotting", "book"):
@@ -15,8 +15,8 @@ _ROWS = [
     ("column", ("x", "j", "v"), "$v\\,s_W + j = x + p_W$, summed over $j$"),
 ]
 _LOOKS = {
-    "chosen": ("#cfe5f4", "", "-"),
-    "summed": ("#fbd5b5", "////", "-"),
+    "chosen": (PALE, "", "-"),
+    "summed": (SHADE, "////", "-"),
     "follows": ("white", "", "--"),
 }
 _KINDS = dict.fromkeys("ncyx", "chosen") | dict.fromkeys("fij", "summed") | {
