@@ -24,11 +24,11 @@ def test_dlcore_agrees_with_pytorch(labels, ledger):
     if torch is None:
         record = results.load("oracle")
         for label in labels:
-            against = f"PyTorch {record['versions']['torch']}"
+            against = f"PyTorch: {record['versions']['torch']}"
             error = record["values"][label]
             ledger(against, error, oracle.TOLERANCE, label=label, recorded=True)
     require("PyTorch", torch is not None, f"pip install torch=={VERSION}")
-    against = f"PyTorch {torch.__version__.split('+')[0]}"
+    against = f"PyTorch: {torch.__version__.split('+')[0]}"
     for label, error in oracle.worst_errors(labels, oracle.SETTINGS["seeds"]).items():
         ledger(against, error, oracle.TOLERANCE, label=label)
 
