@@ -11,7 +11,7 @@
   form.className = "ledger-filter";
   form.setAttribute("role", "search");
   const label = document.createElement("label");
-  label.append("Filter by label, number, verdict or what was compared with ");
+  label.append("Filter ");
   const input = document.createElement("input");
   input.type = "search";
   label.append(input);
