@@ -46,9 +46,9 @@ class Function:
 
     @property
     def public_name(self):
-        """``dlcore.layers.affine_backward``, as readers import it; empty for a test."""
+        """``dlcore.layers.affine_backward``, as readers import it; empty for what they do not."""
         room, *folders = Path(self.path).with_suffix("").parts
-        if room not in ("dlcore", "byhand"):
+        if room not in ("dlcore", "byhand") or any(part.startswith("_") for part in folders):
             return ""
         if room == "dlcore" and len(folders) > 1:  # a package shows its files' names as its own
             folders = folders[:-1]
@@ -105,7 +105,7 @@ class Entry:
     @property
     def has_function(self):
         """Whether a function of the library stands for it."""
-        return any(function.public_name for function in self.code)
+        return any(not function.path.startswith("tests/") for function in self.code)
 
     @property
     def verdict(self):

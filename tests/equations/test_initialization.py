@@ -11,7 +11,15 @@ from dlcore import losses, models
 from dlcore.activations import relu, sigmoid
 from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import he_normal, normal, xavier_normal, zeros
-from dlcore.layers import Affine, Sigmoid, affine_backward, affine_forward, relu_backward
+from dlcore.layers import (
+    Affine,
+    Residual,
+    Sigmoid,
+    Tanh,
+    affine_backward,
+    affine_forward,
+    relu_backward,
+)
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent, clip_by_norm
 from dlcore.training import fit
@@ -212,6 +220,12 @@ def test_the_jacobian_of_a_residual_layer(ledger, rng):
         ]
     )
     ledger("central differences", worst_error(printed, measured), tolerance=1e-8)
+    layer = Residual(Sequential(fc=Affine(4, 4), tanh=Tanh()))
+    params = layer.init(rng)
+    params["body.fc.W"][...] = W
+    _, cache = layer.forward(params, np.tile(a, (4, 1)))
+    rows, _ = layer.backward(np.eye(4), cache)
+    ledger("dlcore: Residual", worst_error(printed, rows), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-init-clip")

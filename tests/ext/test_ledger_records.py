@@ -137,6 +137,7 @@ def test_the_test_that_stands_for_an_equation_brings_what_it_uses():
         ("dlcore/network.py", "Sequential.backward", "dlcore.network.Sequential.backward"),
         ("byhand/labs/init.py", "states", "byhand.labs.init.states"),
         ("tests/test_a.py", "test_a", ""),
+        ("dlcore/layers/_windows.py", "output_size", ""),
     ],
 )
 def test_the_name_that_readers_import(path, name, public):
