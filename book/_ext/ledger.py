@@ -19,7 +19,7 @@ from ledger_records import COMMAND, Entry, find_functions, holes, join, read_che
 from numbering import chapter_number
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ class LedgerDirective(SphinxDirective):
         chapters = {docname: entries_of(docname) for docname in sorted(equations_of(self.env))}
         entries = [entry for chapter in chapters.values() for entry in chapter]
         self.report(chapters, holes(entries, functions, checks))
+        self.env.ledger_counts = ledger_rows.counts(entries)
         return [
             ledger_rows.headline(entries),
             ledger_rows.code_line(entries),
@@ -180,6 +181,35 @@ class LedgerDirective(SphinxDirective):
         return [up, *about, *rows, *last]
 
 
+class Count(nodes.Inline, nodes.TextElement):
+    """Stands for a number of equations until all pages are read."""
+
+
+class CountRole(SphinxRole):
+    """``{ledger-count}`computed```: how many equations are computed; ``named``: with a function."""
+
+    def run(self):
+        """Return the placeholder, and note the page: the number changes when others do."""
+        pages_that_count(self.env).add(self.env.docname)
+        return [Count(what=self.text)], []
+
+
+def pages_that_count(env):
+    """Return the pages that say how many equations there are."""
+    if not hasattr(env, "ledger_pages"):
+        env.ledger_pages = set()
+    return env.ledger_pages
+
+
+def fill_counts(app, doctree, docname):
+    """Write the numbers that the index has counted."""
+    counts = getattr(app.env, "ledger_counts", {})
+    for node in list(doctree.findall(Count)):
+        if node["what"] not in counts:
+            logger.warning("ledger: nothing is counted as %s", node["what"], type="ledger")
+        node.replace_self(nodes.Text(str(counts.get(node["what"], "?"))))
+
+
 def link_equations(app, doctree, docname):
     """Put under each labeled equation of a chapter the link to its row."""
     if docname not in equations_of(app.env):
@@ -210,8 +240,9 @@ def add_filter(app, pagename, templatename, context, doctree):
 
 
 def always_outdated(app, env, added, changed, removed):
-    """Read the pages in every build."""
-    return list(filter(is_ledger, env.found_docs))
+    """Read the pages in every build, and those that say how many equations there are."""
+    counting = pages_that_count(env) & env.found_docs
+    return [*filter(is_ledger, env.found_docs), *counting]
 
 
 def read_last(app, env, docnames):
@@ -234,6 +265,8 @@ def setup(app):
     app.connect("env-get-outdated", always_outdated)
     app.connect("env-before-read-docs", read_last)
     app.connect("missing-reference", leave_without_page)
+    app.add_role("ledger-count", CountRole())
     app.connect("doctree-resolved", link_equations)
+    app.connect("doctree-resolved", fill_counts)
     app.connect("html-page-context", add_filter)
     return {"version": "1", "env_version": 2, "parallel_read_safe": False}

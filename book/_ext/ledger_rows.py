@@ -172,6 +172,12 @@ def line(entry, docname, uri):
     return item
 
 
+def counts(entries):
+    """Return how many equations are ``computed``, and for how many a function is ``named``."""
+    computed = [entry for entry in entries if not entry.is_definition]
+    return {"computed": len(computed), "named": sum(entry.has_function for entry in computed)}
+
+
 def headline(entries):
     """Return the sentence that counts the equations, as a paragraph."""
     definitions = sum(entry.is_definition for entry in entries)
@@ -182,11 +188,10 @@ def headline(entries):
 
 def code_line(entries):
     """Return the sentence that says for how many of the equations a function stands."""
-    computed = [entry for entry in entries if not entry.is_definition]
-    named = sum(entry.has_function for entry in computed)
+    found = counts(entries)
     text = (
-        f"A function of the library stands for {named} of these {len(computed)} equations; for the "
-        "others the code is the test that writes them out."
+        f"A function of the library stands for {found['named']} of these {found['computed']} "
+        "equations; for the others the code is the test that writes them out."
     )
     return nodes.paragraph("", text)
 

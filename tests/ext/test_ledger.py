@@ -1,7 +1,10 @@
 import json
 import re
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 LIBRARY = '''
 def double(x):
@@ -183,6 +186,28 @@ def test_new_errors_reach_every_page(book):
     assert book.build() is None
     assert ">checked, exact</a>" in book.page()
     assert "checked, exact" in book.page("book/ledger")
+
+
+def test_a_page_counts_the_equations_anew_when_others_change(book):
+    counts = "{ledger-count}`computed`, of them {ledger-count}`named`."
+    book.write("index.md", f"# A book\n\n{counts}\n")
+    assert book.build() is None
+    assert "<p>1, of them 1.</p>" in book.page("index")
+    book.write("dlcore/double.py", "")
+    book.write("tests/test_double.py", TEST)
+    assert book.build() is None
+    assert "<p>1, of them 0.</p>" in book.page("index")
+    book.write("index.md", "# A book\n\n{ledger-count}`proved`\n")
+    assert "nothing is counted as proved" in book.build()
+
+
+@pytest.mark.parametrize("name", ["README.md", "book/intro.md"])
+def test_what_is_promised_is_what_the_build_checks(name):
+    words = " ".join((ROOT / name).read_text("utf8").split())
+    promise = words.split("**Every equation is executed.**")[1].split("stops the build")[0]
+    assert "a function of `dlcore` or the test that writes it out" in promise
+    assert "has a function" not in promise
+    assert not re.search(r"\d", promise.replace("{ledger-count}", ""))  # counted, or left out
 
 
 def test_a_word_that_the_table_does_not_have_fails_the_build(book):
