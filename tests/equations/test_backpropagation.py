@@ -18,6 +18,8 @@ from dlcore.layers import (
     affine_forward,
     relu_backward,
     relu_forward,
+    tanh_backward,
+    tanh_forward,
 )
 from dlcore.losses import quadratic
 from dlcore.models import summary
@@ -250,6 +252,15 @@ def test_the_four_local_slopes(ledger):
     ]
     worst = max(worst_error(got, expected) for got, expected in pairs)
     ledger("central differences", worst, tolerance=1e-8)
+    A, cache = tanh_forward(z[np.newaxis])
+    rows = [tanh_backward(one[np.newaxis], cache)[0] for one in np.eye(3)]
+    pulled = [(np.diag(1 - A[0] ** 2), rows)]
+    _, cache = affine_forward(a[np.newaxis], W, b)
+    for k, printed in enumerate((W, by_weight, np.eye(3))):  # by the input, W and b
+        rows = [affine_backward(one[np.newaxis], cache)[k] for one in np.eye(3)]
+        pulled.append((printed, np.reshape(rows, printed.shape)))
+    worst = max(worst_error(printed, got) for printed, got in pulled)
+    ledger("dlcore: affine_backward and tanh_backward", worst, tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-bp-output", "eq-bp-hidden")
@@ -320,6 +331,16 @@ def test_each_row_goes_back_by_itself_and_parameters_sum(ledger, batch):
     summed = sum(np.einsum("j,jik->ik", row, by_theta(x)) for row, x in zip(signal, X, strict=True))
     difference = check_gradient(lambda t: np.sum(signal * layer(t, X)), theta, summed)
     ledger("central differences", difference, tolerance=1e-7, label="eq-bp-batch-parameters")
+
+    dX, dW, _ = affine_backward(signal, (X, theta))
+    rows = [
+        affine_backward(s[np.newaxis], (x[np.newaxis], theta))
+        for s, x in zip(signal, X, strict=True)
+    ]
+    error = worst_error(dX, [row[0][0] for row in rows])
+    ledger("dlcore: affine_backward, row by row", error, 1e-14, label="eq-bp-batch")
+    error = worst_error(dW, sum(row[1] for row in rows))
+    ledger("dlcore: affine_backward, row by row", error, 1e-14, label="eq-bp-batch-parameters")
 
 
 @pytest.mark.ledger("eq-bp-rows")
@@ -394,6 +415,8 @@ def test_the_jacobian_of_the_flattened_weights(ledger):
     ledger("central differences", worst_error(printed, measured), tolerance=1e-8)
     outer = np.outer(delta, x).ravel()
     ledger("another way: the outer product", worst_error(delta @ printed, outer), tolerance=1e-14)
+    _, dW, _ = affine_backward(delta[np.newaxis], (x[np.newaxis], W))
+    ledger("dlcore: affine_backward", worst_error(delta @ printed, dW.ravel()), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-relu-jacobian")

@@ -9,11 +9,14 @@ from dlcore import reference
 from dlcore.gradcheck import numerical_gradient
 from dlcore.layers import (
     BatchNorm,
+    affine_backward,
     affine_forward,
     batchnorm_backward,
     batchnorm_forward,
     batchnorm_inference,
 )
+from dlcore.losses import quadratic
+from dlcore.optimizers import GradientDescent
 from tests.measure import worst_error, worst_relative_error
 
 EPS = 1e-5
@@ -46,7 +49,8 @@ def test_the_hessian_of_least_squares(ledger):
     X, y, w = draw(20, 3), draw(20, seed=1), draw(3, seed=2)
 
     def gradient(w):
-        return X.T @ (X @ w - y) / len(X)
+        scores, cache = affine_forward(X, w[np.newaxis], np.zeros(1))
+        return affine_backward(quadratic(scores, y[:, np.newaxis])[1], cache)[1][0]
 
     error = worst_error(gradient(w), numerical_gradient(lambda w: cost(w, X, y), w))
     ledger("central differences: the gradient", error, tolerance=1e-8)
@@ -62,15 +66,15 @@ def test_how_fast_the_flattest_direction_shrinks(ledger):
     H, g = X.T @ X / 50, X.T @ y / 50
     (low, high), axes = np.linalg.eigh(H)
     best, flat = np.linalg.solve(H, g), axes[:, 0]
-    w = best + flat
-    shrunk = ((w - (H @ w - g) / high) - best) @ flat
+    w, optimizer = best + flat, GradientDescent(1 / high)
+    shrunk = (optimizer.update(w, H @ w - g, ())[0] - best) @ flat
     error = abs(shrunk - (1 - low / high))
     ledger("step by step: one step", error, 1e-13, label="eq-bn-rate")
     assert shrunk <= math.exp(-low / high)
     w, steps = best + flat, math.ceil(high / low / 2 * math.log(1000))
     start = cost(w, X, y) - cost(best, X, y)
     for _ in range(steps):
-        w = w - (H @ w - g) / high
+        w, _ = optimizer.update(w, H @ w - g, ())
     left = (cost(w, X, y) - cost(best, X, y)) / start
     ledger("a bound: the share left", max(0.0, left - 1e-3), 0.0, label="eq-bn-steps")
     assert left > 0.5e-3, "the bound should be close in the flattest direction"

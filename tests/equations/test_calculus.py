@@ -91,6 +91,10 @@ def test_the_gradient_of_least_squares(ledger, line):
 def test_the_normal_equations(ledger, line):
     X, y = line
     w = np.linalg.solve(X.T @ X, X.T @ y)
+    scores, cache = affine_forward(X, w[np.newaxis], np.zeros(1))
+    _, dscores = losses.squared_error(scores, y[:, np.newaxis])
+    gradient = affine_backward(dscores, cache)[1]
+    ledger("dlcore: the gradient of squared_error is 0", np.abs(gradient).max(), tolerance=1e-13)
     ledger("NumPy: lstsq", worst_error(w, np.linalg.lstsq(X, y)[0]), tolerance=1e-12)
 
 
@@ -124,6 +128,12 @@ def test_the_chain_rule_as_a_product_of_three_matrices(ledger):
         lambda t: 0.5 * np.sum((np.tanh(W @ h(t[0])) - target) ** 2), np.array([x])
     )
     ledger("central differences", worst_error((grad_f @ J @ dh)[0], measured), tolerance=1e-8)
+    net = Sequential(fc=Affine(3, 4), tanh=Tanh())
+    params = net.init(rng)
+    params["fc.W"][...] = W
+    _, cache = net.forward(params, h(x)[np.newaxis])
+    pulled, _ = net.backward(grad_f, cache)
+    ledger("dlcore: Sequential", worst_error(grad_f @ J, pulled), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-gradient-steepest")

@@ -100,13 +100,15 @@ def test_same(ledger):
     sizes, expected, strided, rounded = [], [], [], []
     for n in range(5, 14):
         for f in (1, 3, 5):
-            sizes.append(len(starts(n, f, 1, (f - 1) // 2)))
-            expected.append(n)
+            p, X, K = (f - 1) // 2, np.ones((n, n)), np.ones((f, f))
+            sizes.append(correlate(X, K, 1, p).shape)
+            expected.append((n, n))
             for s in range(1, 5):
-                strided.append(len(starts(n, f, s, (f - 1) // 2)))
-                rounded.append(np.ceil(n / s))
-    ledger("counting: the windows", worst_error(sizes, expected), 0.0, label="eq-conv-same")
-    ledger("counting: the windows", worst_error(strided, rounded), 0.0, label="eq-conv-same-size")
+                assert correlate(X, K, s, p).shape[0] == len(starts(n, f, s, p))
+                strided.append(correlate(X, K, s, p).shape)
+                rounded.append([np.ceil(n / s)] * 2)
+    ledger("dlcore: conv2d", worst_error(sizes, expected), 0.0, label="eq-conv-same")
+    ledger("dlcore: conv2d", worst_error(strided, rounded), 0.0, label="eq-conv-same-size")
 
 
 @pytest.mark.ledger("eq-conv-uses")

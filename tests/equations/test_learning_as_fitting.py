@@ -66,6 +66,8 @@ def test_squared_error_is_a_gaussian_likelihood(ledger):
     tau = 0.7
     printed = (y - s) ** 2 / (2 * tau**2) + np.log(np.sqrt(2 * np.pi) * tau)
     ledger("SciPy: stats.norm", worst_error(printed, -norm.logpdf(y, s, tau)), tolerance=1e-14)
+    by_loss = squared_error(s, y)[0] / (2 * tau**2) + math.log(math.sqrt(2 * math.pi) * tau)
+    ledger("dlcore: squared_error", worst_error(printed.mean(), by_loss), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-softmax", "eq-softmax-cross-entropy")

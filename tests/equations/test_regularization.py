@@ -8,7 +8,14 @@ from scipy import stats
 from sklearn.linear_model import Lasso, Ridge
 
 from dlcore import augment, gradcheck, losses, regularizers
-from dlcore.layers import Affine, ReLU, dropout_backward, dropout_forward
+from dlcore.layers import (
+    Affine,
+    ReLU,
+    affine_backward,
+    affine_forward,
+    dropout_backward,
+    dropout_forward,
+)
 from dlcore.network import Sequential
 from dlcore.optimizers import Adam, AdamW, GradientDescent
 from tests.measure import worst_error
@@ -129,6 +136,11 @@ def test_ridge(ledger):
     printed = np.linalg.solve(V.T @ V + lam / 2 * np.eye(5), V.T @ y)
     measured = Ridge(alpha=lam / 2, fit_intercept=False).fit(V, y).coef_
     ledger("scikit-learn: Ridge", worst_error(measured, printed), tolerance=1e-12)
+    scores, cache = affine_forward(V, printed[np.newaxis], np.zeros(1))
+    _, dscores = losses.squared_error(scores, y[:, np.newaxis])
+    gradient = affine_backward(dscores, cache)[1][0] + regularizers.l2(printed, lam, 15)[1]
+    error = np.abs(gradient).max()
+    ledger("dlcore: the gradient of squared_error and l2 is 0", error, tolerance=1e-13)
 
 
 @pytest.mark.ledger("eq-reg-gaussian-prior", "eq-reg-laplace-prior")
@@ -273,7 +285,7 @@ def test_all_masks_of_a_linear_model(ledger):
     X, w, y = rng.standard_normal((9, 5)) + 1, rng.standard_normal(5), rng.standard_normal(9)
     kept = np.array(list(itertools.product([0, 1], repeat=5)))  # (32, 5)
     chance = p ** kept.sum(axis=1) * (1 - p) ** (5 - kept.sum(axis=1))
-    A = kept[:, np.newaxis] / p * X  # (32, 9, 5)
+    A = np.array([dropout_forward(X, p, Drawn(np.tile(1.0 - mask, (9, 1))))[0] for mask in kept])
     mean = np.tensordot(chance, A, 1)
     variance = np.tensordot(chance, (A - mean) ** 2, 1)
     error = max(worst_error(mean, X), worst_error(variance, (1 - p) / p * X**2))
