@@ -12,8 +12,11 @@ TABLE = tomllib.loads(
 
 
 def require_oracle(against, tolerance):
-    """Assert that ``against`` begins with a word of the table, whose kind allows ``tolerance``."""
-    word = against.partition(": ")[0]
+    """Assert that ``against`` begins with a word of the table, whose kind allows ``tolerance``.
+
+    The details of a sample begin with the number of draws, which the chapter shows.
+    """
+    word, _, details = against.partition(": ")
     known = TABLE["oracles"]
     assert word in known, (
         f"ledger: {against!r} does not begin with a word of book/oracles.toml and a colon; "
@@ -24,4 +27,7 @@ def require_oracle(against, tolerance):
     assert most is None or tolerance <= most, (
         f"ledger: {against!r} is {kind}, and a tolerance of {tolerance:.0e} is above "
         f"{most:.0e}; a numerical, statistical or printed oracle?"
+    )
+    assert kind != "statistical" or details[:1].isdigit(), (
+        f"ledger: {against!r} does not say how many draws; 'a sample: 4,000 units', for example"
     )
