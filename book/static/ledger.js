@@ -24,7 +24,7 @@
     let shown = 0;
     for (const list of lists) {
       const section = /** @type {HTMLElement} */ (list.closest("section"));
-      const title = section.querySelector("h2")?.textContent ?? "";
+      const title = section.querySelector("h2, h3")?.textContent ?? "";
       let any = false;
       for (const item of /** @type {Iterable<HTMLElement>} */ (list.children)) {
         const text = `${title} ${item.textContent}`.toLowerCase();
