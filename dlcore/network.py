@@ -129,7 +129,7 @@ class Sequential(Composite):
     def backward(self, dout, cache, *, input_gradient=True):
         """Pull dL/dout back through every layer, last to first.
 
-        Equation: eq-bp-signal, eq-bp-signal-parameters
+        Equation: eq-bp-signal, eq-bp-signal-parameters, eq-bp-hidden, eq-bp-rows, eq-chain-vector
 
         Parameters
         ----------

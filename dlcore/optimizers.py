@@ -103,7 +103,7 @@ class _Optimizer:
 class GradientDescent(_Optimizer):
     """Step against the gradient: theta <- theta - lr * grad.
 
-    Equation: eq-gradient-descent
+    Equation: eq-gradient-descent, eq-valley-step
 
     Parameters
     ----------

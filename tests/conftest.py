@@ -7,6 +7,8 @@ A test says which equations it measures, and hands each error to the fixture ``l
         ...
         ledger("central differences", error, tolerance=1e-7)
 
+What it compares with is a word of ``book/oracles.toml``; details follow behind a colon.
+
 ``pytest -m ledger --ledger=PATH`` writes the rows to PATH as JSON. The file appears only when every
 test passed, and appears whole: after a failure there is none, not even yesterday's.
 """
@@ -19,6 +21,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.oracles import require_oracle
 
 hypothesis.settings.register_profile("reproducible", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("reproducible")
@@ -92,6 +96,7 @@ def ledger(request):
             assert len(labels) == 1, f"ledger: say which label: this test measures {labels}"
             label = labels[0]
         assert label in labels, f"ledger: {label} is not in this test's marker, which has {labels}"
+        require_oracle(against, tolerance)
         error = float(error)
         assert math.isfinite(error), f"ledger: {label} against {against}: the error is {error}"
         assert error <= tolerance, (

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from benchmarks.geometries import convolutions, geometries
 from benchmarks.pytorch import require_version
 from dlcore import layers, losses
 from dlcore.initializers import xavier_normal
@@ -26,16 +27,23 @@ from dlcore.training import fit
 SETTINGS = {"torch": "2.13.0", "seeds": 10}
 NEEDS = ("torch",)
 TOLERANCE = 1e-12
+CONVOLUTIONS, POOLS = convolutions(), geometries(padding_below_size=True)
 
 
 def draws(settings):
     """Run every line of ``COMPARISONS``."""
     return {
         ", ".join(labels): {
-            "labels": list(labels), "version": settings["torch"], "seeds": settings["seeds"],
+            "labels": list(labels), "version": settings["torch"],
+            "seeds": seeds_of(labels, settings["seeds"]),
         }
         for labels in COMPARISONS
     }  # fmt: skip
+
+
+def seeds_of(labels, seeds):
+    """Return how many seeds a line is run with: one where it goes through a grid of geometries."""
+    return 1 if labels in GRIDS else seeds
 
 
 def draw(labels, version, seeds):
@@ -53,6 +61,9 @@ def draw(labels, version, seeds):
 
 def worst_errors(labels, seeds):
     """Run one line of ``COMPARISONS``: each label's worst |dlcore - PyTorch| / max |PyTorch|."""
+    import torch
+
+    torch.set_num_threads(1)  # the fastest for arrays this small
     errors = dict.fromkeys(labels, 0.0)
     for seed in range(seeds):
         results = COMPARISONS[labels](np.random.default_rng(seed))
@@ -141,6 +152,83 @@ def _maxout(rng):
     A_torch.backward(torch.tensor(dA))
     grads = layers.maxout_backward(dA, cache)
     return [(A, A_torch)], [(g, t.grad) for g, t in zip(grads, tensors, strict=True)]
+
+
+def _conv2d(rng):
+    import torch
+
+    outputs, gradients = [], []
+    for geometry in CONVOLUTIONS:
+        (N, C, *image), F = geometry.shape, geometry.filters
+        filters = (F, C // geometry.groups, *geometry.size)
+        X, W, b = (rng.standard_normal(shape) for shape in ((N, C, *image), filters, (F,)))
+        Z, cache = layers.conv2d_forward(X, W, b, **geometry.options)
+        dZ, tensors = rng.standard_normal(Z.shape), _tensors(X, W, b)
+        Z_torch = torch.nn.functional.conv2d(*tensors, **geometry.options)
+        Z_torch.backward(torch.tensor(dZ))
+        outputs.append((Z, Z_torch))
+        grads = layers.conv2d_backward(dZ, cache)
+        gradients += zip(grads, (tensor.grad for tensor in tensors), strict=True)
+    return outputs, gradients
+
+
+def _pool(name):
+    """Compare a pooling layer; every second image has ties. Padding is the frame's value."""
+
+    def compare(rng):
+        import torch
+
+        functional = torch.nn.functional
+        pool, frame = {
+            "maxpool2d": (functional.max_pool2d, -np.inf),
+            "avgpool2d": (functional.avg_pool2d, 0.0),
+        }[name]
+        outputs, gradients = [], []
+        for number, geometry in enumerate(POOLS):
+            X = rng.permutation(math.prod(geometry.shape)).reshape(geometry.shape) / 10
+            X = np.round(X) if number % 2 else X
+            forward, backward = (
+                getattr(layers, f"{name}_{way}") for way in ("forward", "backward")
+            )
+            A, cache = forward(X, size=geometry.size, **geometry.options)
+            dA, (pH, pW), (X_torch,) = rng.standard_normal(A.shape), geometry.padding, _tensors(X)
+            framed = functional.pad(X_torch, (pW, pW, pH, pH), value=frame)
+            A_torch = pool(framed, geometry.size, geometry.stride)
+            A_torch.backward(torch.tensor(dA))
+            outputs.append((A, A_torch))
+            gradients.append((backward(dA, cache), X_torch.grad))
+        return outputs, gradients
+
+    return compare
+
+
+def _batchnorm(*shape):
+    def compare(rng):
+        import torch
+
+        X, dZ = 3 + 2 * rng.standard_normal(shape), rng.standard_normal(shape)
+        gamma, beta = rng.standard_normal((2, shape[1]))
+        Z, cache = layers.batchnorm_forward(X, gamma, beta)
+        tensors = _tensors(X, gamma, beta)
+        X_torch, gamma_torch, beta_torch = tensors
+        Z_torch = torch.nn.functional.batch_norm(
+            X_torch, None, None, gamma_torch, beta_torch, training=True
+        )
+        Z_torch.backward(torch.tensor(dZ))
+        grads = layers.batchnorm_backward(dZ, cache)
+        return [(Z, Z_torch)], [(g, t.grad) for g, t in zip(grads, tensors, strict=True)]
+
+    return compare
+
+
+def _batchnorm_inference(rng):
+    import torch
+
+    X, (gamma, beta, mean) = rng.standard_normal((7, 3)), rng.standard_normal((3, 3))
+    var = 0.1 + rng.random(3)
+    Z = layers.batchnorm_inference(X, gamma, beta, mean, var)
+    X_torch, *others = map(torch.tensor, (X, mean, var, gamma, beta))
+    return ([(Z, torch.nn.functional.batch_norm(X_torch, *others))],)
 
 
 def _lrn(rng):
@@ -289,6 +377,12 @@ COMPARISONS = {
     ("eq-prelu", "eq-prelu-derivative"): _prelu,
     ("eq-maxout", "eq-maxout-derivative"): _maxout,
     ("eq-deep-lrn", "eq-deep-lrn-backward"): _lrn,
+    ("eq-conv2d", "eq-convback-all"): _conv2d,
+    ("eq-maxpool", "eq-maxpool-backward"): _pool("maxpool2d"),
+    ("eq-avgpool", "eq-avgpool-backward"): _pool("avgpool2d"),
+    ("eq-bn-forward", "eq-bn-backward"): _batchnorm(6, 3),
+    ("eq-bn-images", "eq-bn-images-backward"): _batchnorm(2, 3, 4, 5),
+    ("eq-bn-inference",): _batchnorm_inference,
     ("eq-bce", "eq-bce-derivative"): _loss(
         losses.binary_cross_entropy, "binary_cross_entropy", _probabilities, (0, 1)
     ),
@@ -309,6 +403,13 @@ COMPARISONS = {
         AdamW(0.05, weight_decay=0.1), "AdamW", lr=0.05, weight_decay=0.1
     ),
     ("eq-shallow-forward", "eq-shallow-cost", "eq-shallow-batch"): _shallow,
+}
+
+# The lines that go through a grid, and how many geometries it has.
+GRIDS = {
+    ("eq-conv2d", "eq-convback-all"): len(CONVOLUTIONS),
+    ("eq-maxpool", "eq-maxpool-backward"): len(POOLS),
+    ("eq-avgpool", "eq-avgpool-backward"): len(POOLS),
 }
 
 

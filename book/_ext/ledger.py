@@ -1,40 +1,37 @@
-"""The ledger: every equation is executed, and the page ``book/ledger`` shows how exactly.
+"""The ledger: every equation is executed, and the pages of the ledger show how exactly.
 
-The page is read last and in every build, because it joins what all chapters say with the library
-and with ``_build/ledger.json``. A hole (an equation that no test measures, a label that no
-chapter has, an error above its tolerance) is a warning, which ``-W`` turns into a failed build.
-Each labeled equation of a chapter links to its row; each row links back.
+``book/ledger`` is the index, and each chapter has its page of rows, ``book/ledger/NN_topic``. They
+are read last and in every build, because they join what all chapters say with the library and with
+``_build/ledger.json``. A hole (an equation that no test measures, a label that no chapter has, an
+error above its tolerance) is a warning, which ``-W`` turns into a failed build. Each labeled
+equation of a chapter links to its row; each row links back, and to the API and the nearest lab.
+The index has an anchor for each equation, too: links to it led there before the rows moved.
 """
 
 import hashlib
-import math
+import re
 from pathlib import Path
 
+import ledger_rows
 from docutils import nodes
-from ledger_records import (
-    COMMAND,
-    Entry,
-    bound,
-    find_functions,
-    holes,
-    join,
-    power_of_ten,
-    read_checks,
-)
+from ledger_helpers import TestCode
+from ledger_records import COMMAND, Entry, find_functions, holes, join, read_checks
 from numbering import chapter_number
-from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
-from tables import table
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 logger = logging.getLogger(__name__)
 
-PAGE = "book/ledger"
+INDEX = "book/ledger"
+LAB = re.compile(r"""<figure[^>]* id=["'](lab-[\w-]+)["']""")
 
 
 class EquationCollector(EnvironmentCollector):
-    """Keep the labeled equations of each chapter, in their order, in ``env.equations``."""
+    """Keep the labeled equations of each chapter, in their order, in ``env.equations``.
+
+    Each is ``(label, latex, lab)``: the lab is the next one on the page, or the last.
+    """
 
     def clear_doc(self, app, env, docname):
         """Forget a page."""
@@ -46,12 +43,18 @@ class EquationCollector(EnvironmentCollector):
 
     def process_doc(self, app, doctree):
         """Note the equations of a chapter."""
-        if chapter_number(app.env.docname) is not None:
-            equations_of(app.env)[app.env.docname] = [
-                (node["label"], node.astext())
-                for node in doctree.findall(nodes.math_block)
-                if node.get("label")
-            ]
+        if chapter_number(app.env.docname) is None:
+            return
+        found, last = [], ""
+        for node in reversed(list(doctree.findall())):
+            if isinstance(node, nodes.raw) and (lab := LAB.search(node.astext())):
+                last = lab[1]
+            elif isinstance(node, nodes.math_block) and node.get("label"):
+                found.insert(0, (node["label"], node.astext(), last))
+        labs = [lab for *_, lab in found if lab]
+        equations_of(app.env)[app.env.docname] = [
+            (label, latex, lab or (labs[-1] if labs else "")) for label, latex, lab in found
+        ]
 
 
 def equations_of(env):
@@ -59,6 +62,16 @@ def equations_of(env):
     if not hasattr(env, "equations"):
         env.equations = {}
     return env.equations
+
+
+def page_of(docname):
+    """Return the page with a chapter's rows: ``book/ledger/03_logistic_regression``."""
+    return f"{INDEX}/{Path(docname).name}"
+
+
+def is_ledger(docname):
+    """Say whether a page is the index or a chapter's page of rows."""
+    return docname == INDEX or docname.startswith(f"{INDEX}/")
 
 
 def records_path(app):
@@ -75,144 +88,126 @@ def load_checks(app):
 
 
 class LedgerDirective(SphinxDirective):
-    """Write all rows, a section a chapter."""
+    """Write the index on ``book/ledger``, a chapter's rows on its page; ``legend``: the words."""
+
+    optional_arguments = 1
 
     def run(self):
-        """Return the nodes, and warn about every hole."""
+        """Return the nodes."""
+        if self.arguments == ["legend"]:
+            return [ledger_rows.legend()]
         app = self.env.app
-        if not records_path(app).exists():
-            self.warn(f"{records_path(app).name} is missing; run `{COMMAND}`")
         versions, checks = load_checks(app)
         functions, tests = (
             find_functions(app.srcdir, *folders) for folders in (("dlcore", "byhand"), ("tests",))
         )
-        chapters = {
-            docname: join(equations, functions, tests, checks)
-            for docname, equations in sorted(equations_of(self.env).items())
-        }
+        helpers_of = TestCode(app.srcdir).helpers
+
+        def entries_of(docname):
+            equations = [equation[:2] for equation in equations_of(self.env)[docname]]
+            return join(equations, functions, tests, checks, helpers_of)
+
+        if self.env.docname != INDEX:
+            return self.chapter(entries_of)
+        chapters = {docname: entries_of(docname) for docname in sorted(equations_of(self.env))}
         entries = [entry for chapter in chapters.values() for entry in chapter]
-        for hole in holes(entries, functions, checks):
-            self.warn(hole)
+        self.report(chapters, holes(entries, functions, checks))
+        self.env.ledger_counts = ledger_rows.counts(entries)
         return [
-            headline(entries),
-            origin(versions, entries),
-            *(self.chapter(docname, entries) for docname, entries in chapters.items()),
+            ledger_rows.headline(entries),
+            ledger_rows.code_line(entries),
+            ledger_rows.kinds_table(entries),
+            ledger_rows.origin(versions, entries),
+            *(self.lines(docname, entries) for docname, entries in chapters.items()),
         ]
 
-    def warn(self, message):
-        """Report at the directive's place."""
-        logger.warning("ledger: %s", message, location=self.get_location(), type="ledger")
+    def report(self, chapters, found):
+        """Warn of every hole, at the directive's place."""
+        path = records_path(self.env.app)
+        if not path.exists():
+            found = [f"{path.name} is missing; run `{COMMAND}`", *found]
+        found += [
+            f"{docname} has no page of rows; write {page_of(docname)}.md and put it into _toc.yml"
+            for docname in chapters
+            if page_of(docname) not in self.env.found_docs
+        ]
+        for hole in found:
+            logger.warning("ledger: %s", hole, location=self.get_location(), type="ledger")
 
-    def chapter(self, docname, entries):
-        """Return a chapter's section: counts, rows, definitions."""
+    def uri(self, docname, anchor=""):
+        """Return the address of a page, seen from this one."""
+        return self.env.app.builder.get_relative_uri(self.env.docname, docname) + anchor
+
+    def lines(self, docname, entries):
+        """Return a chapter's section of the index: how many, and a line an equation."""
         number = chapter_number(docname)
         section = nodes.section(ids=[f"ledger-{number:02}"])
-        title = nodes.title("", f"Chapter {number}: {self.env.titles[docname].astext()}")
-        section += [title, headline(entries)]
-        section += [self.row(entry) for entry in entries if not entry.is_definition]
-        defined = [entry for entry in entries if entry.is_definition]
-        if defined:
-            section += self.definition_list(defined)
+        title = f"Chapter {number}: {self.env.titles[docname].astext()}"
+        page = nodes.reference("", "The rows", internal=True, refuri=self.uri(page_of(docname)))
+        about = ledger_rows.headline(entries)
+        about += [nodes.Text(" "), page, nodes.Text(".")]
+        lines = nodes.bullet_list(classes=["ledger-index"])
+        for entry in entries:
+            uri = self.uri(page_of(docname), f"#row-{entry.label}")
+            lines += ledger_rows.line(entry, self.env.docname, uri)
+        section += [nodes.title("", title), about, lines]
         return section
 
-    def definition_list(self, entries):
-        """Return the paragraph with the equations that only introduce a symbol."""
-        paragraph = nodes.paragraph("", "Definitions, with nothing to compute: ")
-        for i, entry in enumerate(entries):
-            link = nodes.inline(ids=[f"row-{entry.label}"])
-            link += self.number(entry)
-            paragraph += [nodes.Text(", " if i else ""), link]
-        paragraph += nodes.Text(".")
-        return paragraph
-
-    def row(self, entry):
-        """Return one equation: number, formula, functions, checks."""
-        row = nodes.container(ids=[f"row-{entry.label}"], classes=["ledger-row"])
-        head = nodes.paragraph(classes=["ledger-head"])
-        head += [self.number(entry), nodes.literal("", entry.label)]
-        row += [head, nodes.math_block(entry.latex, entry.latex, nowrap=False, number=None)]
-        row += [part for function in entry.code for part in source(function)]
-        if entry.checks:
-            row += checks_table(entry.checks)
-        return row
-
-    def number(self, entry):
-        """Return the equation's number as a link to it."""
-        xref = addnodes.pending_xref(
-            "",
-            nodes.literal("", entry.label),
-            refdomain="math",
-            reftype="eq",
-            reftarget=entry.label,
-            refdoc=self.env.docname,
-            refexplicit=False,
-            refwarn=True,
+    def chapter(self, entries_of):
+        """Return all rows of the chapter that this page belongs to, and its definitions."""
+        own = self.env.docname
+        docname = f"chapters/{Path(own).name}"
+        if docname not in equations_of(self.env):
+            logger.warning(
+                "ledger: %s.md is a page of rows, and there is no chapter %s", own, docname,
+                location=self.get_location(), type="ledger",
+            )  # fmt: skip
+            return []
+        entries = entries_of(docname)
+        labs = {label: lab for label, _, lab in equations_of(self.env)[docname]}
+        up = nodes.paragraph("", "", classes=["ledger-up"])
+        up += nodes.reference(
+            "", self.env.titles[docname].astext(), internal=True, refuri=self.uri(docname)
         )
-        return xref
+        up += nodes.Text(". ")
+        up += nodes.reference("", "The whole ledger", internal=True, refuri=self.uri(INDEX))
+        up += nodes.Text(" says how to read a row.")
+        computed = [entry for entry in entries if not entry.is_definition]
+        lab_uris = {label: lab and self.uri(docname, f"#{lab}") for label, lab in labs.items()}
+        rows = ledger_rows.rows(computed, own, lab_uris)
+        defined = [entry for entry in entries if entry.is_definition]
+        last = [ledger_rows.definition_list(defined, own)] if defined else []
+        about = [ledger_rows.headline(entries), ledger_rows.kinds_table(entries)]
+        return [up, *about, *rows, *last]
 
 
-def headline(entries):
-    """Return the sentence that counts the equations and names the largest error."""
-    computed = [entry for entry in entries if not entry.is_definition]
-    definitions = len(entries) - len(computed)
-    errors = [entry.error for entry in computed if not math.isnan(entry.error)]
-    text = (
-        f"{count(len(computed), 'equation')} computed, {count(definitions, 'definition')}."
-        f" Largest error: {bound(max(errors)) if errors else 'not measured'}."
-    )
-    return nodes.paragraph("", text, classes=["ledger-headline"])
+class Count(nodes.Inline, nodes.TextElement):
+    """Stands for a number of equations until all pages are read."""
 
 
-def count(n, thing):
-    """Write ``1 equation``, ``2 equations``."""
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+class CountRole(SphinxRole):
+    """``{ledger-count}`computed```: how many equations are computed; ``named``: with a function."""
+
+    def run(self):
+        """Return the placeholder, and note the page: the number changes when others do."""
+        pages_that_count(self.env).add(self.env.docname)
+        return [Count(what=self.text)], []
 
 
-def origin(versions, entries):
-    """Return the sentence that says what measured the errors, and when PyTorch did."""
-    names = {"python": "Python", "numpy": "NumPy", "torch": "PyTorch"}
-    used = ", ".join(f"{names.get(k, k)} {v}" for k, v in versions.items() if v)
-    oracle = [check for entry in entries for check in entry.checks if check.with_torch]
-    if not oracle:
-        torch = "No row was compared with PyTorch."
-    elif any(check.recorded for check in oracle):
-        torch = "The PyTorch rows come from the stored run in results/oracle.json."
-    else:
-        torch = "The PyTorch rows come from this run."
-    return nodes.paragraph("", f"Measured with {used}. {torch}")
+def pages_that_count(env):
+    """Return the pages that say how many equations there are."""
+    if not hasattr(env, "ledger_pages"):
+        env.ledger_pages = set()
+    return env.ledger_pages
 
 
-def source(function):
-    """Return a function's place and, folded, its source with the file's line numbers."""
-    summary = (
-        f"<details class='ledger-source'><summary><code>{function.name}</code> "
-        f"<span>{function.place}</span></summary>"
-    )
-    code = nodes.literal_block(
-        function.source,
-        function.source,
-        language="python",
-        linenos=True,
-        highlight_args={"linenostart": function.first},
-    )
-    return [
-        nodes.raw("", summary, format="html"),
-        code,
-        nodes.raw("", "</details>", format="html"),
-    ]
-
-
-def checks_table(checks):
-    """Return the table of an equation's checks, those without PyTorch first."""
-    rows = []
-    for check in sorted(checks, key=lambda check: (check.with_torch, check.against, check.test)):
-        against = f"{check.against}, recorded" if check.recorded else check.against
-        cases = f" ({check.cases} cases)" if check.cases > 1 else ""
-        tolerance = f"{check.tolerance:g}".replace("e-0", "e-")
-        cells = (against, bound(check.error), tolerance, check.test + cases)
-        rows.append([nodes.paragraph("", cell) for cell in cells])
-    head = ("Compared with", "Largest error", "Tolerance", "Test")
-    return table(head, rows, (25, 15, 12, 48), "ledger-checks")
+def fill_counts(app, doctree, docname):
+    """Write the numbers that the index has counted."""
+    counts = getattr(app.env, "ledger_counts", {})
+    for node in list(doctree.findall(Count)):
+        if node["what"] not in counts:
+            logger.warning("ledger: nothing is counted as %s", node["what"], type="ledger")
+        node.replace_self(nodes.Text(str(counts.get(node["what"], "?"))))
 
 
 def link_equations(app, doctree, docname):
@@ -220,34 +215,39 @@ def link_equations(app, doctree, docname):
     if docname not in equations_of(app.env):
         return
     _, checks = load_checks(app)
+    page = page_of(docname) if page_of(docname) in app.env.found_docs else INDEX
     for equation in list(doctree.findall(nodes.math_block)):
         label = equation.get("label")
         if not label:
             continue
-        entry = Entry(label, "", checks=checks.get(label, []))
-        if entry.is_definition:
-            text = "definition"
-        elif not entry.checks:
-            text = "not checked"
-        else:
-            text = f"checked to {power_of_ten(entry.error)}" if entry.error else "checked, exact"
-        uri = f"{app.builder.get_relative_uri(docname, PAGE)}#row-{label}"
-        link = nodes.reference("", text, internal=True, refuri=uri)
-        link["reftitle"] = "Function, test and error of this equation"
+        verdict = Entry(label, "", checks=checks.get(label, [])).verdict
+        uri = f"{app.builder.get_relative_uri(docname, page)}#row-{label}"
+        link = nodes.reference("", verdict, internal=True, refuri=uri)
+        link["reftitle"] = "Code, tests and errors of this equation"
         after = equation.parent.index(equation) + 1
         equation.parent.insert(after, nodes.paragraph("", "", link, classes=["ledger-link"]))
 
 
+def leave_without_page(app, env, node, contnode):
+    """Leave a name of the library as it is where the book has no page for it."""
+    return contnode if node.get("in_ledger") else None
+
+
+def add_filter(app, pagename, templatename, context, doctree):
+    """Give the index the script that filters it."""
+    if pagename == INDEX:
+        app.add_js_file("ledger.js", loading_method="defer")
+
+
 def always_outdated(app, env, added, changed, removed):
-    """Read the page in every build."""
-    return [PAGE] if PAGE in env.found_docs else []
+    """Read the pages in every build, and those that say how many equations there are."""
+    counting = pages_that_count(env) & env.found_docs
+    return [*filter(is_ledger, env.found_docs), *counting]
 
 
 def read_last(app, env, docnames):
-    """Read the page after the chapters that it joins."""
-    if PAGE in docnames:
-        docnames.remove(PAGE)
-        docnames.append(PAGE)
+    """Read the pages after the chapters that they join."""
+    docnames.sort(key=is_ledger)
 
 
 def note_records(app, config):
@@ -264,5 +264,9 @@ def setup(app):
     app.add_directive("ledger", LedgerDirective)
     app.connect("env-get-outdated", always_outdated)
     app.connect("env-before-read-docs", read_last)
+    app.connect("missing-reference", leave_without_page)
+    app.add_role("ledger-count", CountRole())
     app.connect("doctree-resolved", link_equations)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": False}
+    app.connect("doctree-resolved", fill_counts)
+    app.connect("html-page-context", add_filter)
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False}

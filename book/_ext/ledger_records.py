@@ -1,8 +1,9 @@
 """What the ledger joins: equations of the chapters, the code that computes them, measured errors.
 
 The code is a function of dlcore whose docstring names the equation. Where no single function
-stands for it (a symmetry, a bound, a whole network), it is the test that writes it out. Nothing
-here knows Sphinx; ``ledger`` turns it into pages.
+stands for it (a symmetry, a bound, a whole network), it is the test that writes it out, with what
+it uses. What an equation is compared with begins with a word of ``book/oracles.toml``, and each
+word is of one kind. Nothing here knows Sphinx; ``ledger`` turns it into pages.
 """
 
 import ast
@@ -10,12 +11,16 @@ import json
 import math
 import re
 import textwrap
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 COMMAND = "python -m pytest -m ledger -q --ledger=_build/ledger.json"
 NAMED = re.compile(r"^ *Equation:(.*)$", re.MULTILINE)
 LABEL = re.compile(r"eq-[a-z0-9-]*[a-z0-9]")
+TABLE = tomllib.loads((Path(__file__).parents[1] / "oracles.toml").read_text("utf8"))
+KINDS, ORACLES = TABLE["kinds"], TABLE["oracles"]
+ROUNDING = 1e-12  # what is below it, in a formula of many terms, is rounding
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,16 @@ class Function:
         """``tests/dlcore/test_losses.py::test_logistic``, as pytest writes it."""
         return f"{self.path}::{self.name.replace('.', '::')}"
 
+    @property
+    def public_name(self):
+        """``dlcore.layers.affine_backward``, as readers import it; empty for what they do not."""
+        room, *folders = Path(self.path).with_suffix("").parts
+        if room not in ("dlcore", "byhand") or any(part.startswith("_") for part in folders):
+            return ""
+        if room == "dlcore" and len(folders) > 1:  # a package shows its files' names as its own
+            folders = folders[:-1]
+        return ".".join([room, *folders, self.name])
+
 
 @dataclass(frozen=True)
 class Check:
@@ -52,9 +67,24 @@ class Check:
     cases: int
 
     @property
+    def oracle(self):
+        """The word for what it compares with: ``loops``."""
+        return self.against.partition(": ")[0]
+
+    @property
+    def details(self):
+        """What stands behind the word: ``over the pixels``."""
+        return self.against.partition(": ")[2]
+
+    @property
+    def kind(self):
+        """The kind of its oracle, empty for a word that the table does not have."""
+        return ORACLES.get(self.oracle, {"kind": ""})["kind"]
+
+    @property
     def with_torch(self):
         """Whether the comparison needs PyTorch."""
-        return self.against.startswith("PyTorch")
+        return self.oracle == "PyTorch"
 
 
 @dataclass
@@ -65,6 +95,7 @@ class Entry:
     latex: str
     code: list[Function] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    helpers: list[Function] = field(default_factory=list)  # what a test that is the code uses
 
     @property
     def is_definition(self):
@@ -72,9 +103,38 @@ class Entry:
         return self.label.startswith("eq-def-")
 
     @property
-    def error(self):
-        """The largest error of all checks."""
-        return max((check.error for check in self.checks), default=math.nan)
+    def has_function(self):
+        """Whether a function of the library stands for it."""
+        return any(not function.path.startswith("tests/") for function in self.code)
+
+    @property
+    def verdict(self):
+        """How well the equation is checked, in a few words: by its most exact kind of check."""
+        if self.is_definition:
+            return "definition"
+        kinds = {check.kind for check in self.checks}
+        best = next((kind for kind in KINDS if kind in kinds), None)
+        if best is None:
+            return "not checked"
+        checks = [check for check in self.checks if check.kind == best]
+        worst = max(checks, key=lambda check: check.error)
+        return f"checked{VERDICTS[best](worst)}"
+
+
+def of_exact(check):
+    """Write how exactly two exact computations agree."""
+    if check.error == 0:
+        return ", exact"
+    return " to rounding" if check.error <= ROUNDING else f" to {power_of_ten(check.error)}"
+
+
+VERDICTS = {
+    "exact": of_exact,
+    "numerical": lambda check: f" by {check.oracle} to {power_of_ten(check.error)}",
+    "bound": lambda check: ", the bound holds",
+    "statistical": lambda check: f" within sampling error ({check.details})",
+    "printed": lambda check: " to the printed digits",
+}
 
 
 def find_functions(root, *folders):
@@ -139,17 +199,22 @@ def read_checks(path):
     return data["versions"], checks
 
 
-def join(equations, functions, tests, checks):
-    """Return one ``Entry`` for each ``(label, latex)`` of ``equations``, in their order."""
+def join(equations, functions, tests, checks, helpers_of=lambda test: []):
+    """Return one ``Entry`` for each ``(label, latex)`` of ``equations``, in their order.
+
+    ``helpers_of`` returns what a test uses, where the test is an equation's code.
+    """
     by_id = {test.test_id: test for test in tests}
     entries = []
     for label, latex in equations:
         measured = checks.get(label, [])
         code = [function for function in functions if label in function.labels]
+        helpers = {}
         if not code:
             ids = dict.fromkeys(check.test for check in measured)
             code = [by_id[name] for name in ids if name in by_id]
-        entries.append(Entry(label, latex, code, measured))
+            helpers = {helper.test_id: helper for test in code for helper in helpers_of(test)}
+        entries.append(Entry(label, latex, code, measured, list(helpers.values())))
     return entries
 
 
@@ -190,11 +255,27 @@ def entry_holes(entry):
     elif all(check.with_torch for check in entry.checks):
         found.append(f"{entry.label}: every check needs PyTorch; one must not")
     for check in entry.checks:
+        if not check.kind:
+            found.append(
+                f"{entry.label}: {check.test} compares with {check.against!r}, which does not "
+                "begin with a word of book/oracles.toml"
+            )
         if not check.error <= check.tolerance:  # also true of nan
             found.append(
                 f"{entry.label}: {check.test} measures {check.error:.1e}, "
                 f"above its tolerance {check.tolerance:.1e}"
             )
+    return found
+
+
+def tally(entries):
+    """Return ``{kind: (checks, equations, largest error)}`` of the kinds that occur, in order."""
+    found = {}
+    for kind in KINDS:
+        checks = [check for entry in entries for check in entry.checks if check.kind == kind]
+        equations = sum(any(check.kind == kind for check in entry.checks) for entry in entries)
+        if checks:
+            found[kind] = len(checks), equations, max(check.error for check in checks)
     return found
 
 

@@ -14,6 +14,8 @@ def output_size(function, X, size, stride, padding, dilation=(1, 1)):
     """Return (oH, oW): floor((n + 2p - f) / s) + 1 along each axis of the images (N, C, H, W).
 
     Here f = d (k - 1) + 1 is what a window of k entries covers.
+
+    Equation: eq-conv-size, eq-pool-size, eq-conv-dilation
     """
     padded = tuple(n + 2 * p for n, p in zip(X.shape[2:], padding, strict=True))
     covered = tuple(d * (k - 1) + 1 for k, d in zip(size, dilation, strict=True))
@@ -93,6 +95,8 @@ def read_slide(function, X, size, stride, padding, dilation=1):
 def correlate(X, W, b, slide):
     """Put every filter on every window of its channels, and add ``b``.
 
+    Equation: eq-conv-im2col
+
     ``X`` is (N, C, H, W) and ``W`` is (F, C/G, kH, kW): the first F/G filters read the first C/G
     channels, and so on. Returns Z, (N, F, oH, oW).
     """
@@ -109,7 +113,10 @@ def correlate(X, W, b, slide):
 
 
 def correlate_backward(dZ, X, W, slide, *, input_gradient=True):
-    """Pull dL/dZ back through ``correlate``. Returns dX (None where not wanted), dW and db."""
+    """Pull dL/dZ back through ``correlate``. Returns dX (None where not wanted), dW and db.
+
+    Equation: eq-convback-columns
+    """
     filters, n = _by_group(W, X).swapaxes(1, 2), _side_by_side(X, slide)  # (G, C/G kH kW, F/G)
     dX = _empty_images(X, W, X.shape, n) if input_gradient else None
     dfilters, db = np.zeros_like(filters, order="C"), np.zeros_like(W[:, 0, 0, 0])
@@ -192,7 +199,10 @@ def _columns(images, slide, groups):
 
 
 def _add_columns(columns, images, slide, rows):
-    """Add every column to its window, the transpose of ``_columns``: a pixel sums over windows."""
+    """Add every column to its window, the transpose of ``_columns``: a pixel sums over windows.
+
+    Equation: eq-convback-col2im
+    """
     columns = columns.reshape(images.shape[1], *slide.size, -1, slide.out[1], len(images))
     with np.errstate():  # which gives NumPy its own buffers back
         np.setbufsize(512)  # runs that are shorter than a buffer are copied into it before a sum

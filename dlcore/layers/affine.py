@@ -64,7 +64,7 @@ def affine_forward(X, W, b):
 def affine_backward(dZ, cache):
     """Pull dL/dZ back through ``Z = X W^T + b``.
 
-    Equation: eq-affine-backward
+    Equation: eq-affine-backward, eq-bp-bias, eq-bp-weight
 
     Parameters
     ----------

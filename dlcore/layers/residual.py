@@ -55,6 +55,8 @@ class Residual(Composite, Layer):
     def forward(self, params, X, *, train=False, rng=None):
         """Add the body's output to X, or to its projection.
 
+        Equation: eq-deep-residual
+
         Parameters
         ----------
         params : Parameters
@@ -90,6 +92,8 @@ class Residual(Composite, Layer):
 
     def backward(self, dZ, cache):
         """Pull dL/dZ back along both ways, and add the two.
+
+        Equation: eq-deep-residual-backward, eq-init-residual
 
         Parameters
         ----------

@@ -122,7 +122,7 @@ def _text(value):
 def summary(net, input_shape, *, dtype=np.float32):
     """Count what each layer of a network needs, for one example; nothing is computed.
 
-    Equation: eq-lenet-connections, eq-deep-parameters, eq-deep-macs
+    Equation: eq-lenet-connections, eq-conv-parameters, eq-deep-parameters, eq-deep-macs
 
     Source: LeCun et al. (1998), section II.B, counts LeNet-5's connections in this way.
 

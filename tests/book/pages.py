@@ -12,8 +12,19 @@ HTML = ROOT / "_build" / "html"
 def names():
     """Return every page of the table of contents, such as ``book/intro``."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-    chapters = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
+    chapters = [name for part in toc["parts"] for name in named(part["chapters"])]
     return [toc["root"], *chapters]
+
+
+def named(entries):
+    """Yield the pages of entries of the table of contents, and those of their sections."""
+    for entry in entries:
+        if "glob" in entry:
+            for path in sorted(ROOT.glob(f"{entry['glob']}.md")):
+                yield path.relative_to(ROOT).with_suffix("").as_posix()
+        else:
+            yield entry["file"]
+        yield from named(entry.get("sections", ()))
 
 
 def file_of(name):

@@ -8,6 +8,7 @@ import pytest
 from bs4 import SoupStrainer
 
 from tests.book.pages import HTML, ROOT, names, parse
+from tests.oracles import TABLE
 from tests.require import require
 
 sys.path.insert(0, str(ROOT / "book" / "_tools"))
@@ -143,33 +144,63 @@ def test_math_is_rendered_and_none_is_broken(trees):
     assert len(trees["chapters/03_logistic_regression"].select(".katex-html")) > 100
 
 
+LEDGER = "book/ledger/"
+
+
+def ledger_rows(trees, selector):
+    """Return the elements of the ledger's pages of rows that a selector finds, by page."""
+    pages = {name: tree for name, tree in trees.items() if name.startswith(LEDGER)}
+    return {name.removeprefix(LEDGER): tree.select(selector) for name, tree in pages.items()}
+
+
 def test_every_equation_and_its_row_link_to_each_other(trees):
-    rows = {row["id"]: row for row in trees["book/ledger"].select("[id^=row-eq-]")}
+    rows = ledger_rows(trees, "[id^=row-eq-]")
+    index = {line["id"]: line for line in trees["book/ledger"].select("li[id^=row-eq-]")}
     equations = 0
     for name, tree in trees.items():
         if not name.startswith("chapters/"):
             continue
+        page = name.removeprefix("chapters/")
+        own = {row["id"]: row for row in rows[page]}
         for equation in tree.select("div.math[id^=equation-eq-]"):
             label = equation["id"].removeprefix("equation-")
             link = equation.find_next_sibling("p", class_="ledger-link").a
-            assert link["href"] == f"../book/ledger.html#row-{label}"
-            row = rows[f"row-{label}"]
-            assert row.find("a", href=f"../{name}.html#equation-{label}"), label
+            assert link["href"] == f"../{LEDGER}{page}.html#row-{label}"
+            row, line = own[f"row-{label}"], index[f"row-{label}"]
+            assert row.find("a", href=f"../../{name}.html#equation-{label}"), label
+            assert line.find("a", href=f"../{name}.html#equation-{label}"), label
+            assert line.find("a", href=f"ledger/{page}.html#row-{label}"), label
             equations += 1
-    assert equations == len(rows) > 30
+    assert equations == len(index) == sum(map(len, rows.values())) > 30
 
 
 def test_every_row_says_what_it_was_compared_with(trees):
-    for row in trees["book/ledger"].select(".ledger-row"):
-        assert row.select("details .highlight"), row["id"]
+    for row in (row for page in ledger_rows(trees, ".ledger-row").values() for row in page):
+        assert row.select("details .highlight, .ledger-above"), row["id"]
         checks = row.select("table.ledger-checks tbody tr")
         assert checks, row["id"]
         for check in checks:
-            against, error, tolerance, test = (cell.get_text(strip=True) for cell in check("td"))
-            assert against, row["id"]
+            cells = [cell.get_text(strip=True) for cell in check("td")]
+            oracle, _, error, tolerance, test = cells
+            assert oracle in TABLE["oracles"], row["id"]
             assert re.fullmatch(r"0|≤ 1e-?\d+", error), row["id"]
             assert float(error.removeprefix("≤ ")) <= 10 * float(tolerance), row["id"]
             assert (ROOT / test.partition("::")[0]).exists(), row["id"]
+
+
+def test_a_row_leads_to_the_lab_of_its_chapter(trees):
+    for page, rows in ledger_rows(trees, ".ledger-row").items():
+        chapter = trees[f"chapters/{page}"]
+        labs = {f"../../chapters/{page}.html#{lab['id']}" for lab in chapter.select("figure.lab")}
+        for row in rows if labs else ():
+            assert any(link["href"] in labs for link in row.select(".ledger-head a")), row["id"]
+
+
+def test_no_page_of_the_ledger_is_heavy(trees):
+    names = ["book/ledger", *(name for name in trees if name.startswith(LEDGER))]
+    assert len(names) == 1 + sum(name.startswith("chapters/") for name in trees)
+    for name in names:
+        assert (HTML / f"{name}.html").stat().st_size <= 500_000, name
 
 
 def test_the_table_of_sources_has_its_form(trees):

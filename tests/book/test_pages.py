@@ -142,6 +142,40 @@ def test_from_an_equation_to_its_row_and_back(page, address):
     assert in_view(equation)
 
 
+def test_an_old_address_of_a_row_leads_on_to_it(page, address):
+    page.goto(f"{address('book/ledger')}#row-eq-sigmoid")
+    line = page.locator("#row-eq-sigmoid")
+    assert in_view(line)
+    line.get_by_role("link", name="eq-sigmoid").click()
+    page.wait_for_url("**/book/ledger/03_logistic_regression.html#row-eq-sigmoid")
+    assert in_view(page.locator(".ledger-row#row-eq-sigmoid .ledger-head"))
+
+
+def test_the_ledger_can_be_filtered(page, address):
+    page.goto(address("book/ledger"))
+    lines = page.locator("ul.ledger-index > li")
+    everything = lines.count()
+    field = page.get_by_role("searchbox", name="Filter")
+    field.fill("PyTorch pooling")
+    shown = page.locator("ul.ledger-index > li:visible")
+    assert 0 < shown.count() < everything / 10
+    assert page.locator(".ledger-filter output").inner_text() == f"{shown.count()} equations"
+    assert page.locator("section[id^=ledger-]:visible").count() == 1
+    page.evaluate("location.hash = 'row-eq-sigmoid'")  # a hidden line is asked for
+    page.locator("#row-eq-sigmoid").wait_for()
+    assert field.input_value() == ""
+    assert shown.count() == everything
+
+
+def test_without_script_the_ledger_is_all_there(open_page, address):
+    page = open_page(java_script_enabled=False)
+    page.goto(address("book/ledger"))
+    assert page.locator(".ledger-filter").count() == 0
+    lines = page.locator("ul.ledger-index > li")
+    assert lines.count() > 400
+    assert lines.count() == page.locator("ul.ledger-index > li:visible").count()
+
+
 def in_view(locator):
     box = locator.bounding_box()
     return 0 <= box["y"] < 900

@@ -18,19 +18,30 @@ GROUPS = [
 ]
 
 
+def against(version, labels):
+    """Return ``PyTorch: 2.13.0``, and how many geometries a line of labels goes through."""
+    geometries = f", {oracle.GRIDS[labels]} geometries" if labels in oracle.GRIDS else ""
+    return f"PyTorch: {version}{geometries}"
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("labels", GROUPS)
 def test_dlcore_agrees_with_pytorch(labels, ledger):
     if torch is None:
         record = results.load("oracle")
         for label in labels:
-            against = f"PyTorch {record['versions']['torch']}"
-            error = record["values"][label]
-            ledger(against, error, oracle.TOLERANCE, label=label, recorded=True)
+            error, oracles = record["values"][label], against(record["versions"]["torch"], labels)
+            ledger(oracles, error, oracle.TOLERANCE, label=label, recorded=True)
     require("PyTorch", torch is not None, f"pip install torch=={VERSION}")
-    against = f"PyTorch {torch.__version__.split('+')[0]}"
-    for label, error in oracle.worst_errors(labels, oracle.SETTINGS["seeds"]).items():
-        ledger(against, error, oracle.TOLERANCE, label=label)
+    seeds = oracle.seeds_of(labels, oracle.SETTINGS["seeds"])
+    oracles = against(torch.__version__.split("+")[0], labels)
+    for label, error in oracle.worst_errors(labels, seeds).items():
+        ledger(oracles, error, oracle.TOLERANCE, label=label)
+
+
+def test_the_grids_are_as_large_as_the_ledger_says():
+    assert min(oracle.GRIDS.values()) >= 300
+    assert oracle.GRIDS.keys() <= oracle.COMPARISONS.keys()
 
 
 def test_the_recorded_errors_pass_too():

@@ -10,7 +10,7 @@ from dlcore import layers
 from dlcore.activations import leaky_relu, sigmoid
 from dlcore.gradcheck import numerical_gradient
 from dlcore.layers import Affine, LeakyReLU, ReLU, affine_backward, affine_forward
-from dlcore.losses import logistic
+from dlcore.losses import logistic, quadratic
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
 from tests.measure import worst_error
@@ -49,7 +49,11 @@ def test_an_activation_multiplies_the_error_by_its_slope(ledger):
 @pytest.mark.ledger("eq-tanh-sigmoid")
 def test_tanh_is_a_stretched_sigmoid(ledger):
     z = np.linspace(-20, 20, 801)
-    ledger("math.tanh", worst_error(2 * sigmoid(2 * z) - 1, list(map(math.tanh, z))), 1e-15)
+    ledger(
+        "another way: math.tanh",
+        worst_error(2 * sigmoid(2 * z) - 1, list(map(math.tanh, z))),
+        1e-15,
+    )
 
 
 @pytest.mark.ledger("eq-leaky-max")
@@ -57,7 +61,7 @@ def test_leaky_relu_as_a_maximum(ledger):
     z = np.linspace(-3, 3, 61)
     errors = [worst_error(leaky_relu(z, a), np.maximum(a * z, z)) for a in (-0.5, 0, 0.01, 1)]
     errors += [worst_error(leaky_relu(z, a), np.minimum(a * z, z)) for a in (1, 1.5, 4)]
-    ledger("leaky_relu", max(errors), tolerance=0)
+    ledger("dlcore: leaky_relu", max(errors), tolerance=0)
     assert worst_error(leaky_relu(z, 2.0), np.maximum(2 * z, z)) > 0.4  # not beyond 1
 
 
@@ -66,7 +70,7 @@ def test_gelu_is_z_times_a_normal_probability(ledger):
     z = np.linspace(-6, 6, 49)
     exact = [number * normal_cdf(number) for number in z]
     integral = [number * (0.5 + quad(normal_pdf, 0, number, epsabs=1e-13)[0]) for number in z]
-    ledger("numerical integration", worst_error(exact, integral), tolerance=1e-12)
+    ledger("SciPy: integration", worst_error(exact, integral), tolerance=1e-12)
 
 
 @pytest.mark.ledger("eq-gelu-exact-derivative")
@@ -84,10 +88,14 @@ def test_the_slope_of_the_exact_gelu(ledger):
 def test_slopes_die_exponentially(ledger):
     z = np.linspace(-30, 30, 1201)
     e = np.exp(-np.abs(z))
-    ledger("the layers' slopes", worst_error(slope("sigmoid", z), e / (1 + e) ** 2), 1e-14)
-    ledger("the layers' slopes", worst_error(slope("tanh", z), 4 * slope("sigmoid", 2 * z)), 1e-14)
+    ledger("dlcore: the layers' slopes", worst_error(slope("sigmoid", z), e / (1 + e) ** 2), 1e-14)
+    ledger(
+        "dlcore: the layers' slopes",
+        worst_error(slope("tanh", z), 4 * slope("sigmoid", 2 * z)),
+        1e-14,
+    )
     above = [np.max(slope("sigmoid", z) - e), np.max(slope("tanh", z) - 4 * e**2)]
-    ledger("the bounds", max(0, *above), tolerance=1e-15)
+    ledger("a bound", max(0, *above), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-saturation-chain")
@@ -107,8 +115,11 @@ def test_a_chain_multiplies_weights_and_slopes(ledger):
         bound *= abs(params[f"fc{k}.W"].item()) / 4
         a = sigmoid(z)
     out, cache = chain.forward(params, x)
-    ledger("Sequential", worst_error(chain.backward(np.ones_like(out), cache)[0], product + 0 * x),
-           tolerance=1e-13)  # fmt: skip
+    ledger(
+        "dlcore: Sequential",
+        worst_error(chain.backward(np.ones_like(out), cache)[0], product + 0 * x),
+        tolerance=1e-13,
+    )
     assert 0 < abs(product) <= bound
 
 
@@ -123,7 +134,7 @@ def test_positive_inputs_give_one_example_gradients_of_one_sign(ledger):
         _, delta = logistic(z, rng.integers(0, 2, (1, 1)))
         _, dW, _ = affine_backward(delta, cache)
         wrong += np.sum(np.sign(dW) != np.sign(delta))
-    ledger("affine_backward", wrong, tolerance=0)
+    ledger("dlcore: affine_backward", wrong, tolerance=0)
 
 
 @pytest.mark.ledger("eq-zigzag-curvature")
@@ -132,13 +143,17 @@ def test_the_curvature_is_covariance_plus_mean(ledger):
     A, target = rng.random((50, 4)), rng.standard_normal(4)
 
     def gradient(w):
-        return (A @ (w - target)) @ A / len(A)
+        scores, cache = affine_forward(A, w[np.newaxis], np.zeros(1))
+        _, dscores = quadratic(scores, (A @ target)[:, np.newaxis])
+        return affine_backward(dscores, cache)[1][0]
 
     w = rng.standard_normal(4)
     measured = [numerical_gradient(lambda v, i=i: gradient(v)[i], w) for i in range(4)]
     mean = A.mean(axis=0)
     printed = np.cov(A.T, bias=True) + np.outer(mean, mean)
-    ledger("the mean of a a^T", worst_error(A.T @ A / len(A), printed), tolerance=1e-14)
+    ledger(
+        "another way: the mean of a a^T", worst_error(A.T @ A / len(A), printed), tolerance=1e-14
+    )
     ledger("central differences", worst_error(printed, measured), tolerance=1e-8)
 
 
@@ -148,7 +163,7 @@ def test_the_valley_of_inputs_that_are_not_centered(ledger):
     for D, m, s in ((2, 0.5, 0.2), (8, 0.3, 1.0), (64, 0.5, 0.21), (5, 0.0, 0.7)):
         values = np.linalg.eigvalsh(s**2 * np.eye(D) + m**2 * np.ones((D, D)))
         errors.append(abs(values[-1] / values[0] - (1 + D * m**2 / s**2)) / (1 + D * m**2 / s**2))
-    ledger("eigenvalues", max(errors), tolerance=1e-11)
+    ledger("NumPy: eigenvalues", max(errors), tolerance=1e-11)
 
 
 @pytest.mark.ledger("eq-dead-forever")
@@ -164,7 +179,7 @@ def test_a_dead_unit_never_moves(ledger):
         _, grads = net.backward(logistic(scores, Y)[1], cache)
         largest = max(largest, np.abs(grads["fc1.W"][1]).max(), abs(grads["fc1.b"][1]))
         params = params.like(GradientDescent(1.0).update(params.theta, grads.theta, ())[0])
-    ledger("Sequential", largest, tolerance=0)
+    ledger("dlcore: Sequential", largest, tolerance=0)
     moved = np.abs(params["fc1.W"] - start["fc1.W"]).max(axis=1)
     assert moved[1] == 0
     assert np.delete(moved, 1).min() > 0.01
@@ -190,7 +205,9 @@ def after_a_step(unit, rate):
 def test_one_step_lowers_every_score(ledger, unit):
     X, w, b, n, delta = unit
     printed = X @ w + b - 0.7 * delta * (1 + X @ X[n])
-    ledger("GradientDescent", worst_error(after_a_step(unit, 0.7), printed), tolerance=1e-14)
+    ledger(
+        "dlcore: GradientDescent", worst_error(after_a_step(unit, 0.7), printed), tolerance=1e-14
+    )
 
 
 @pytest.mark.ledger("eq-dead-rate")
@@ -202,7 +219,7 @@ def test_the_rate_that_kills(ledger, unit):
     for _ in range(80):
         middle = (low + high) / 2
         low, high = (low, middle) if after_a_step(unit, middle).max() <= 0 else (middle, high)
-    ledger("bisection", abs(high - printed) / printed, tolerance=1e-12)
+    ledger("a search: bisection", abs(high - printed) / printed, tolerance=1e-12)
 
 
 @pytest.mark.ledger("eq-leaky-chain")
@@ -214,4 +231,4 @@ def test_leaks_multiply(ledger):
             _, cache = net.forward(net.init(np.random.default_rng(0)), np.array([[-1.0]]))
             dz, _ = net.backward(np.ones((1, 1)), cache)
             errors.append(abs(dz.item() / alpha**depth - 1))
-    ledger("Sequential", max(errors), tolerance=1e-14)
+    ledger("dlcore: Sequential", max(errors), tolerance=1e-14)

@@ -5,7 +5,21 @@ import pytest
 
 from dlcore import augment, models
 from dlcore.gradcheck import numerical_gradient
-from dlcore.layers import LRN, Conv2d, conv2d_backward, conv2d_forward, lrn_backward, lrn_forward
+from dlcore.initializers import normal
+from dlcore.layers import (
+    LRN,
+    Affine,
+    Conv2d,
+    ReLU,
+    Residual,
+    conv2d_backward,
+    conv2d_forward,
+    lrn_backward,
+    lrn_forward,
+)
+from dlcore.network import Sequential
+from dlcore.optimizers import Adam
+from tests.equations.joined import joined
 from tests.measure import worst_error
 
 
@@ -37,16 +51,23 @@ def test_parameters_and_multiply_adds(ledger):
                 counted.append(sum(array.size for array in arrays(layer)))
                 products.append(row.multiply_adds)
             shape = row.output
-    ledger("arrays counted", worst_error(printed, counted), 0, label="eq-deep-parameters")
-    ledger("models.summary", worst_error(work, products), 0, label="eq-deep-macs")
-    c_in, c_out, k, side = 2, 3, 3, 5  # and every product of a convolution, counted in a loop
-    loops = sum(1 for _ in np.ndindex(c_out, side, side, c_in, k, k))
-    layer = Conv2d(c_in, c_out, k)
-    Z, _ = layer.forward(
-        layer.init(np.random.default_rng(0)), np.zeros((1, 2, 7, 7)), train=False, rng=None
+    ledger(
+        "counting: the arrays' entries",
+        worst_error(printed, counted),
+        0,
+        label="eq-deep-parameters",
     )
-    assert Z.shape[1:] == (c_out, side, side)
-    ledger("loops", abs(loops - k**2 * c_in * c_out * side**2), 0, label="eq-deep-macs")
+    ledger("dlcore: models.summary", worst_error(work, products), 0, label="eq-deep-macs")
+    small = [
+        (2, 3, 3, 1),
+        (4, 6, 2, 2),
+        (6, 3, 1, 3),
+    ]  # and each product of small layers, one by one
+    printed = [k**2 * (c_in // g) * c_out * (6 - k + 1) ** 2 for c_in, c_out, k, g in small]
+    found = [joined(Conv2d(c_in, c_out, k, groups=g), (c_in, 6, 6)) for c_in, c_out, k, g in small]
+    found.append(joined(Affine(5, 7), (5,)))
+    error = worst_error([*printed, 5 * 7], found)
+    ledger("counting: the products of each output", error, 0, label="eq-deep-macs")
 
 
 @pytest.mark.ledger("eq-deep-crops")
@@ -57,7 +78,7 @@ def test_number_of_views(ledger):
         views = (augment.mirror(augment.random_crop(image, rng, size=s), rng) for _ in range(1500))
         found.append(len({tuple(view.ravel()) for view in views}))
         printed.append(2 * (S - s + 1) ** 2)
-    ledger("views collected", worst_error(printed, found), tolerance=0)
+    ledger("counting: the views that are drawn", worst_error(printed, found), tolerance=0)
 
 
 @pytest.mark.ledger("eq-deep-covariance", "eq-deep-pca")
@@ -71,13 +92,13 @@ def test_colors(ledger):
         d = x - pixels.mean(axis=0)
         covariance += d[:, np.newaxis] * d / len(pixels)
     rebuilt = directions @ np.diag(variances) @ directions.T
-    ledger("the sum in a loop", worst_error(rebuilt, covariance), 1e-14, label="eq-deep-covariance")
+    ledger("loops", worst_error(rebuilt, covariance), 1e-14, label="eq-deep-covariance")
     shifted = augment.pca_color(X, np.random.default_rng(1), components=components)
     alpha = 0.1 * np.random.default_rng(1).standard_normal((5, 3))
     printed = X.copy()
     for n, i in np.ndindex(5, 3):
         printed[n] += (alpha[n, i] * variances[i] * directions[:, i]).reshape(3, 1, 1)
-    ledger("the sum in loops", worst_error(shifted, printed), 1e-14, label="eq-deep-pca")
+    ledger("loops", worst_error(shifted, printed), 1e-14, label="eq-deep-pca")
 
 
 @pytest.mark.ledger("eq-deep-lrn-jacobian", "eq-deep-lrn-scale")
@@ -122,13 +143,18 @@ def test_receptive_fields(ledger):
         found.append(seen[-1] - seen[0] + 1)
     assert printed == found
     sizes = [2 * m + 1 for m in (1, 2, 3, 4)]
-    ledger("gradient that arrives", worst_error(sizes, found[:4]), 0, label="eq-deep-stack")
+    ledger(
+        "counting: pixels that get a gradient",
+        worst_error(sizes, found[:4]),
+        0,
+        label="eq-deep-stack",
+    )
     C, sums = 6, []
     for m in (1, 2, 3):
         for layers, formula in (([3] * m, m * 9 * C**2), ([2 * m + 1], (2 * m + 1) ** 2 * C**2)):
             weights = sum(next(iter(arrays(Conv2d(C, C, k)))).size for k in layers)
             sums.append(abs(weights - formula))
-    ledger("arrays counted", max(sums), 0, label="eq-deep-stack-weights")
+    ledger("counting: the arrays' entries", max(sums), 0, label="eq-deep-stack-weights")
 
 
 @pytest.mark.ledger("eq-deep-memory")
@@ -138,15 +164,16 @@ def test_memory_of_training(ledger):
     total = models.summary(net, (3, 32, 32)).total
     rng = np.random.default_rng(0)
     X = rng.standard_normal((N, 3, 32, 32), dtype=np.float32)
-    _, cache = net.forward(params, X, train=True, rng=rng)
-    owners = {}
-    known = {id(owner(array)) for array in params.arrays.values()}
-    for array in held(cache):
-        if id(owner(array)) not in known:
-            owners[id(owner(array))] = owner(array).nbytes
-    four = 4 * params.theta.nbytes  # the parameters, their gradient and Adam's two averages
-    printed = 4 * total.parameters * 4 + N * total.cache_bytes
-    ledger("arrays of a real cache", abs(four + sum(owners.values()) - printed) / printed, 1e-3)
+    scores, cache = net.forward(params, X, train=True, rng=rng)
+    _, grads = net.backward(np.ones_like(scores), cache)
+    averages = Adam(1e-3).init(params.theta)
+    kept = {id(owner(array)): owner(array) for array in held(cache)}
+    for array in params.arrays.values():
+        kept.pop(id(owner(array)), None)
+    arrays = [params.theta, grads.theta, *held(averages), *kept.values()]
+    printed = 4 * total.parameters * (1 + 1 + 2) + N * total.cache_bytes
+    found = sum(array.nbytes for array in arrays)
+    ledger("counting: the bytes of a real step", abs(found - printed) / printed, 0)
 
 
 def held(cache):
@@ -176,18 +203,21 @@ def test_factors_of_the_weights_come_out(ledger):
             factors.append(0.5 + rng.random())
             scaled[name][...] *= factors[-1]
     printed = np.prod(factors) * net.forward(params, X)[0]
-    ledger("VGG-11, narrow", worst_error(net.forward(scaled, X)[0], printed), tolerance=1e-12)
+    ledger(
+        "dlcore: VGG-11, narrow", worst_error(net.forward(scaled, X)[0], printed), tolerance=1e-12
+    )
 
 
-# residual blocks: Y = X + relu(X W1^T) W2^T
-
-
-def block(X, W1, W2):
-    return X + np.maximum(X @ W1.T, 0) @ W2.T
-
-
-def back(dY, X, W1, W2, skip=1):
-    return skip * dY + (dY @ W2 * (X @ W1.T > 0)) @ W1
+def residual(weights):
+    """Return blocks Y = X + W2 relu(W1 X) one after the other, with these weights (n, 2, D, D)."""
+    D = weights.shape[-1]
+    block = Residual(Sequential(fc1=Affine(D, D), relu=ReLU(), fc2=Affine(D, D)))
+    net = Sequential(**{f"block{n}": block for n in range(len(weights))})
+    params = net.init(np.random.default_rng(0))
+    for n, (W1, W2) in enumerate(weights):
+        params[f"block{n}.body.fc1.W"][...] = W1
+        params[f"block{n}.body.fc2.W"][...] = W2
+    return net, params
 
 
 @pytest.mark.ledger("eq-deep-residual", "eq-deep-residual-backward", "eq-deep-residual-product")
@@ -195,59 +225,55 @@ def test_residual_blocks(ledger):
     rng = np.random.default_rng(0)
     X, dY = rng.standard_normal((2, 1, 6))
     weights = 0.5 * rng.standard_normal((3, 2, 6, 6))
-    net, F = X, []
-    for W1, W2 in weights:
-        F.append(np.einsum("ij,nj->ni", W2, np.maximum(np.einsum("ij,nj->ni", W1, net), 0)))
-        net = net + F[-1]
-    stacked = X
-    for W1, W2 in weights:
-        stacked = block(stacked, W1, W2)
-    ledger(
-        "X and the sum of all F", worst_error(stacked, X + sum(F)), 1e-14, label="eq-deep-residual"
-    )
 
-    W1, W2 = weights[0]
-    numerical = numerical_gradient(lambda X: float(np.sum(dY * block(X, W1, W2))), X)
-    error = worst_error(back(dY, X, W1, W2), numerical)
+    def F(X, W1, W2):
+        return np.maximum(X @ W1.T, 0) @ W2.T
+
+    def J(X, W1, W2):  # dF/dX of one example
+        return W2 @ np.diag((X @ W1.T > 0)[0] * 1.0) @ W1
+
+    one, params = residual(weights[:1])
+    Y, cache = one.forward(params, X)
+    error = worst_error(Y, X + F(X, *weights[0]))
+    ledger("dlcore: Residual", error, 1e-14, label="eq-deep-residual")
+    printed = dY + dY @ J(X, *weights[0])
+    dX, _ = one.backward(dY, cache)
+    ledger("dlcore: Residual", worst_error(dX, printed), 1e-14, label="eq-deep-residual-backward")
+    measured = numerical_gradient(lambda X: float(np.sum(dY * one.forward(params, X)[0])), X)
+    error = worst_error(printed, measured)
     ledger("central differences", error, 1e-8, label="eq-deep-residual-backward")
 
-    inputs = [X]
-    for W1, W2 in weights[:-1]:
-        inputs.append(block(inputs[-1], W1, W2))
-    J = [
-        W2 @ np.diag((A @ W1.T > 0)[0] * 1.0) @ W1
-        for A, (W1, W2) in zip(inputs, weights, strict=True)
-    ]
-    J1, J2, J3 = (matrix.T for matrix in J)
-    opened = (np.eye(6) + J1 + J2 + J3 + J1 @ J2 + J1 @ J3 + J2 @ J3 + J1 @ J2 @ J3) @ dY[
-        0
-    ]  # every set of blocks that are gone through
-    for A, (W1, W2) in zip(reversed(inputs), weights[::-1], strict=True):
-        dY = back(dY, A, W1, W2)
-    ledger("three blocks", worst_error(dY[0], opened), 1e-13, label="eq-deep-residual-product")
+    A, jacobians = X, []
+    for W1, W2 in weights:
+        jacobians.append(J(A, W1, W2).T)
+        A = A + F(A, W1, W2)
+    J1, J2, J3 = jacobians
+    opened = np.eye(6) + J1 + J2 + J3 + J1 @ J2 + J1 @ J3 + J2 @ J3 + J1 @ J2 @ J3
+    three, params = residual(weights)
+    dX, _ = three.backward(dY, three.forward(params, X)[1])
+    error = worst_error(dX[0], opened @ dY[0])  # every set of blocks that are gone through
+    ledger("dlcore: three Residual", error, 1e-13, label="eq-deep-residual-product")
 
 
 @pytest.mark.ledger("eq-deep-residual-growth")
 def test_size_of_the_gradient_below_random_blocks(ledger):
-    depth, D, errors = 12, 256, []
+    """The mean of the squares is exact in expectation; the printed sizes are their roots."""
+    depth, D, errors = 12, 64, []
     for g in (0.3, 0.7):
-        for skip, predicted in ((1, (1 + g**2) ** (depth / 2)), (0, g**depth)):
-            ratios = []
-            for seed in range(6):
+        body = Sequential(
+            fc1=Affine(D, D, normal(np.sqrt(2 / D))), relu=ReLU(),
+            fc2=Affine(D, D, normal(g / np.sqrt(D))),
+        )  # fmt: skip
+        for block, printed in ((Residual(body), (1 + g**2) ** (depth / 2)), (body, g**depth)):
+            net = Sequential(**{f"block{n}": block for n in range(depth)})
+            squares = []
+            for seed in range(60):
                 rng = np.random.default_rng(seed)
-                A, inputs, weights = rng.standard_normal((4, D)), [], []
-                for _ in range(depth):
-                    sd = np.sqrt([2 / D, g**2 / D]).reshape(2, 1, 1)
-                    W1, W2 = sd * rng.standard_normal((2, D, D))
-                    inputs.append(A)
-                    weights.append((W1, W2))
-                    A = skip * A + np.maximum(A @ W1.T, 0) @ W2.T
-                dA = start = rng.standard_normal((4, D))
-                for X, (W1, W2) in zip(reversed(inputs), reversed(weights), strict=True):
-                    dA = back(dA, X, W1, W2, skip)
-                ratios.append(np.linalg.norm(dA) / np.linalg.norm(start))
-            errors.append(abs(np.mean(ratios) / predicted - 1))
-    ledger("random blocks, six seeds", max(errors), tolerance=0.15)
+                X, start = rng.standard_normal((2, 4, D))
+                dX, _ = net.backward(start, net.forward(net.init(rng), X)[1])
+                squares.append(np.sum(dX**2) / np.sum(start**2))
+            errors.append(abs(np.mean(squares) ** 0.5 / printed - 1))
+    ledger("a sample: 60 random networks", max(errors), tolerance=0.05)
 
 
 def test_the_layer_takes_alexnets_constants():

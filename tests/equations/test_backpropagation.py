@@ -18,6 +18,8 @@ from dlcore.layers import (
     affine_forward,
     relu_backward,
     relu_forward,
+    tanh_backward,
+    tanh_forward,
 )
 from dlcore.losses import quadratic
 from dlcore.models import summary
@@ -102,7 +104,7 @@ def test_the_quadratic_cost(ledger, batch):
         (y - a) ** 2 for ys, as_ in zip(Y, A, strict=True) for y, a in zip(ys, as_, strict=True)
     )
     value, dA = quadratic(A, Y)
-    ledger("the printed sum", worst_error(value, printed / (2 * len(Y))), 1e-14,
+    ledger("the printed formula", worst_error(value, printed / (2 * len(Y))), 1e-14,
            label="eq-bp-quadratic")  # fmt: skip
     ledger("loops", worst_error(dA, quadratic_loops(A, Y)[1]), 1e-14,
            label="eq-bp-quadratic-gradient")  # fmt: skip
@@ -136,7 +138,7 @@ def test_what_the_plane_misses_shrinks_with_the_square_of_the_step(ledger, lands
     np.testing.assert_allclose(orders, 2, atol=0.1)
     change = cost(v + 1e-5 * direction) - cost(v)
     error = worst_error(change, 1e-5 * gradient @ direction)
-    ledger("a move of length 1e-5", error, tolerance=1e-4)
+    ledger("a limit: a move of length 1e-5", error, tolerance=1e-4)
 
 
 @pytest.mark.ledger("eq-valley-steepest")
@@ -148,9 +150,9 @@ def test_no_direction_beats_the_negative_gradient(ledger, landscape):
     bound = length * np.linalg.norm(gradient)
     best = -length * gradient / np.linalg.norm(gradient)
     assert np.all(np.abs(moves @ gradient) < bound)
-    ledger("the bound, reached", worst_error(best @ gradient, -bound), tolerance=1e-14)
+    ledger("another way: the bound, reached", worst_error(best @ gradient, -bound), tolerance=1e-14)
     below = np.max(-(moves @ gradient) - bound)
-    ledger("1000 directions", max(float(below), 0.0), tolerance=0)
+    ledger("a bound: 1,000 directions", max(float(below), 0.0), tolerance=0)
 
 
 @pytest.mark.ledger("eq-valley-step")
@@ -161,7 +163,7 @@ def test_a_small_step_lowers_the_cost_as_promised(ledger, landscape):
     change = cost(moved) - cost(v)
     assert change < 0
     promised = -1e-5 * np.sum(gradient**2)
-    ledger("the true change", worst_error(change, promised), tolerance=1e-4)
+    ledger("a limit: a step of length 1e-5", worst_error(change, promised), tolerance=1e-4)
 
 
 # A composed function
@@ -192,7 +194,7 @@ def test_the_signal_goes_back_through_the_jacobians(ledger, net, batch):
     for W, slope, z in reversed(list(zip(weights_of(params)[0], SLOPES, scores, strict=True))):
         row = row @ np.diag(slope(z)) @ W
     dX, _ = net_gradients(net, params, X[:1], Y[:1])
-    ledger("Sequential", worst_error(dX[0], row), tolerance=1e-14)
+    ledger("dlcore: Sequential", worst_error(dX[0], row), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-bp-signal-parameters")
@@ -223,7 +225,7 @@ def test_a_nudge_changes_the_loss_by_delta(ledger, net, batch):
             z = scores[layer]
             change = loss_from(params, z + nudge, layer, Y[0]) - loss_from(params, z, layer, Y[0])
             wrong.append(abs(change / 1e-5 - delta[unit]) / np.max(np.abs(delta)))
-    ledger("the true change", max(wrong), tolerance=1e-4)
+    ledger("a limit: a step of length 1e-5", max(wrong), tolerance=1e-4)
 
 
 # The four equations
@@ -250,6 +252,15 @@ def test_the_four_local_slopes(ledger):
     ]
     worst = max(worst_error(got, expected) for got, expected in pairs)
     ledger("central differences", worst, tolerance=1e-8)
+    A, cache = tanh_forward(z[np.newaxis])
+    rows = [tanh_backward(one[np.newaxis], cache)[0] for one in np.eye(3)]
+    pulled = [(np.diag(1 - A[0] ** 2), rows)]
+    _, cache = affine_forward(a[np.newaxis], W, b)
+    for k, printed in enumerate((W, by_weight, np.eye(3))):  # by the input, W and b
+        rows = [affine_backward(one[np.newaxis], cache)[k] for one in np.eye(3)]
+        pulled.append((printed, np.reshape(rows, printed.shape)))
+    worst = max(worst_error(printed, got) for printed, got in pulled)
+    ledger("dlcore: affine_backward and tanh_backward", worst, tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-bp-output", "eq-bp-hidden")
@@ -288,7 +299,7 @@ def test_the_slopes_of_biases_and_weights(ledger, net, batch):
                     worst[kind][i] = max(worst[kind][i], error)
     for label, kind in (("eq-bp-bias", "b"), ("eq-bp-weight", "W")):
         ledger("central differences", worst[kind][0], tolerance=1e-6, label=label)
-        ledger("Sequential", worst[kind][1], tolerance=1e-13, label=label)
+        ledger("dlcore: Sequential", worst[kind][1], tolerance=1e-13, label=label)
 
 
 # A batch
@@ -321,6 +332,16 @@ def test_each_row_goes_back_by_itself_and_parameters_sum(ledger, batch):
     difference = check_gradient(lambda t: np.sum(signal * layer(t, X)), theta, summed)
     ledger("central differences", difference, tolerance=1e-7, label="eq-bp-batch-parameters")
 
+    dX, dW, _ = affine_backward(signal, (X, theta))
+    rows = [
+        affine_backward(s[np.newaxis], (x[np.newaxis], theta))
+        for s, x in zip(signal, X, strict=True)
+    ]
+    error = worst_error(dX, [row[0][0] for row in rows])
+    ledger("dlcore: affine_backward, row by row", error, 1e-14, label="eq-bp-batch")
+    error = worst_error(dW, sum(row[1] for row in rows))
+    ledger("dlcore: affine_backward, row by row", error, 1e-14, label="eq-bp-batch-parameters")
+
 
 @pytest.mark.ledger("eq-bp-rows")
 def test_the_four_equations_in_rows(ledger, net, batch):
@@ -339,7 +360,7 @@ def test_the_four_equations_in_rows(ledger, net, batch):
         if layer:
             delta = (delta @ W[layer]) * SLOPES[layer - 1](Z[layer - 1])
     _, grads = net_gradients(net, params, X, Y)
-    ledger("Sequential", max(worst_error(grads[k], v) for k, v in printed.items()), 1e-13)
+    ledger("dlcore: Sequential", max(worst_error(grads[k], v) for k, v in printed.items()), 1e-13)
 
     examples = []
     for x, y in zip(X, Y, strict=True):
@@ -348,7 +369,7 @@ def test_the_four_equations_in_rows(ledger, net, batch):
         examples.append([np.outer(d, a) for d, a in zip(deltas, activations, strict=False)])
     means = [np.mean([e[layer] for e in examples], axis=0) for layer in range(3)]
     columns = [worst_error(printed[f"{n}.W"], m) for n, m in zip(LAYERS, means, strict=True)]
-    ledger("the mean of the columns", max(columns), tolerance=1e-13)
+    ledger("loops: over the examples", max(columns), tolerance=1e-13)
 
 
 # Two layers under the microscope
@@ -382,7 +403,7 @@ def test_the_jacobians_of_the_affine_layer(ledger):
     dZ = rng.standard_normal((5, 3))
     contracted = [np.tensordot(dZ, tensor, axes=2) for tensor in printed.values()]
     grads = affine_backward(dZ, affine_forward(X, W, b)[1])
-    ledger("affine_backward", max(map(worst_error, contracted, grads)), tolerance=1e-14)
+    ledger("dlcore: affine_backward", max(map(worst_error, contracted, grads)), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-affine-vec")
@@ -393,7 +414,9 @@ def test_the_jacobian_of_the_flattened_weights(ledger):
     measured = jacobian_by_differences(lambda w: w.reshape(3, 4) @ x, W.ravel())
     ledger("central differences", worst_error(printed, measured), tolerance=1e-8)
     outer = np.outer(delta, x).ravel()
-    ledger("the outer product", worst_error(delta @ printed, outer), tolerance=1e-14)
+    ledger("another way: the outer product", worst_error(delta @ printed, outer), tolerance=1e-14)
+    _, dW, _ = affine_backward(delta[np.newaxis], (x[np.newaxis], W))
+    ledger("dlcore: affine_backward", worst_error(delta @ printed, dW.ravel()), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-relu-jacobian")
@@ -404,7 +427,9 @@ def test_the_jacobian_of_relu(ledger):
     measured = jacobian_by_differences(lambda Z: relu_forward(Z)[0], Z)
     ledger("central differences", worst_error(printed, measured), tolerance=1e-8)
     back = relu_backward(dA, relu_forward(Z)[1])
-    ledger("relu_backward", worst_error(np.tensordot(dA, printed, axes=2), back), tolerance=0)
+    ledger(
+        "dlcore: relu_backward", worst_error(np.tensordot(dA, printed, axes=2), back), tolerance=0
+    )
 
 
 @pytest.mark.ledger("eq-affinerelu-forward", "eq-affinerelu-backward")
@@ -420,7 +445,7 @@ def test_affine_and_relu_as_one(ledger):
     net = Sequential(fc=Affine(4, 3), relu=ReLU())
     params = net.init(rng).like(np.concatenate([W.ravel(), b]))
     out, cache = net.forward(params, X)
-    ledger("Sequential", worst_error(out, A), 1e-14, label="eq-affinerelu-forward")
+    ledger("dlcore: Sequential", worst_error(out, A), 1e-14, label="eq-affinerelu-forward")
 
     delta = dA * (A > 0)
     printed = delta @ W, delta.T @ X, delta.T @ np.ones(6)
@@ -432,7 +457,7 @@ def test_affine_and_relu_as_one(ledger):
     ledger("central differences", max(differences), 1e-7, label="eq-affinerelu-backward")
     dX, grads = net.backward(dA, cache)
     both = map(worst_error, printed, (dX, grads["fc.W"], grads["fc.b"]))
-    ledger("Sequential", max(both), 1e-14, label="eq-affinerelu-backward")
+    ledger("dlcore: Sequential", max(both), 1e-14, label="eq-affinerelu-backward")
 
 
 @pytest.mark.ledger("eq-bp-connected-forward", "eq-bp-connected")
@@ -446,7 +471,12 @@ def test_fully_connected_from_an_image(ledger):
 
     flat, cache = affine_forward(np.tanh(z).reshape(1, 60), W.reshape(6, 60), b)
     error = worst_error(flat[0], printed_forward(z, W, b))
-    ledger("flattened", error, 1e-14, label="eq-bp-connected-forward")
+    ledger(
+        "dlcore: affine layers of the flattened image",
+        error,
+        1e-14,
+        label="eq-bp-connected-forward",
+    )
 
     delta = np.zeros(z.shape)
     dW = np.zeros(W.shape)
@@ -461,7 +491,12 @@ def test_fully_connected_from_an_image(ledger):
     ]
     ledger("central differences", max(differences), 1e-7, label="eq-bp-connected")
     _, flat_dW, _ = affine_backward(up[np.newaxis], cache)
-    ledger("flattened", worst_error(dW, flat_dW.reshape(W.shape)), 1e-14, label="eq-bp-connected")
+    ledger(
+        "dlcore: affine layers of the flattened image",
+        worst_error(dW, flat_dW.reshape(W.shape)),
+        1e-14,
+        label="eq-bp-connected",
+    )
 
 
 @pytest.mark.ledger("eq-bp-normalize-forward", "eq-bp-normalize-backward")
@@ -474,7 +509,12 @@ def test_rows_of_length_one(ledger):
 
     Y, r = normalize(X), np.linalg.norm(X, axis=1)
     lengths = np.linalg.norm(Y, axis=1)
-    ledger("length 1", worst_error(lengths, np.ones(5)), 1e-14, label="eq-bp-normalize-forward")
+    ledger(
+        "another way: length 1",
+        worst_error(lengths, np.ones(5)),
+        1e-14,
+        label="eq-bp-normalize-forward",
+    )
     printed = np.stack(
         [(dy - (dy @ y) * y) / length for dy, y, length in zip(dY, Y, r, strict=True)]
     )
@@ -509,9 +549,9 @@ def test_backward_needs_twice_the_products(ledger, net):
         affine_backward(Z, cache)
     printed = N * sum(d_in * d_out for d_in, d_out in itertools.pairwise(SIZES))
     gap = abs(counted["forward"] - printed) + abs(counted["backward"] - 2 * printed)
-    ledger("products counted", gap, tolerance=0)
+    ledger("counting: products", gap, tolerance=0)
     products = N * summary(net, (SIZES[0],)).total.multiply_adds
-    ledger("summary", abs(products - printed), tolerance=0)
+    ledger("dlcore: models.summary", abs(products - printed), tolerance=0)
 
 
 @pytest.mark.ledger("eq-bp-estimate", "eq-bp-spread")
@@ -529,8 +569,8 @@ def test_all_batches_of_two_and_three(ledger, net, batch):
         means.append(worst_error(estimates.mean(axis=0), exact))
         spread = np.mean(np.sum((estimates - exact) ** 2, axis=1))
         spreads.append(worst_error(spread, variance / B))
-    ledger("the mean over all samples", max(means), tolerance=1e-13, label="eq-bp-estimate")
-    ledger("the mean over all samples", max(spreads), tolerance=1e-13, label="eq-bp-spread")
+    ledger("counting: all samples", max(means), tolerance=1e-13, label="eq-bp-estimate")
+    ledger("counting: all samples", max(spreads), tolerance=1e-13, label="eq-bp-spread")
 
 
 @pytest.mark.ledger("eq-bp-decay")
@@ -556,4 +596,4 @@ def test_one_example_at_a_time_with_decay(ledger, net, batch):
     )  # fmt: skip
     found = [worst_error(fitted[f"{n}.W"], W) for n, W in zip(LAYERS, weights, strict=True)]
     found += [worst_error(fitted[f"{n}.b"], b) for n, b in zip(LAYERS, biases, strict=True)]
-    ledger("fit, seven steps", max(found), tolerance=1e-13)
+    ledger("dlcore: fit, seven steps", max(found), tolerance=1e-13)

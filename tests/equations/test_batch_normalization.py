@@ -9,11 +9,14 @@ from dlcore import reference
 from dlcore.gradcheck import numerical_gradient
 from dlcore.layers import (
     BatchNorm,
+    affine_backward,
     affine_forward,
     batchnorm_backward,
     batchnorm_forward,
     batchnorm_inference,
 )
+from dlcore.losses import quadratic
+from dlcore.optimizers import GradientDescent
 from tests.measure import worst_error, worst_relative_error
 
 EPS = 1e-5
@@ -46,10 +49,11 @@ def test_the_hessian_of_least_squares(ledger):
     X, y, w = draw(20, 3), draw(20, seed=1), draw(3, seed=2)
 
     def gradient(w):
-        return X.T @ (X @ w - y) / len(X)
+        scores, cache = affine_forward(X, w[np.newaxis], np.zeros(1))
+        return affine_backward(quadratic(scores, y[:, np.newaxis])[1], cache)[1][0]
 
     error = worst_error(gradient(w), numerical_gradient(lambda w: cost(w, X, y), w))
-    ledger("the gradient, central differences", error, tolerance=1e-8)
+    ledger("central differences: the gradient", error, tolerance=1e-8)
     columns = [
         numerical_gradient(lambda w, i=i: gradient(w)[i], w, eps=1e-4) for i in range(len(w))
     ]
@@ -62,17 +66,17 @@ def test_how_fast_the_flattest_direction_shrinks(ledger):
     H, g = X.T @ X / 50, X.T @ y / 50
     (low, high), axes = np.linalg.eigh(H)
     best, flat = np.linalg.solve(H, g), axes[:, 0]
-    w = best + flat
-    shrunk = ((w - (H @ w - g) / high) - best) @ flat
+    w, optimizer = best + flat, GradientDescent(1 / high)
+    shrunk = (optimizer.update(w, H @ w - g, ())[0] - best) @ flat
     error = abs(shrunk - (1 - low / high))
-    ledger("a step of gradient descent", error, 1e-13, label="eq-bn-rate")
+    ledger("step by step: one step", error, 1e-13, label="eq-bn-rate")
     assert shrunk <= math.exp(-low / high)
     w, steps = best + flat, math.ceil(high / low / 2 * math.log(1000))
     start = cost(w, X, y) - cost(best, X, y)
     for _ in range(steps):
-        w = w - (H @ w - g) / high
+        w, _ = optimizer.update(w, H @ w - g, ())
     left = (cost(w, X, y) - cost(best, X, y)) / start
-    ledger("the share left, above 0.001", max(0.0, left - 1e-3), 0.0, label="eq-bn-steps")
+    ledger("a bound: the share left", max(0.0, left - 1e-3), 0.0, label="eq-bn-steps")
     assert left > 0.5e-3, "the bound should be close in the flattest direction"
 
 
@@ -84,10 +88,10 @@ def test_what_normalizing_leaves(batch, ledger):
     X, *_ = batch
     X_hat, var = normalized(0.01 * X), (0.01 * X).var(axis=0)
     error = worst_error(X_hat.var(axis=0), var / (var + EPS))
-    ledger("numpy.var", error, 1e-14, label="eq-bn-variance")
+    ledger("NumPy: var", error, 1e-14, label="eq-bn-variance")
     assert np.all(X_hat.var(axis=0) < 0.99), "eps should show in this test"
     undone, _ = batchnorm_forward(X, np.sqrt(X.var(axis=0) + EPS), X.mean(axis=0))
-    ledger("batchnorm_forward", worst_error(undone, X), 1e-14, label="eq-bn-identity")
+    ledger("dlcore: batchnorm_forward", worst_error(undone, X), 1e-14, label="eq-bn-identity")
 
 
 @pytest.mark.ledger("eq-bn-bias")
@@ -95,9 +99,9 @@ def test_a_bias_before_the_layer_does_nothing(batch, ledger):
     X, gamma, beta, dZ = batch
     moved, _ = batchnorm_forward(X + draw(3, seed=4), gamma, beta)
     Z, cache = batchnorm_forward(X, gamma, beta)
-    ledger("the output with another bias", worst_error(moved, Z), tolerance=1e-14)
+    ledger("another way: another bias", worst_error(moved, Z), tolerance=1e-14)
     db = batchnorm_backward(dZ, cache)[0].sum(axis=0)
-    ledger("db", worst_error(db, np.zeros(3)), tolerance=1e-14)
+    ledger("another way: db is 0", worst_error(db, np.zeros(3)), tolerance=1e-14)
 
 
 def remembered(layer, batches):
@@ -120,12 +124,12 @@ def test_running_averages(ledger):
         mean, var = 0.8 * mean + 0.2 * X.mean(axis=0), 0.8 * var + 0.2 * X.var(axis=0)
     buffers = remembered(layer, batches)[-1]
     error = worst_error([buffers["mean"] / 10, buffers["var"] / 10 * 9 / 10], [mean, var])
-    ledger("the printed recursion", error, 1e-14, label="eq-bn-running")
+    ledger("loops: the recursion", error, 1e-14, label="eq-bn-running")
     same = batches[0]
     shares = [b["var"] / 10 / same.var(axis=0, ddof=1) for b in remembered(layer, [same] * 10)]
     printed = 1 - 0.8 ** np.arange(1, 11)[:, np.newaxis]
     error = worst_error(shares, np.broadcast_to(printed, (10, 3)))
-    ledger("ten equal batches", error, 1e-14, label="eq-bn-startup")
+    ledger("step by step: ten equal batches", error, 1e-14, label="eq-bn-startup")
 
 
 @pytest.mark.ledger("eq-bn-weighted")
@@ -138,7 +142,7 @@ def test_averages_weighted_by_size(ledger):
     buffers = remembered(BatchNorm(3, decay=0.8), batches)[-1]
     found = [buffers["mean"] / buffers["weight"], buffers["var"] / buffers["weight"]]
     error = worst_error(found, [mean / shares.sum(), var / shares.sum()])
-    ledger("the printed sums", error, 1e-14)
+    ledger("the printed formula", error, 1e-14)
 
 
 @pytest.mark.ledger("eq-bn-inference", "eq-bn-fold")
@@ -153,7 +157,7 @@ def test_inference_and_its_fold(batch, ledger):
     two = batchnorm_inference(affine_forward(A, W, b)[0], gamma, beta, mean, var)
     scale = gamma / np.sqrt(var + EPS)
     one, _ = affine_forward(A, np.diag(scale) @ W, scale * (b - mean) + beta)
-    ledger("both layers", worst_error(one, two), 1e-14, label="eq-bn-fold")
+    ledger("another way: both layers", worst_error(one, two), 1e-14, label="eq-bn-fold")
 
 
 # --- backward ---
@@ -199,7 +203,7 @@ def test_images(ledger):
     X, dY, gamma, beta = 1 + draw(2, 3, 4, 5), draw(2, 3, 4, 5, seed=1), draw(3), draw(3, seed=2)
     _, cache = batchnorm_forward(X, gamma, beta)
     error = worst_error(cache[-2:], [X.mean(axis=(0, 2, 3)), X.var(axis=(0, 2, 3))])
-    ledger("numpy.mean and numpy.var", error, 1e-14, label="eq-bn-images")
+    ledger("NumPy: mean and var", error, 1e-14, label="eq-bn-images")
     dX, *_ = batchnorm_backward(dY, cache)
     measured = numerical_gradient(lambda X: np.sum(dY * batchnorm_forward(X, gamma, beta)[0]), X)
     ledger("central differences", worst_error(dX, measured), 1e-8, label="eq-bn-images-backward")
@@ -212,12 +216,16 @@ def test_the_two_forbidden_directions(batch, ledger):
     X, gamma, beta, dY = batch
     X = 0.01 * X  # so that eps shows
     dX, dgamma, _ = batchnorm_backward(dY, batchnorm_forward(X, gamma, beta)[1])
-    ledger("the sum of dX", worst_error(dX.sum(axis=0), np.zeros(3)), tolerance=1e-12)
+    ledger(
+        "another way: the sum of dX is 0", worst_error(dX.sum(axis=0), np.zeros(3)), tolerance=1e-12
+    )
     var = X.var(axis=0)
     printed = gamma * dgamma / np.sqrt(var + EPS) * EPS / (var + EPS)
     assert np.abs(printed).max() > 1e-3
     along = (normalized(X) * dX).sum(axis=0)
-    ledger("the sum of dX x_hat", worst_relative_error(along, printed), tolerance=1e-10)
+    ledger(
+        "another way: the sum of dX x_hat", worst_relative_error(along, printed), tolerance=1e-10
+    )
 
 
 def unit(w, eps=0.0):
@@ -233,18 +241,18 @@ def test_weights_without_a_scale(ledger):
     w = draw(4, seed=2)
     _, g = unit(w)
     measured = numerical_gradient(lambda w: unit(w)[0], 3 * w)
-    ledger("central differences at 3 w", worst_error(g / 3, measured), 1e-7, label="eq-bn-scale")
-    ledger("w and its gradient", abs(w @ g), 1e-12, label="eq-bn-radial")
+    ledger("central differences: at 3 w", worst_error(g / 3, measured), 1e-7, label="eq-bn-scale")
+    ledger("another way: w times its gradient is 0", abs(w @ g), 1e-12, label="eq-bn-radial")
     step = w - 0.1 * g
     error = abs(step @ step - w @ w - 0.01 * g @ g)
-    ledger("a step", error, 1e-12, label="eq-bn-growth")
+    ledger("step by step: one step", error, 1e-12, label="eq-bn-growth")
     long, rate = 5 * w, 1e-4
     moved = long - rate * unit(long)[1]
     turned = moved / np.linalg.norm(moved) - long / np.linalg.norm(long)
     u = w / np.linalg.norm(w)
     printed = -rate / (long @ long) * unit(u)[1]
     error = worst_relative_error(turned, printed)
-    ledger("the turn of a long vector", error, 1e-4, label="eq-bn-effective-rate")
+    ledger("a limit: a small turn of a long vector", error, 1e-4, label="eq-bn-effective-rate")
 
 
 # --- noise ---
@@ -257,7 +265,7 @@ def test_the_noise_of_a_batch(ledger):
     columns[0] = 3 + 5 * u
     Z, _ = batchnorm_forward(columns, np.full(4000, gamma), np.zeros(4000))
     printed = gamma * math.sqrt((1 + u**2 / 2) / N)
-    ledger("4,000 batches of 400", abs(Z[0].std() / printed - 1), tolerance=0.04)
+    ledger("a sample: 4,000 batches of 400", abs(Z[0].std() / printed - 1), tolerance=0.04)
 
 
 @pytest.mark.ledger("eq-bn-dropout")
@@ -268,7 +276,7 @@ def test_dropout_enlarges_the_variance(ledger):
     mean = weights @ values
     exact = weights @ (values - mean) ** 2
     printed = a.var() + (1 - p) / p * np.mean(a**2)
-    ledger("both outcomes of each value", abs(exact - printed), tolerance=1e-12)
+    ledger("counting: both outcomes of each value", abs(exact - printed), tolerance=1e-12)
 
 
 # --- other axes ---
@@ -286,7 +294,7 @@ def test_layer_norm(batch, ledger):
     Y, X_hat, std = layer_norm(X, gamma, beta)
     columns, _ = batchnorm_forward(X.T, np.ones(7), np.zeros(7))
     error = worst_error(Y, gamma * columns.T + beta)
-    ledger("batchnorm_forward of the transpose", error, 1e-14, label="eq-bn-layer-norm")
+    ledger("dlcore: batchnorm_forward of the transpose", error, 1e-14, label="eq-bn-layer-norm")
     dX_hat, D = gamma * dY, X.shape[1]
     total = dX_hat.sum(axis=1, keepdims=True)
     along = (dX_hat * X_hat).sum(axis=1, keepdims=True)

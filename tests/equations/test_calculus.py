@@ -64,7 +64,7 @@ def test_the_lowest_point_of_a_parabola(ledger):
         f = x_grid**2 + a * x_grid + b
         places.append(abs(x_grid[np.argmin(f)] - x))
         values.append(abs(f.min() - (b - a**2 / 4)))
-    ledger("a grid of values", max(places + values), tolerance=1e-12)
+    ledger("a search: a grid", max(places + values), tolerance=1e-12)
 
 
 @pytest.mark.ledger("eq-stationary")
@@ -91,7 +91,11 @@ def test_the_gradient_of_least_squares(ledger, line):
 def test_the_normal_equations(ledger, line):
     X, y = line
     w = np.linalg.solve(X.T @ X, X.T @ y)
-    ledger("NumPy's lstsq", worst_error(w, np.linalg.lstsq(X, y)[0]), tolerance=1e-12)
+    scores, cache = affine_forward(X, w[np.newaxis], np.zeros(1))
+    _, dscores = losses.squared_error(scores, y[:, np.newaxis])
+    gradient = affine_backward(dscores, cache)[1]
+    ledger("dlcore: the gradient of squared_error is 0", np.abs(gradient).max(), tolerance=1e-13)
+    ledger("NumPy: lstsq", worst_error(w, np.linalg.lstsq(X, y)[0]), tolerance=1e-12)
 
 
 @pytest.mark.ledger("eq-chain-scalar", "eq-chain-paths")
@@ -124,6 +128,12 @@ def test_the_chain_rule_as_a_product_of_three_matrices(ledger):
         lambda t: 0.5 * np.sum((np.tanh(W @ h(t[0])) - target) ** 2), np.array([x])
     )
     ledger("central differences", worst_error((grad_f @ J @ dh)[0], measured), tolerance=1e-8)
+    net = Sequential(fc=Affine(3, 4), tanh=Tanh())
+    params = net.init(rng)
+    params["fc.W"][...] = W
+    _, cache = net.forward(params, h(x)[np.newaxis])
+    pulled, _ = net.backward(grad_f, cache)
+    ledger("dlcore: Sequential", worst_error(grad_f @ J, pulled), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-gradient-steepest")
@@ -135,10 +145,14 @@ def test_no_direction_is_steeper_than_the_gradient(ledger):
     def along(u):
         return (cost(theta + h * u) - cost(theta - h * u)) / (2 * h)
 
-    ledger("the slope along it", abs(along(grad / slope) / slope - 1), tolerance=1e-8)
+    ledger(
+        "central differences: along the gradient",
+        abs(along(grad / slope) / slope - 1),
+        tolerance=1e-8,
+    )
     directions = np.random.default_rng(2).standard_normal((200, theta.size))
     steepest = max(abs(along(u / np.linalg.norm(u))) for u in directions)
-    ledger("200 other directions", max(0.0, steepest / slope - 1), tolerance=0)
+    ledger("a bound: 200 other directions", max(0.0, steepest / slope - 1), tolerance=0)
 
 
 @pytest.mark.ledger("eq-jacobian-layers")
@@ -148,9 +162,13 @@ def test_the_two_jacobians_of_a_layer(ledger):
     z, cache = affine_forward(x, W, b)
     a, tanh_cache = tanh_forward(z)
     rows = [affine_backward(e[np.newaxis], cache)[0][0] for e in np.eye(3)]
-    ledger("affine_backward", worst_error(W, np.array(rows)), tolerance=1e-15)
+    ledger("dlcore: affine_backward", worst_error(W, np.array(rows)), tolerance=1e-15)
     rows = [tanh_backward(e[np.newaxis], tanh_cache)[0] for e in np.eye(3)]
-    ledger("tanh_backward", worst_error(np.diag(1 - a[0] ** 2), np.array(rows)), tolerance=1e-15)
+    ledger(
+        "dlcore: tanh_backward",
+        worst_error(np.diag(1 - a[0] ** 2), np.array(rows)),
+        tolerance=1e-15,
+    )
     J = np.diag(1 - a[0] ** 2) @ W
     measured = [numerical_gradient(lambda x, i=i: np.tanh(W @ x + b)[i], x[0]) for i in range(3)]
     ledger("central differences", worst_error(J, np.array(measured)), tolerance=1e-8)
@@ -172,10 +190,20 @@ def test_a_hessian_by_differences_of_gradients(ledger):
     exact = X.T @ ((a * (1 - a))[:, np.newaxis] * X) / 9
     found = hessian_by_differences(lambda w: X.T @ (sigmoid(X @ w) - y) / 9, w)
     error = worst_error(found, exact)
-    ledger("logistic regression's", error, tolerance=1e-8, label="eq-hessian-differences")
+    ledger(
+        "central differences: logistic regression's Hessian",
+        error,
+        tolerance=1e-8,
+        label="eq-hessian-differences",
+    )
     theta, gradient, _ = small_net()
     H = hessian_by_differences(gradient, theta)
-    ledger("its transpose", worst_error(H, H.T), tolerance=1e-8, label="eq-hessian-symmetric")
+    ledger(
+        "central differences: the transpose",
+        worst_error(H, H.T),
+        tolerance=1e-8,
+        label="eq-hessian-symmetric",
+    )
 
 
 @pytest.mark.ledger("eq-hessian-vector")
@@ -184,7 +212,7 @@ def test_a_product_with_the_hessian_from_two_gradients(ledger):
     v, eps = np.random.default_rng(3).standard_normal(theta.size), 1e-5
     product = (gradient(theta + eps * v) - gradient(theta - eps * v)) / (2 * eps)
     H = hessian_by_differences(gradient, theta)
-    ledger("the whole Hessian", worst_error(product, H @ v), tolerance=1e-7)
+    ledger("central differences: the whole Hessian", worst_error(product, H @ v), tolerance=1e-7)
 
 
 @pytest.mark.ledger("eq-hessian-newton")
@@ -193,7 +221,7 @@ def test_one_newton_step_on_a_quadratic(ledger, line):
     w = np.array([30.0, -20.0, 5.0])
     gradient, H = 2 / len(y) * X.T @ (X @ w - y), 2 / len(y) * X.T @ X
     stepped = w - np.linalg.inv(H) @ gradient
-    ledger("NumPy's lstsq", worst_error(stepped, np.linalg.lstsq(X, y)[0]), tolerance=1e-12)
+    ledger("NumPy: lstsq", worst_error(stepped, np.linalg.lstsq(X, y)[0]), tolerance=1e-12)
 
 
 # The graph of one neuron
@@ -217,11 +245,11 @@ def neuron_gradients():
 def test_the_notes_neuron_and_its_five_gradients(ledger):
     L, grads = neuron_gradients()
     assert round(L, 3) == 0.731  # the notes' number
-    ledger("the formula", abs(L - neuron(NEURON)), tolerance=1e-15, label="eq-graph-neuron")
+    ledger("the printed formula", abs(L - neuron(NEURON)), tolerance=1e-15, label="eq-graph-neuron")
     slope = L * (1 - L)
     printed = slope * np.array([*NEURON[2:4], *NEURON[:2], 1])
     error = worst_error(printed, grads)
-    ledger("dlcore's layers", error, tolerance=1e-14, label="eq-graph-gradients")
+    ledger("dlcore: the layers", error, tolerance=1e-14, label="eq-graph-gradients")
     error = relative_difference(printed, numerical_gradient(neuron, NEURON))
     ledger("central differences", error, tolerance=1e-8, label="eq-graph-gradients")
     assert printed.round(4).tolist() == [-0.1966, -0.3932, 0.3932, -0.5898, 0.1966]
@@ -237,7 +265,7 @@ def test_four_gates_are_one(ledger):
         one_gate = sigmoid_backward(np.ones(1), cache)[0]
         errors.append(abs(one_gate - chained) / 0.25)
         assert one_gate == pytest.approx(A[0] * (1 - A[0]))
-    ledger("the four local gradients", max(errors), tolerance=1e-15)
+    ledger("the printed formula: the four gates", max(errors), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-graph-local")
@@ -274,9 +302,18 @@ def test_the_two_orders_of_the_product(ledger, chain):
     (J1, J2, J3), J = chain
     u, v = np.arange(1.0, 6), np.array([1.0, -2.0, 0.5])
     pushed, pulled = J3 @ (J2 @ (J1 @ u)), ((v @ J3) @ J2) @ J1
-    ledger("the whole Jacobian", worst_error(pushed, J @ u), 1e-14, label="eq-graph-jvp")
-    ledger("the whole Jacobian", worst_error(pulled, v @ J), 1e-14, label="eq-graph-vjp")
-    ledger("each other", worst_error(v @ pushed, pulled @ u), 1e-14, label="eq-graph-adjoint")
+    ledger(
+        "another way: the whole Jacobian", worst_error(pushed, J @ u), 1e-14, label="eq-graph-jvp"
+    )
+    ledger(
+        "another way: the whole Jacobian", worst_error(pulled, v @ J), 1e-14, label="eq-graph-vjp"
+    )
+    ledger(
+        "another way: the other order",
+        worst_error(v @ pushed, pulled @ u),
+        1e-14,
+        label="eq-graph-adjoint",
+    )
 
 
 @pytest.mark.ledger("eq-graph-vjp", "eq-graph-jvp", "eq-graph-adjoint")
@@ -298,7 +335,7 @@ def test_the_backward_pass_of_a_network_is_a_vector_jacobian_product(ledger):
     measured = (at(x + h * u) - at(x - h * u)) / (2 * h)
     ledger("central differences", worst_error(pushed, measured), 1e-8, label="eq-graph-jvp")
     error = worst_error(np.sum(v * pushed), np.sum(pulled * u))
-    ledger("Sequential's backward", error, 1e-13, label="eq-graph-adjoint")
+    ledger("dlcore: Sequential", error, 1e-13, label="eq-graph-adjoint")
 
 
 @pytest.mark.ledger("eq-graph-cost")
@@ -319,7 +356,7 @@ def test_a_sweep_an_input_or_a_sweep_an_output(ledger, chain):
     np.testing.assert_allclose(np.array(rows), J)
     np.testing.assert_allclose(np.array(columns).T, J)
     printed = [widths[0] * a_sweep, widths[-1] * a_sweep]
-    ledger("counted products", worst_error([pushes, pulls], printed), tolerance=0)
+    ledger("counting: products", worst_error([pushes, pulls], printed), tolerance=0)
 
 
 # Differences
@@ -339,14 +376,19 @@ def test_truncation_is_the_printed_one(ledger):
         one, both = (f(x + h) - f(x)) / h, (f(x + h) - f(x - h)) / (2 * h)
         xi = x + h / 3  # where f'' has the mean that Taylor's rest takes, for a cubic
         error = abs(one - (slope + h / 2 * (12 * xi - 2)))
-        ledger("50 digits", error, 1e-40, label="eq-forward-difference")
+        ledger("many digits: 50", error, 1e-40, label="eq-forward-difference")
         error = abs(both - (slope + h**2 / 6 * 12))
-        ledger("50 digits", error, 1e-40, label="eq-central-difference")
+        ledger("many digits: 50", error, 1e-40, label="eq-central-difference")
     z = complex(2, 0.01)
     got = (2 * z**3 - z**2 + 3).imag / 0.01
-    ledger("a cubic", abs(got - (20 - 0.01**2 / 6 * 12)) / 20, 1e-14, label="eq-complex-step")
+    ledger(
+        "the printed formula: of a cubic",
+        abs(got - (20 - 0.01**2 / 6 * 12)) / 20,
+        1e-14,
+        label="eq-complex-step",
+    )
     got = np.exp(1 + 1e-100j).imag / 1e-100
-    ledger("e, at a step of 1e-100", abs(got / math.e - 1), 1e-15, label="eq-complex-step")
+    ledger("another way: e", abs(got / math.e - 1), 1e-15, label="eq-complex-step")
 
 
 @pytest.mark.ledger("eq-central-difference")
@@ -362,7 +404,7 @@ def test_numerical_gradient_is_the_central_difference(ledger):
     third = np.array([np.exp(0.3) * np.sin(-1.2), -np.exp(0.3) * np.cos(-1.2)])
     exact = np.array([np.exp(0.3) * np.sin(-1.2), np.exp(0.3) * np.cos(-1.2)])
     left = found - exact - h**2 / 6 * third
-    ledger("truncation, h²/6 f‴", np.abs(left).max() / h**2, tolerance=1e-6)
+    ledger("a limit: what truncation leaves", np.abs(left).max() / h**2, tolerance=1e-6)
 
 
 @pytest.mark.ledger("eq-difference-rounding")
@@ -382,7 +424,7 @@ def test_rounding_stays_below_its_bound(ledger):
                 float(abs(got_one - one)) / (2 * U * math.e / h) - 1,
                 float(abs(got_both - both)) / (U * math.e / h) - 1,
             )
-    ledger("60 digits: beyond the bound", max(0.0, excess), tolerance=0.01)
+    ledger("a bound: 40 steps, with 60 digits", max(0.0, excess), tolerance=0.01)
 
 
 @pytest.mark.ledger("eq-difference-best-step")
@@ -395,4 +437,4 @@ def test_the_printed_steps_make_the_sum_of_both_errors_smallest(ledger):
         printed = 2 * math.sqrt(U * abs(f / second)), (3 * U * abs(f / third)) ** (1 / 3)
         found = h[np.argmin(one)], h[np.argmin(both)]
         errors += [abs(a / b - 1) for a, b in zip(printed, found, strict=True)]
-    ledger("a fine grid of steps", max(errors), tolerance=1e-3)
+    ledger("a search: a fine grid of steps", max(errors), tolerance=1e-3)

@@ -34,7 +34,7 @@ def test_parameters(ledger, rng):
     for C, F, kH, kW in [(3, 3, 5, 5), (1, 6, 5, 5), (4, 7, 3, 2)]:
         found.append(sum(a.size for a in Conv2d(C, F, (kH, kW)).init(rng).values()))
         printed.append(F * (C * kH * kW + 1))
-    ledger("parameters of the layer", worst_error(found, printed), 0.0)
+    ledger("counting: the layer's parameters", worst_error(found, printed), 0.0)
     ledger("by hand", worst_error(found[:2], [228, 156]), 0.0)
 
 
@@ -45,14 +45,14 @@ def test_a_shifted_picture_gives_a_shifted_output(ledger, rng):
     for by in [(1, 0), (0, 4), (5, 3)]:
         moved = correlate(np.roll(X, by, axis=(0, 1)), K, padding=1)
         errors.append(worst_error(moved, np.roll(correlate(X, K, padding=1), by, axis=(0, 1))))
-    ledger("the layer", max(errors), 1e-14)
+    ledger("dlcore: conv2d", max(errors), 1e-14)
 
 
 @pytest.mark.ledger("eq-conv-flip")
 def test_convolution_turns_the_kernel(ledger, rng):
     X, K = rng.standard_normal((6, 7)), rng.standard_normal((3, 3))
     true = signal.convolve2d(X, K, mode="valid")
-    ledger("SciPy", worst_error(correlate(X, np.rot90(K, 2)), true), 1e-14)
+    ledger("SciPy: convolve2d", worst_error(correlate(X, np.rot90(K, 2)), true), 1e-14)
     loops = [  # the definition, where all pixels exist
         [sum(K[i, j] * X[u - i, v - j] for i in range(3) for j in range(3)) for v in range(2, 7)]
         for u in range(2, 6)
@@ -68,9 +68,9 @@ def test_true_convolution_commutes_and_associates(ledger, rng):
         f, g = K.shape
         return correlate(np.pad(X, ((f - 1, f - 1), (g - 1, g - 1))), np.rot90(K, 2))
 
-    ledger("A * B against B * A", worst_error(true(A, B), true(B, A)), 1e-14)
+    ledger("another way: B * A", worst_error(true(A, B), true(B, A)), 1e-14)
     both = worst_error(true(A, true(B, X)), true(true(A, B), X))
-    ledger("A * (B * X) against (A * B) * X", both, 1e-14)
+    ledger("another way: (A * B) * X", both, 1e-14)
 
 
 @pytest.mark.ledger("eq-conv-channels")
@@ -78,7 +78,7 @@ def test_channels_are_summed(ledger, rng):
     X, K = rng.standard_normal((3, 6, 5)), rng.standard_normal((3, 2, 3))
     Z, _ = conv2d_forward(X[None], K[None], np.zeros(1))
     planes = sum(signal.correlate2d(X[c], K[c], mode="valid") for c in range(3))
-    ledger("SciPy, a channel at a time", worst_error(Z[0, 0], planes), 1e-14)
+    ledger("SciPy: correlate2d, a channel at a time", worst_error(Z[0, 0], planes), 1e-14)
 
 
 @pytest.mark.ledger("eq-conv-size", "eq-conv-dropped")
@@ -91,8 +91,8 @@ def test_size_and_what_is_dropped(ledger):
         counted.append(len(found))
         left.append(n + 2 * p - (found[-1] + f))
         assert correlate(np.ones((n, n)), np.ones((f, f)), s, p).shape == (sizes[-1],) * 2
-    ledger("counted", worst_error(sizes, counted), 0.0, label="eq-conv-size")
-    ledger("counted", worst_error(rests, left), 0.0, label="eq-conv-dropped")
+    ledger("counting: the windows", worst_error(sizes, counted), 0.0, label="eq-conv-size")
+    ledger("counting: the windows", worst_error(rests, left), 0.0, label="eq-conv-dropped")
 
 
 @pytest.mark.ledger("eq-conv-same", "eq-conv-same-size")
@@ -100,13 +100,15 @@ def test_same(ledger):
     sizes, expected, strided, rounded = [], [], [], []
     for n in range(5, 14):
         for f in (1, 3, 5):
-            sizes.append(len(starts(n, f, 1, (f - 1) // 2)))
-            expected.append(n)
+            p, X, K = (f - 1) // 2, np.ones((n, n)), np.ones((f, f))
+            sizes.append(correlate(X, K, 1, p).shape)
+            expected.append((n, n))
             for s in range(1, 5):
-                strided.append(len(starts(n, f, s, (f - 1) // 2)))
-                rounded.append(np.ceil(n / s))
-    ledger("counted", worst_error(sizes, expected), 0.0, label="eq-conv-same")
-    ledger("counted", worst_error(strided, rounded), 0.0, label="eq-conv-same-size")
+                assert correlate(X, K, s, p).shape[0] == len(starts(n, f, s, p))
+                strided.append(correlate(X, K, s, p).shape)
+                rounded.append([np.ceil(n / s)] * 2)
+    ledger("dlcore: conv2d", worst_error(sizes, expected), 0.0, label="eq-conv-same")
+    ledger("dlcore: conv2d", worst_error(strided, rounded), 0.0, label="eq-conv-same-size")
 
 
 @pytest.mark.ledger("eq-conv-uses")
@@ -122,7 +124,7 @@ def test_how_often_a_pixel_is_read(ledger):
         )
         read = conv2d_backward(np.ones_like(Z), cache)[0][0, 0]
         errors.append(worst_error(read, np.outer(uses, uses)))
-    ledger("the gradient of the sum", max(errors), 0.0)
+    ledger("dlcore: conv2d_backward", max(errors), 0.0)
 
 
 @pytest.mark.ledger("eq-conv2d")
@@ -136,7 +138,7 @@ def test_the_notes_example(ledger):
         (2, 1): [[2, 3, 1], [1, 4, 3], [0, 2, 1]],
     }
     errors = [worst_error(correlate(X, K, s, p), Z) for (s, p), Z in printed.items()]
-    ledger("the notes' numbers", max(errors), 0.0)
+    ledger("by hand: the notes' numbers", max(errors), 0.0)
 
 
 @pytest.mark.ledger("eq-conv-centered")
@@ -155,7 +157,7 @@ def test_centered_form(ledger, rng):
             x.reshape(1, 1, 1, -1), W, np.zeros(1), stride=(1, s), padding=(0, p)
         )
         errors.append(worst_error(Z, expected[0, 0, 0]))
-    ledger("the layer", max(errors), 1e-14)
+    ledger("dlcore: conv2d", max(errors), 1e-14)
 
 
 @pytest.mark.ledger("eq-conv-matrix", "eq-conv-transpose", "eq-conv-im2col")
@@ -180,7 +182,7 @@ def test_matrix_transpose_and_columns(ledger, rng):
         dX, _, _ = conv2d_backward(dZ, cache)
         errors["eq-conv-transpose"].append(worst_error(M.T @ dZ.ravel(), dX.ravel()))
     for label, found in errors.items():
-        ledger("the layer", max(found), 1e-14, label=label)
+        ledger("dlcore: conv2d", max(found), 1e-14, label=label)
 
 
 @pytest.mark.ledger("eq-conv-field")
@@ -200,18 +202,27 @@ def test_receptive_field(ledger):
         reached = np.flatnonzero(dA.any(axis=(0, 1, 2)))
         printed.append(r)
         measured.append(reached[-1] - reached[0] + 1)
-    ledger("pixels with a gradient", worst_error(printed, measured), 0.0)
+    ledger("counting: pixels with a gradient", worst_error(printed, measured), 0.0)
 
 
 @pytest.mark.ledger("eq-conv-dilation")
 def test_dilation(ledger, rng):
-    sizes, spread = [], []
+    printed, seen, sizes, windows = [], [], [], []
     for f in (1, 2, 3, 5):
         for delta in (1, 2, 3):
-            entries = delta * np.arange(f)
-            sizes.append(delta * (f - 1) + 1)
-            spread.append(entries[-1] - entries[0] + 1)
-    ledger("counted", worst_error(sizes, spread), 0.0)
+            covered = delta * (f - 1) + 1
+            Z, cache = conv2d_forward(
+                np.ones((1, 1, 1, 15)), np.ones((1, 1, 1, f)), np.zeros(1), dilation=(1, delta)
+            )
+            dZ = np.zeros_like(Z)
+            dZ[..., 0] = 1
+            pixels = np.flatnonzero(conv2d_backward(dZ, cache)[0])
+            printed.append(covered)
+            seen.append(pixels[-1] - pixels[0] + 1)
+            sizes.append(Z.shape[3])
+            windows.append(len(starts(15, covered, 1, 0)))  # the size, with it in place of f
+    ledger("counting: pixels with a gradient", worst_error(printed, seen), 0.0)
+    ledger("counting: the windows", worst_error(windows, sizes), 0.0)
     K, X = rng.standard_normal((3, 3)), rng.standard_normal((9, 8))
     holes = np.zeros((5, 5))
     holes[::2, ::2] = K
@@ -219,5 +230,5 @@ def test_dilation(ledger, rng):
         [sum(K[i, j] * X[u + 2 * i, v + 2 * j] for i in range(3) for j in range(3))
          for v in range(4)] for u in range(5)
     ]  # fmt: skip
-    ledger("loops", worst_error(correlate(X, holes), loops), 1e-14)
-    ledger("the layer", worst_error(correlate(X, K, dilation=2), loops), 1e-14)
+    ledger("loops", worst_error(correlate(X, K, dilation=2), loops), 1e-14)
+    ledger("another way: zeros between", worst_error(correlate(X, holes), loops), 1e-14)

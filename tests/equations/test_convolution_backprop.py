@@ -94,7 +94,7 @@ def test_the_error_of_the_layer_before(ledger, one):
 
     measured = numerical_gradient(lambda z: loss(np.tanh(z)), scores)
     ledger("central differences", worst_error(da, numerical_gradient(loss, scores)), 1e-7)
-    ledger("central differences through tanh",
+    ledger("central differences: through tanh",
            worst_error(da * (1 - np.tanh(scores) ** 2), measured), 1e-7)  # fmt: skip
 
 
@@ -238,7 +238,7 @@ def test_the_transposed_convolution(ledger, rng, shape, filters, stride, padding
     Y = rng.standard_normal(Z.shape)
     back, _, _ = conv2d_backward(Y, cache)
     gap = abs(np.sum(Z * Y) - np.sum(X * back)) / (np.linalg.norm(Z) * np.linalg.norm(Y))
-    ledger("the other inner product", gap, 1e-14)
+    ledger("another way: the other inner product", gap, 1e-14)
 
 
 @pytest.mark.ledger("eq-convback-columns", "eq-convback-col2im")

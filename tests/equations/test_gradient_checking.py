@@ -35,7 +35,7 @@ def test_gradapprox_by_hand(ledger):
     ledger("by hand", worst_error(approx, [12.01]), tolerance=1e-14)
     thetas = np.linspace(-2, 2, 41)
     found = [numerical_gradient(lambda t: np.sin(t[0]), np.array([t]), eps=1e-5) for t in thetas]
-    ledger("the derivative", worst_error(np.ravel(found), np.cos(thetas)), tolerance=1e-9)
+    ledger("a limit: the derivative", worst_error(np.ravel(found), np.cos(thetas)), tolerance=1e-9)
 
 
 @pytest.mark.ledger("eq-relative-difference")
@@ -59,7 +59,7 @@ def test_a_constant_factor_can_be_read_off(ledger):
         for factor in (c, 1 / c):
             r = relative_difference(factor * g, g)
             errors += [abs(r - abs(factor - 1) / (factor + 1)), abs((1 + r) / (1 - r) / c - 1)]
-    ledger("relative_difference", max(errors), tolerance=1e-12)
+    ledger("dlcore: relative_difference", max(errors), tolerance=1e-12)
 
 
 @pytest.mark.ledger("eq-gradcheck-angle")
@@ -68,7 +68,7 @@ def test_equal_lengths_show_their_angle(ledger):
     for phi in np.linspace(0, np.pi, 50):
         a, b = np.array([3.0, 0.0]), 3.0 * np.array([np.cos(phi), np.sin(phi)])
         errors.append(abs(relative_difference(a, b) - np.sin(phi / 2)))
-    ledger("relative_difference", max(errors), tolerance=1e-14)
+    ledger("dlcore: relative_difference", max(errors), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-gradcheck-partial")
@@ -76,7 +76,7 @@ def test_each_entry_is_moved_alone(ledger, net):
     params, X, y, grads = net
     approx = params.like(numerical_gradient(cost_of(params, X, y), params.theta, eps=1e-5))
     worst = max(relative_differences(grads, approx).values())
-    ledger("the backward pass", worst, tolerance=1e-9)
+    ledger("central differences: the backward pass", worst, tolerance=1e-9)
 
 
 @pytest.mark.ledger("eq-gradcheck-rounding")
@@ -89,7 +89,7 @@ def test_rounding_stays_below_its_bound(ledger):
             eta = U * (theta**2 + theta * 2 * theta)
             ratios.append(abs((plus - minus) / (2 * eps) - 2 * theta) / (eta / eps))
     assert max(ratios) > 0.5  # the bound is not a loose one
-    ledger("5,000 squares, excess over it", max(0.0, max(ratios) - 1), tolerance=1e-3)
+    ledger("a bound: 5,000 squares", max(0.0, max(ratios) - 1), tolerance=1e-3)
 
 
 @pytest.mark.ledger("eq-gradcheck-total")
@@ -102,13 +102,13 @@ def test_the_sum_of_both_predicts_the_error(ledger):
             excess.append(error / (abs(np.cos(theta)) / 6 * eps**2 + eta / eps))
     assert np.median(excess) > 0.1  # it is a prediction, not only a bound
     too_large = np.mean(np.array(excess) > 1.5)
-    ledger("3,000 sines, share 1.5 times above it", too_large, tolerance=1e-2)
+    ledger("a bound: 3,000 sines", too_large, tolerance=1e-2)
 
     bends = rng.uniform(-1.3, 1.3, 300)  # away from where the third derivative is zero
     eps = 1e-2  # here truncation is all
     errors = np.abs((np.sin(bends + eps) - np.sin(bends - eps)) / (2 * eps) - np.cos(bends))
     apart = worst_relative_error(errors, np.cos(bends) / 6 * eps**2)
-    ledger("300 sines at ε = 0.01", apart, tolerance=1e-4)
+    ledger("a limit: 300 sines at ε = 0.01", apart, tolerance=1e-4)
 
 
 CASES = [(eta, bend) for eta in (1e-17, 1e-16, 1e-13, 6e-8) for bend in (0.01, 0.5, 3.0, 900.0)]
@@ -128,8 +128,10 @@ def test_the_cube_root_is_the_minimum(ledger):
         eps, error = smallest(lambda e, eta=eta, M=M: M / 6 * e**2 + eta / e)
         steps.append(abs(np.cbrt(3 * eta / M) / eps - 1))
         errors.append(abs(np.cbrt(9 * eta**2 * M) / 2 / error - 1))
-    ledger("scipy's minimizer", max(steps), tolerance=1e-6, label="eq-best-epsilon")
-    ledger("scipy's minimizer", max(errors), tolerance=1e-12, label="eq-best-epsilon-error")
+    ledger("a search: SciPy's minimizer", max(steps), tolerance=1e-6, label="eq-best-epsilon")
+    ledger(
+        "a search: SciPy's minimizer", max(errors), tolerance=1e-12, label="eq-best-epsilon-error"
+    )
 
 
 @pytest.mark.ledger("eq-best-epsilon-forward")
@@ -138,7 +140,7 @@ def test_the_square_root_is_the_minimum_of_one_sided_differences(ledger):
     for eta, M in CASES:
         eps, error = smallest(lambda e, eta=eta, M=M: M / 2 * e + 2 * eta / e)
         gaps += [abs(2 * np.sqrt(eta / M) / eps - 1), abs(2 * np.sqrt(eta * M) / error - 1)]
-    ledger("scipy's minimizer", max(gaps), tolerance=1e-6)
+    ledger("a search: SciPy's minimizer", max(gaps), tolerance=1e-6)
 
 
 def test_the_lab_finds_the_same_best_step():
@@ -154,7 +156,7 @@ def test_two_forward_passes_a_parameter(ledger, net):
     params, X, y, _ = net
     cost, calls = cost_of(params, X, y), []
     numerical_gradient(lambda theta: calls.append(1) or cost(theta), params.theta)
-    ledger("calls counted", abs(len(calls) - 2 * params.theta.size), tolerance=0)
+    ledger("counting: the calls", abs(len(calls) - 2 * params.theta.size), tolerance=0)
 
 
 @pytest.mark.ledger("eq-gradcheck-direction")
@@ -165,7 +167,7 @@ def test_one_direction_checks_all_entries(ledger, net):
         v = rng.standard_normal(params.theta.size)
         measured = directional_difference(cost_of(params, X, y), params.theta, v, 1e-5)
         gaps.append(abs(measured - grads.theta @ v) / np.linalg.norm(grads.theta))
-    ledger("the backward pass", max(gaps), tolerance=1e-8)
+    ledger("central differences: the backward pass", max(gaps), tolerance=1e-8)
 
 
 @pytest.mark.ledger("eq-gradcheck-miss")
@@ -180,7 +182,7 @@ def test_how_often_a_direction_misses(ledger):
     gaps = [
         abs(np.mean(ratios <= t) - 2 / np.pi * np.arctan(t * 10)) for t in (0.003, 0.01, 0.1, 1)
     ]
-    ledger("200,000 directions", max(gaps), tolerance=5e-3)
+    ledger("a sample: 200,000 directions", max(gaps), tolerance=5e-3)
 
 
 def test_every_planted_mistake_is_found_where_the_page_says(net):

@@ -16,8 +16,8 @@ RATES = LogUniform(1e-4, 1.0)
 @pytest.mark.ledger("eq-search-uniform-share")
 def test_nine_tenths_of_uniform_draws_are_above_a_tenth(ledger):
     share = 1 - Uniform(1e-4, 1.0).share(0.1)
-    ledger("Uniform", abs(share - (1 - 0.1) / (1 - 0.0001)), tolerance=1e-15)
-    ledger("the printed 0.9001", abs(share - 0.9001), tolerance=5e-5)
+    ledger("dlcore: search.Uniform", abs(share - (1 - 0.1) / (1 - 0.0001)), tolerance=1e-15)
+    ledger("printed digits: 0.9001", abs(share - 0.9001), tolerance=5e-5)
 
 
 @pytest.mark.ledger("eq-search-log-uniform")
@@ -28,9 +28,9 @@ def test_only_the_ratio_counts(ledger):
     for c, d in [(1e-4, 1e-3), (0.003, 0.03), (0.02, 0.9)]:
         counted.append(np.mean((values >= c) & (values <= d)))
         printed.append(math.log(d / c) / math.log(1.0 / 1e-4))
-    ledger("100,001 even shares, counted", worst_error(counted, printed), tolerance=1e-4)
+    ledger("a limit: 100,001 even shares, counted", worst_error(counted, printed), tolerance=1e-4)
     exact = RATES.share(0.03) - RATES.share(0.003)
-    ledger("LogUniform", abs(exact - printed[1]), tolerance=1e-15)
+    ledger("dlcore: search.LogUniform", abs(exact - printed[1]), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-search-density")
@@ -53,7 +53,7 @@ def window(beta):
 def test_the_window_and_its_derivative(ledger):
     windows = [window(beta) for beta in (0.9, 0.99, 0.999, 0.9995)]
     error = worst_relative_error(windows, [10, 100, 1000, 2000])
-    ledger("the notes' 10, 1,000 and 2,000", error, 1e-12, label="eq-search-window")
+    ledger("by hand: the notes' 10, 1,000 and 2,000", error, 1e-12, label="eq-search-window")
     beta = np.array([0.5, 0.9, 0.99])
     step = 1e-5 * (1 - beta)
     measured = (window(beta + step) - window(beta - step)) / (2 * step)
@@ -66,7 +66,9 @@ def test_the_distance_from_one_is_log_uniform(ledger):
     shares = np.linspace(0, 1, 11)
     drawn = [1 - OneMinusLogUniform(0.9, 0.999).at(share) for share in shares]
     printed = 10.0 ** (-1 - 2 * shares)
-    ledger("OneMinusLogUniform", worst_relative_error(drawn, printed), tolerance=1e-12)
+    ledger(
+        "dlcore: search.OneMinusLogUniform", worst_relative_error(drawn, printed), tolerance=1e-12
+    )
 
 
 @pytest.mark.ledger("eq-search-grid-gap")
@@ -82,7 +84,7 @@ def test_the_mean_distance_to_a_grid(ledger):
         parts = [integrate.quad(gap, *ends)[0] for ends in itertools.pairwise(kinks)]
         measured.append(sum(parts))
     printed = [1 / (4 * (k - 1)) for k in counts]
-    ledger("integration", worst_relative_error(measured, printed), tolerance=1e-12)
+    ledger("SciPy: integration", worst_relative_error(measured, printed), tolerance=1e-12)
 
 
 def missed(n, c, t):
@@ -102,10 +104,10 @@ def test_the_mean_distance_to_random_draws(ledger):
 
     measured = [2 * integrate.quad(lambda c, n=n: mean_gap(n, c), 0, 0.5)[0] for n in counts]
     printed = [(n + 3) / (2 * (n + 1) * (n + 2)) for n in counts]
-    ledger("integration", worst_relative_error(measured, printed), tolerance=1e-9)
+    ledger("SciPy: integration", worst_relative_error(measured, printed), tolerance=1e-9)
     rng = np.random.default_rng(0)
     gaps = np.abs(rng.random((200_000, 1)) - rng.random((200_000, 9))).min(axis=1)
-    ledger("200,000 simulations", abs(gaps.mean() - printed[2]), tolerance=1e-3)
+    ledger("a sample: 200,000 simulations", abs(gaps.mean() - printed[2]), tolerance=1e-3)
 
 
 @pytest.mark.ledger("eq-search-top", "eq-search-enough")
@@ -116,10 +118,10 @@ def test_how_many_trials_are_enough(ledger):
         at_least_one = stats.binom.sf(0, n, q)  # sums the probabilities of 1, 2, ... n
         errors.append(abs(at_least_one - (1 - (1 - q) ** n)))
         assert at_least_one >= p > stats.binom.sf(0, n - 1, q)
-    ledger("the binomial distribution", max(errors), 1e-12, label="eq-search-top")
+    ledger("SciPy: the binomial distribution", max(errors), 1e-12, label="eq-search-top")
     printed = [math.ceil(math.log(1 - p) / math.log(1 - q)) for q, p, _ in cases]
     error = worst_error(printed, [n for *_, n in cases])
-    ledger("the first n that is enough", error, 0, label="eq-search-enough")
+    ledger("counting: the first n that is enough", error, 0, label="eq-search-enough")
 
 
 def expected_maximum(n):
@@ -134,9 +136,9 @@ def test_the_luck_of_the_winner(ledger):
     # Closed forms exist for small n: 1 / sqrt(pi) for two, 3 / (2 sqrt(pi)) for three.
     known = [1 / math.sqrt(math.pi), 1.5 / math.sqrt(math.pi)]
     error = worst_error([expected_maximum(2), expected_maximum(3)], known)
-    ledger("closed forms for two and three", error, 1e-10, label="eq-search-winner")
+    ledger("by hand: closed forms for two and three", error, 1e-10, label="eq-search-winner")
     simulated = np.random.default_rng(0).standard_normal((50_000, 60)).max(axis=1).mean()
     error = abs(simulated - expected_maximum(60))
-    ledger("50,000 simulations", error, 0.01, label="eq-search-winner")
+    ledger("a sample: 50,000 simulations", error, 0.01, label="eq-search-winner")
     above = max(expected_maximum(n) - math.sqrt(2 * math.log(n)) for n in (2, 10, 100, 10**4))
-    ledger("how far the integral lies above", max(above, 0), 0, label="eq-search-winner-bound")
+    ledger("a bound: four integrals", max(above, 0), 0, label="eq-search-winner-bound")

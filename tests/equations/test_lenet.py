@@ -8,6 +8,7 @@ from dlcore.activations import softmax
 from dlcore.gradcheck import check_gradient
 from dlcore.layers import Conv2d, rbf_forward
 from dlcore.network import Sequential
+from tests.equations.joined import joined
 from tests.measure import worst_error
 
 
@@ -18,14 +19,22 @@ def table():
 
 @pytest.mark.ledger("eq-lenet-connections")
 def test_a_convolution_uses_each_parameter_at_each_place(ledger):
-    errors = []
-    for F, C, k, side in [(6, 1, 5, 32), (16, 6, 5, 14), (120, 16, 5, 5), (3, 2, 3, 9)]:
+    by_parameters, printed, summed, counted = [], [], [], []
+    layers = [(3, 2, 3, 9), (2, 3, 2, 5), (6, 1, 5, 8), (6, 1, 5, 32), (16, 6, 5, 14)]
+    for F, C, k, side in layers:
         layer = Conv2d(C, F, k)
         row = models.summary(Sequential(conv=layer), (C, side, side))["conv"]
         P = sum(array.size for array in layer.init(np.random.default_rng(0)).values())
-        assert P == row.parameters == F * (C * k**2 + 1)
-        errors.append(P * (side - k + 1) ** 2 - row.connections)
-    ledger("summary", max(map(abs, errors)), tolerance=0)
+        places = (side - k + 1) ** 2
+        by_parameters.append(P * places)
+        printed.append(F * (C * k**2 + 1) * places)
+        summed.append(row.connections)
+        if side < 10:  # every pixel that reaches an output, and its bias
+            counted.append(joined(layer, (C, side, side)) + F * places)
+    ledger("dlcore: models.summary", worst_error(printed, summed), tolerance=0)
+    ledger("another way: P H' W'", worst_error(by_parameters, printed), tolerance=0)
+    error = worst_error(printed[: len(counted)], counted)
+    ledger("counting: the pixels and biases of each output", error, tolerance=0)
 
 
 @pytest.mark.ledger("eq-lenet-subsample-count")
@@ -35,7 +44,7 @@ def test_subsampling_is_counted_by_its_maps_and_windows(table, ledger):
         counted = table[name].parameters, table[name].connections
         assert counted == printed
         errors += np.subtract(counted, (2 * C, C * (2 * 2 + 1) * side**2)).tolist()
-    ledger("summary, and the paper's counts", max(map(abs, errors)), tolerance=0)
+    ledger("dlcore: models.summary", max(map(abs, errors)), tolerance=0)
 
 
 @pytest.mark.ledger("eq-lenet-c3-count")
@@ -44,7 +53,7 @@ def test_the_table_of_c3_leaves_1516_parameters(table, ledger):
     P = sum(25 * int(row.sum()) + 1 for row in reads)
     assert P == 6 * 76 + 9 * 101 + 151 == 1516
     assert table["c3"].connections == P * 100 == 151_600
-    ledger("summary, and the paper's count", abs(P - table["c3"].parameters), tolerance=0)
+    ledger("dlcore: models.summary", abs(P - table["c3"].parameters), tolerance=0)
 
 
 @pytest.mark.ledger("eq-lenet-total")
@@ -55,7 +64,7 @@ def test_the_totals_are_the_papers(table, ledger):
         122_304 + 5880 + 151_600 + 2000 + 48_120 + 10_164 + 840,
     )
     assert printed == (60_000, 340_908)
-    ledger("the paper's totals", worst_error(total, printed), tolerance=0)
+    ledger("dlcore: models.summary", worst_error(total, printed), tolerance=0)
 
 
 @pytest.mark.ledger("eq-lenet-loss", "eq-lenet-loss-gradient")
@@ -87,4 +96,4 @@ def test_distances_are_an_affine_layer_to_a_softmax(ledger):
     affine = X @ (2 * W).T - np.sum(W**2, axis=1)
     printed = affine - np.sum(X**2, axis=1, keepdims=True)
     assert worst_error(softmax(-distances), softmax(affine)) < 1e-12
-    ledger("rbf_forward", worst_error(printed, -distances), tolerance=1e-12)
+    ledger("dlcore: rbf_forward", worst_error(printed, -distances), tolerance=1e-12)

@@ -57,13 +57,13 @@ def test_sigmoid_is_exact_where_the_printed_formula_overflows(ledger):
     with pytest.raises(OverflowError):
         1 / (1 + math.exp(800.0))
     exact = exactly(lambda z: 1 / (1 + (-z).exp()))(EXTREME)
-    ledger("400 digits", worst_relative_error(sigmoid(EXTREME), exact), tolerance=1e-15)
+    ledger("many digits: 400", worst_relative_error(sigmoid(EXTREME), exact), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-sigmoid-symmetry")
 def test_sigmoid_symmetry(ledger):
     z = np.linspace(-40, 40, 801)
-    ledger("the other side", worst_error(sigmoid(-z), 1 - sigmoid(z)), tolerance=1e-15)
+    ledger("another way: the other side", worst_error(sigmoid(-z), 1 - sigmoid(z)), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-cost")
@@ -72,7 +72,7 @@ def test_the_cost_is_the_mean_over_the_examples(ledger, batch):
     A = sigmoid(X @ W.T + b)
     cost, _ = binary_cross_entropy(A, Y)
     one_by_one = [binary_cross_entropy(A[n : n + 1], Y[n : n + 1])[0] for n in range(len(X))]
-    ledger("example by example", worst_error(cost, sum(one_by_one) / len(X)), tolerance=1e-15)
+    ledger("loops: over the examples", worst_error(cost, sum(one_by_one) / len(X)), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-logistic-delta")
@@ -81,8 +81,8 @@ def test_the_two_chain_rule_factors_give_a_minus_y(ledger):
     a, cache = sigmoid_forward(z)
     _, da = binary_cross_entropy(a, y)
     chained = sigmoid_backward(da, cache) * z.size
-    ledger("dL/da times da/dz", worst_error(a - y, chained), tolerance=1e-14)
-    ledger("logistic", worst_error(a - y, logistic(z, y)[1] * z.size), tolerance=1e-15)
+    ledger("another way: dL/da times da/dz", worst_error(a - y, chained), tolerance=1e-14)
+    ledger("dlcore: logistic", worst_error(a - y, logistic(z, y)[1] * z.size), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-logistic-model")
@@ -136,7 +136,9 @@ def test_the_gradient_of_a_batch(ledger, batch):
         _, dW, db = affine_backward(logistic(score, y[np.newaxis])[1], cache)
         one_by_one.append(np.append(dW, db))
     ledger(
-        "example by example", worst_error(grads.theta, np.mean(one_by_one, axis=0)), tolerance=1e-15
+        "loops: over the examples",
+        worst_error(grads.theta, np.mean(one_by_one, axis=0)),
+        tolerance=1e-15,
     )
 
 
@@ -158,7 +160,7 @@ def test_the_stable_loss_is_exact_where_the_log_of_a_probability_is_not(ledger):
         exact = exactly(lambda s, y=y: (1 + s.exp()).ln() - y * s)(EXTREME)
         got = [logistic(s[np.newaxis], np.array([y]))[0] for s in EXTREME]
         errors.append(worst_relative_error(got, exact))
-    ledger("400 digits", max(errors), tolerance=1e-15)
+    ledger("many digits: 400", max(errors), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-logistic-stable")
@@ -167,7 +169,7 @@ def test_the_stable_loss_is_the_cross_entropy_of_the_probabilities(ledger, batch
     scores, _ = affine_forward(X, W, b)
     from_probabilities, _ = binary_cross_entropy(sigmoid(scores), Y)
     error = worst_error(logistic(scores, Y)[0], from_probabilities)
-    ledger("loss from probabilities", error, tolerance=1e-14)
+    ledger("dlcore: binary_cross_entropy", error, tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-logistic-pm1", "eq-logistic-pm1-delta")
@@ -179,16 +181,16 @@ def test_the_loss_of_signed_labels_is_exact_for_extreme_scores(ledger):
         values.append(worst_relative_error([value for value, _ in pairs], exact))
         exact = exactly(lambda s, y=y: -y / (1 + (y * s).exp()))(EXTREME)
         gradients.append(worst_relative_error(np.array([ds[0] for _, ds in pairs]), exact))
-    ledger("400 digits", max(values), tolerance=1e-15, label="eq-logistic-pm1")
-    ledger("400 digits", max(gradients), tolerance=1e-15, label="eq-logistic-pm1-delta")
+    ledger("many digits: 400", max(values), tolerance=1e-15, label="eq-logistic-pm1")
+    ledger("many digits: 400", max(gradients), tolerance=1e-15, label="eq-logistic-pm1-delta")
 
 
 @pytest.mark.ledger("eq-labels-agree")
 def test_both_kinds_of_labels_give_the_same_model(ledger):
     s, y = np.linspace(-50, 50, 40), np.resize([0, 1, 1], 40)
     (value, ds), (value_pm1, ds_pm1) = logistic(s, y), logistic_pm1(s, 2 * y - 1)
-    ledger("loss with labels 0, 1", worst_error(value_pm1, value), tolerance=1e-15)
-    ledger("delta with labels 0, 1", worst_error(ds_pm1, ds), tolerance=1e-15)
+    ledger("dlcore: logistic", worst_error(value_pm1, value), tolerance=1e-15)
+    ledger("dlcore: logistic", worst_error(ds_pm1, ds), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-convex")
@@ -203,14 +205,18 @@ def test_the_hessian_and_that_it_has_no_negative_eigenvalue(ledger, batch):
     a = sigmoid(X @ w)
     hessian = X.T @ np.diag(a * (1 - a)) @ X / len(X)
     columns = [numerical_gradient(lambda w, i=i: gradient(w)[i], w) for i in range(w.size)]
-    ledger("differences of the gradient", worst_error(hessian, np.array(columns)), tolerance=1e-8)
+    ledger(
+        "central differences: of the gradient",
+        worst_error(hessian, np.array(columns)),
+        tolerance=1e-8,
+    )
 
     lowest = []
     for seed in range(20):
         rng = np.random.default_rng(seed)
         X, a = rng.standard_normal((4, 6)), rng.random(4)  # fewer examples than weights: flat
         lowest.append(np.linalg.eigvalsh(X.T @ np.diag(a * (1 - a)) @ X / len(X)).min())
-    ledger("lowest eigenvalue below zero", max(0.0, -min(lowest)), tolerance=1e-15)
+    ledger("a bound: 20 Hessians", max(0.0, -min(lowest)), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-rate-limit")
@@ -233,7 +239,9 @@ def test_grey_values_are_mapped_to_the_unit_interval_and_back(ledger):
     X = images.reshape(len(images), -1) / 16
     assert X.min() == 0
     assert X.max() == 1
-    ledger("the way back", worst_error(X.reshape(images.shape) * 16, images), tolerance=0)
+    ledger(
+        "another way: back again", worst_error(X.reshape(images.shape) * 16, images), tolerance=0
+    )
 
 
 @pytest.mark.ledger("eq-logistic-batch")

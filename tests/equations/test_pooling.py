@@ -38,7 +38,7 @@ def test_output_size_counts_the_windows_that_fit(ledger):
             assert len(starts) == A.shape[2] == A.shape[3]
             found.append(len(starts))
             printed.append(math.floor((H + 2 * p - k) / s) + 1)
-    ledger("windows counted one by one", worst_error(printed, found), tolerance=0)
+    ledger("counting: the windows", worst_error(printed, found), tolerance=0)
 
 
 @pytest.mark.ledger("eq-pool-limits")
@@ -55,49 +55,114 @@ def test_limits_are_the_windows_that_hold_a_row(ledger):
                 if holding:
                     found.append([holding[0], holding[-1]])
                     printed.append([first, last])
-    ledger("windows searched one by one", worst_error(printed, found), tolerance=0)
+    ledger("counting: the windows", worst_error(printed, found), tolerance=0)
 
 
 @pytest.mark.ledger("eq-avgpool-linear", "eq-avgpool-conv")
 def test_average_pooling_is_linear(X, ledger):
-    ones, errors = np.ones(2), []
-    A, _ = avgpool2d_forward(X, size=2)
-    for n, c, y, x in np.ndindex(A.shape):
-        window = X[n, c, 2 * y : 2 * y + 2, 2 * x : 2 * x + 2]
-        errors.append(abs(ones @ window @ ones / 4 - A[n, c, y, x]))
-    ledger("dlcore's mean", max(errors), tolerance=1e-15, label="eq-avgpool-linear")
+    errors = []
+    for s in (1, 2, 3, 5):
+        ones = np.ones(s)
+        windows = np.random.default_rng(s).standard_normal((4, s, s))
+        A, _ = avgpool2d_forward(windows[:, np.newaxis], size=s)
+        errors += [
+            abs(ones @ window @ ones / s**2 - a) for window, a in zip(windows, A.flat, strict=True)
+        ]
+    ledger("dlcore: avgpool2d_forward", max(errors), tolerance=1e-15, label="eq-avgpool-linear")
+    both = avgpool2d_forward(X + 3 * X[::-1], size=2)[0]
+    apart = avgpool2d_forward(X, size=2)[0] + 3 * avgpool2d_forward(X[::-1], size=2)[0]
+    error = worst_error(both, apart)
+    ledger("another way: sums and multiples", error, tolerance=1e-15, label="eq-avgpool-linear")
     worst = []
     for k, s, p in GEOMETRIES:
         W = np.zeros((3, 3, k, k))
         W[range(3), range(3)] = 1 / k**2
         Z, _ = conv2d_forward(X, W, np.zeros(3), stride=s, padding=p)
         worst.append(worst_error(Z, avgpool2d_forward(X, size=k, stride=s, padding=p)[0]))
-    ledger("conv2d, constant kernel", max(worst), tolerance=1e-14, label="eq-avgpool-conv")
+    ledger("dlcore: conv2d, constant kernel", max(worst), tolerance=1e-14, label="eq-avgpool-conv")
+
+
+def limits(m, n, k, s, p):
+    """Return the windows that hold pixel m of n, as printed: from the first to the last."""
+    out = (n + 2 * p - k) // s + 1
+    first = max(0, math.ceil((m + p - k + 1) / s))
+    return range(first, min(out - 1, math.floor((m + p) / s)) + 1)
+
+
+WINDOWS = [  # (kH, kW), stride, padding
+    ((2, 2), 2, 0), ((3, 2), 2, 1), ((3, 4), 1, 2), ((2, 3), 3, 1), ((4, 3), 3, 0), ((1, 2), 2, 0),
+]  # fmt: skip
+
+
+@pytest.mark.ledger("eq-avgpool-backward")
+def test_each_pixel_gathers_from_the_windows_that_hold_it(ledger):
+    X, errors = np.zeros((1, 1, 8, 7)), []
+    for (kH, kW), s, p in WINDOWS:
+        A, cache = avgpool2d_forward(X, size=(kH, kW), stride=s, padding=p)
+        delta = np.random.default_rng(kH).standard_normal(A.shape)
+        printed = np.zeros((8, 7))
+        for m, n in np.ndindex(8, 7):
+            for y in limits(m, 8, kH, s, p):
+                for x in limits(n, 7, kW, s, p):
+                    printed[m, n] += delta[0, 0, y, x] / (kH * kW)
+        errors.append(worst_error(printed, avgpool2d_backward(delta, cache)[0, 0]))
+    ledger("the printed formula", max(errors), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-maxpool-backward")
+def test_each_pixel_gathers_from_the_windows_that_it_wins(ledger):
+    """Among numbers from 0 to 3 there are ties: of equal numbers the first wins."""
+    errors = []
+    for draw in range(20):
+        rng = np.random.default_rng(draw)
+        image = rng.integers(0, 4, (8, 7)) if draw % 2 else rng.standard_normal((8, 7))
+        for size, s, p in WINDOWS:
+            if p >= min(size):
+                continue
+            X = image[np.newaxis, np.newaxis].astype(float)
+            A, cache = maxpool2d_forward(X, size=size, stride=s, padding=p)
+            delta = rng.standard_normal(A.shape)[0, 0]
+            framed = np.pad(image.astype(float), p, constant_values=-np.inf)
+            winners = {}
+            for y, x in np.ndindex(delta.shape):
+                window = framed[y * s : y * s + size[0], x * s : x * s + size[1]]
+                i, j = np.unravel_index(window.argmax(), size)
+                winners[y, x] = (y * s + i - p, x * s + j - p)
+            printed = [
+                [sum(delta[at] for at, w in winners.items() if w == (m, n)) for n in range(7)]
+                for m in range(8)
+            ]
+            dX = maxpool2d_backward(delta[np.newaxis, np.newaxis], cache)
+            errors.append(worst_error(printed, dX[0, 0]))
+    ledger("the printed formula", max(errors), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-max-gradient")
 def test_gradient_of_a_maximum_is_a_unit_vector(ledger):
-    errors = []
+    errors, pulled = [], []
     for x in np.random.default_rng(0).standard_normal((20, 7)):
         unit = np.eye(7)[x.argmax()]
         errors.append(worst_error(unit, numerical_gradient(lambda x: x.max(), x)))
+        _, cache = maxpool2d_forward(x.reshape(1, 1, 1, 7), size=(1, 7))
+        dx = maxpool2d_backward(np.ones((1, 1, 1, 1)), cache)
+        pulled.append(worst_error(unit, dx.ravel()))
     ledger("central differences", max(errors), tolerance=1e-9)
+    ledger("dlcore: maxpool2d_backward", max(pulled), tolerance=0)
 
 
 @pytest.mark.ledger("eq-pool-overlap")
 def test_two_windows_that_overlap_in_one_dimension(ledger):
     x, delta = np.array([1.0, 3, 2, 5]), np.array([1.0, 2, 4])
-    errors, by_hand = [], {"max": [0, 3, 0, 4], "mean": [0.5, 1.5, 3, 2]}
+    printed, dlcores, by_hand = [], [], [[0, 3, 0, 4], [0.5, 1.5, 3, 2]]
+    slopes = {"max": lambda u, v: float(u == v + x[v : v + 2].argmax()), "mean": lambda u, v: 0.5}
     for name, (forward, backward) in POOLS.items():
         A, cache = forward(x.reshape(1, 1, 1, 4), size=(1, 2), stride=1)
-        dx = backward(delta.reshape(A.shape), cache).ravel()
-        reduce = getattr(np, name)
-        local = numerical_gradient  # da_v/dx_u, one window at a time
-        printed = np.zeros(4)
-        for v in range(3):
-            printed[v : v + 2] += delta[v] * local(reduce, x[v : v + 2])
-        errors += [worst_error(dx, by_hand[name]), worst_error(dx, printed)]
-    ledger("by hand, and differences", max(errors), tolerance=1e-8)
+        dlcores.append(backward(delta.reshape(A.shape), cache).ravel())
+        printed.append(
+            [sum(delta[v] * slopes[name](u, v) for v in (u - 1, u) if 0 <= v < 3) for u in range(4)]
+        )
+    ledger("by hand", worst_error(printed, by_hand), tolerance=0)
+    ledger("dlcore: the pools' backward", worst_error(printed, dlcores), tolerance=1e-15)
 
 
 @pytest.mark.ledger("eq-pool-recursion")
@@ -130,5 +195,5 @@ def test_sum_and_norm_of_the_gradient(X, ledger):
             sums.append(abs(dX.sum() - dA.sum()))
             ratio = np.linalg.norm(dX) / np.linalg.norm(dA)
             norms.append(abs(ratio - (1 / s if name == "mean" else 1)))
-    ledger("random signals", max(sums), tolerance=1e-12, label="eq-pool-sum")
-    ledger("random signals", max(norms), tolerance=1e-14, label="eq-pool-norm")
+    ledger("another way: of a random signal", max(sums), tolerance=1e-12, label="eq-pool-sum")
+    ledger("another way: of a random signal", max(norms), tolerance=1e-14, label="eq-pool-norm")

@@ -8,7 +8,14 @@ from scipy import stats
 from sklearn.linear_model import Lasso, Ridge
 
 from dlcore import augment, gradcheck, losses, regularizers
-from dlcore.layers import Affine, ReLU, dropout_backward, dropout_forward
+from dlcore.layers import (
+    Affine,
+    ReLU,
+    affine_backward,
+    affine_forward,
+    dropout_backward,
+    dropout_forward,
+)
 from dlcore.metrics import proportion
 from dlcore.network import Sequential
 from dlcore.optimizers import Adam, AdamW, GradientDescent
@@ -46,7 +53,7 @@ def test_bias_variance_and_noise_add_up(ledger):
     new = truth[0] + sigma * np.array([-1, 1])
     measured = np.mean((new[:, np.newaxis] - answers) ** 2)
     printed = (answers.mean() - truth[0]) ** 2 + answers.var() + sigma**2
-    ledger("all 128 outcomes", abs(measured - printed), tolerance=1e-14)
+    ledger("counting: all 128 outcomes", abs(measured - printed), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-reg-score-sd", "eq-reg-wilson")
@@ -56,7 +63,7 @@ def test_the_uncertainty_of_a_score(ledger):
     chance = stats.binom.pmf(k, n, p)
     sd = np.sqrt(chance @ (k / n - p) ** 2)
     error = abs(sd - np.sqrt(p * (1 - p) / n))
-    ledger("the binomial distribution", error, 1e-12, label="eq-reg-score-sd")
+    ledger("SciPy: the binomial distribution", error, 1e-12, label="eq-reg-score-sd")
     errors, z = [], stats.norm.ppf(0.975)
     for right, of in [(162, 200), (0, 10), (10, 10), (1, 3)]:
         rate, q = right / of, z**2 / of
@@ -67,7 +74,7 @@ def test_the_uncertainty_of_a_score(ledger):
         errors.append(
             worst_error(printed, stats.binomtest(right, of).proportion_ci(0.95, "wilson"))
         )
-    ledger("SciPy's interval", max(errors), 1e-12, label="eq-reg-wilson")
+    ledger("SciPy: binomtest", max(errors), 1e-12, label="eq-reg-wilson")
 
 
 @pytest.mark.ledger("eq-reg-l2-cost", "eq-reg-l2-gradient", "eq-reg-decay")
@@ -90,7 +97,7 @@ def test_l2_on_a_network(ledger):
     decayed = params.decayed
     penalty, dweights = regularizers.l2(params.theta[decayed], lam, m)
     error = abs(value + penalty - cost(params.theta))
-    ledger("a loop over the layers' weights", error, 1e-14, label="eq-reg-l2-cost")
+    ledger("loops: over the layers' weights", error, 1e-14, label="eq-reg-l2-cost")
     full = grads.theta.copy()
     full[decayed] += dweights
     error = worst_error(full, gradcheck.numerical_gradient(cost, params.theta))
@@ -98,15 +105,19 @@ def test_l2_on_a_network(ledger):
     stepped, _ = GradientDescent(rate).update(params.theta, full, ())
     W = params.theta[decayed]
     printed = (1 - rate * lam / m) * W - rate * grads.theta[decayed]
-    ledger("a step on the penalized cost", worst_error(stepped[decayed], printed), 1e-14,
-           label="eq-reg-decay")  # fmt: skip
+    ledger(
+        "step by step: a step on the penalized cost",
+        worst_error(stepped[decayed], printed),
+        1e-14,
+        label="eq-reg-decay",
+    )
 
 
 @pytest.mark.ledger("eq-reg-near-linear", "eq-reg-lipschitz")
 def test_the_two_bounds(ledger):
     z = np.concatenate([np.linspace(-5, 5, 10_001), np.logspace(-4, 2, 1000)])
     above = np.max(np.abs(z - np.tanh(z)) - np.abs(z) ** 3 / 3)
-    ledger("how far 11,001 points lie above", max(above, 0), 1e-15, label="eq-reg-near-linear")
+    ledger("a bound: 11,001 points", max(above, 0), 1e-15, label="eq-reg-near-linear")
     rng = np.random.default_rng(0)
     net = Sequential(fc1=Affine(3, 6), relu1=ReLU(), fc2=Affine(6, 1))
     params = net.init(rng)
@@ -118,7 +129,7 @@ def test_the_two_bounds(ledger):
     assert np.all(np.less_equal(spectral, np.multiply(frobenius, 1 + 1e-15)))
     assert slopes.max() > 0.2 * np.prod(spectral)  # the bound says something
     above = max(slopes.max() - np.prod(spectral), 0)
-    ledger("how far 5,000 pairs lie above", above, 0, label="eq-reg-lipschitz")
+    ledger("a bound: 5,000 pairs", above, 0, label="eq-reg-lipschitz")
 
 
 @pytest.mark.ledger("eq-reg-ridge")
@@ -127,7 +138,12 @@ def test_ridge(ledger):
     V, y, lam = rng.standard_normal((15, 5)), rng.standard_normal(15), 0.8
     printed = np.linalg.solve(V.T @ V + lam / 2 * np.eye(5), V.T @ y)
     measured = Ridge(alpha=lam / 2, fit_intercept=False).fit(V, y).coef_
-    ledger("scikit-learn's Ridge", worst_error(measured, printed), tolerance=1e-12)
+    ledger("scikit-learn: Ridge", worst_error(measured, printed), tolerance=1e-12)
+    scores, cache = affine_forward(V, printed[np.newaxis], np.zeros(1))
+    _, dscores = losses.squared_error(scores, y[:, np.newaxis])
+    gradient = affine_backward(dscores, cache)[1][0] + regularizers.l2(printed, lam, 15)[1]
+    error = np.abs(gradient).max()
+    ledger("dlcore: the gradient of squared_error and l2 is 0", error, tolerance=1e-13)
 
 
 @pytest.mark.ledger("eq-reg-gaussian-prior", "eq-reg-laplace-prior")
@@ -139,7 +155,7 @@ def test_priors_are_penalties(ledger):
     ]:
         prior = -(density.logpdf(w).sum() - density.logpdf(other).sum()) / 50
         printed = penalty(w, lam, 50)[0] - penalty(other, lam, 50)[0]
-        ledger("SciPy's density", abs(prior / printed - 1), 1e-12, label=label)
+        ledger("SciPy: the density", abs(prior / printed - 1), 1e-12, label=label)
 
 
 @pytest.mark.ledger("eq-reg-adam-l2", "eq-reg-adamw")
@@ -154,7 +170,7 @@ def test_decay_under_adam(ledger):
         theta, state = optimizer.update(theta, gradient, state)
     printed = np.exp(-steps * rate * strength / 0.5)
     decay = (1 - theta.mean()) / (1 - printed)
-    ledger("2,000 steps of 20,000 weights", abs(decay - 1), 0.05, label="eq-reg-adam-l2")
+    ledger("a sample: 20,000 weights, 2,000 steps", abs(decay - 1), 0.05, label="eq-reg-adam-l2")
 
     weights, plain = rng.standard_normal((2, 7)), Adam(0.1)
     optimizer = AdamW(0.1, weight_decay=0.3)
@@ -164,7 +180,12 @@ def test_decay_under_adam(ledger):
         expected, both = plain.update(theta, weights[1], both)
         expected = expected - 0.1 * 0.3 * theta
         theta, state = optimizer.update(theta, weights[1], state)
-    ledger("Adam's step and the decay", worst_error(theta, expected), 1e-15, label="eq-reg-adamw")
+    ledger(
+        "another way: Adam's step and the decay",
+        worst_error(theta, expected),
+        1e-15,
+        label="eq-reg-adamw",
+    )
 
 
 @pytest.mark.ledger("eq-reg-l1-cost", "eq-reg-subdifferential", "eq-reg-subgradient-abs")
@@ -172,13 +193,13 @@ def test_l1_and_its_subgradient(ledger):
     w = np.array([[1.5, -0.2], [0.0, 3.0]])
     value, dw = regularizers.l1(w, 0.7, 9)
     error = abs(value - 0.7 / 9 * sum(abs(entry) for entry in w.flat))
-    ledger("a loop", error, 1e-15, label="eq-reg-l1-cost")
+    ledger("loops", error, 1e-15, label="eq-reg-l1-cost")
     x = np.linspace(-3, 3, 601)
     slopes = dw / (0.7 / 9)
     gaps = [abs(w0) + v * (x - w0) - np.abs(x) for w0, v in zip(w.flat, slopes.flat, strict=True)]
     gaps += [v * x - np.abs(x) for v in (-1, -0.3, 1)]
     assert np.max(1.01 * x - np.abs(x)) > 0  # outside the interval a line crosses
-    ledger("how far a line lies above", max(np.max(gaps), 0), 1e-15, label="eq-reg-subgradient-abs")
+    ledger("a bound: six lines", max(np.max(gaps), 0), 1e-15, label="eq-reg-subgradient-abs")
 
     def f(x):
         return np.maximum(-2 * x, 0.5 * x) + x**2
@@ -189,7 +210,9 @@ def test_l1_and_its_subgradient(ledger):
     below = np.all(f(x)[:, np.newaxis] - lines * x[:, np.newaxis] >= -1e-12, axis=0)
     measured = lines[below][[0, -1]]
     # The grid of x leaves a line uncontested by up to its spacing.
-    ledger("5,001 lines", worst_error(measured, ends), 0.01, label="eq-reg-subdifferential")
+    ledger(
+        "a search: 5,001 lines", worst_error(measured, ends), 0.01, label="eq-reg-subdifferential"
+    )
 
 
 def orthogonal():
@@ -208,26 +231,26 @@ def test_the_orthogonal_design(ledger):
     n, lam = len(X), 0.8
     w_hat = X.T @ y / n
     solved, *_ = np.linalg.lstsq(X, y)
-    ledger("lstsq", worst_error(w_hat, solved), 1e-12, label="eq-reg-least-squares")
+    ledger("NumPy: lstsq", worst_error(w_hat, solved), 1e-12, label="eq-reg-least-squares")
     w = rng.standard_normal(6)
     left = np.mean((y - X @ w) ** 2)
     right = np.mean((y - X @ w_hat) ** 2) + np.sum((w - w_hat) ** 2)
-    ledger("both sides", abs(left / right - 1), 1e-12, label="eq-reg-separable")
+    ledger("another way: the other side", abs(left / right - 1), 1e-12, label="eq-reg-separable")
     ridge = Ridge(alpha=n * lam, fit_intercept=False).fit(X, y).coef_
     lasso = Lasso(alpha=lam / 2, fit_intercept=False, tol=1e-14).fit(X, y).coef_
     shrunk, cut = w_hat / (1 + lam), regularizers.soft_threshold(w_hat, lam / 2)
-    ledger("scikit-learn's Ridge", worst_error(ridge, shrunk), 1e-12, label="eq-reg-shrinkage")
-    ledger("scikit-learn's Lasso", worst_error(lasso, cut), 1e-12, label="eq-reg-soft-threshold")
+    ledger("scikit-learn: Ridge", worst_error(ridge, shrunk), 1e-12, label="eq-reg-shrinkage")
+    ledger("scikit-learn: Lasso", worst_error(lasso, cut), 1e-12, label="eq-reg-soft-threshold")
     assert np.any(cut == 0)
     grid = np.linspace(-4, 4, 80_001)
     found = [grid[np.argmin((grid - v) ** 2 + lam * np.abs(grid))] for v in w_hat]
-    ledger("80,001 weights tried", worst_error(found, cut), 1e-4, label="eq-reg-soft-threshold")
+    ledger("a search: 80,001 weights", worst_error(found, cut), 1e-4, label="eq-reg-soft-threshold")
     ours = [np.mean((y - X @ w) ** 2) + lam * np.sum(np.abs(w)),
             np.mean((y - X @ w) ** 2) + lam * np.sum(w**2)]  # fmt: skip
     theirs = [np.sum((y - X @ w) ** 2) / (2 * n) + lam / 2 * np.sum(np.abs(w)),
               np.sum((y - X @ w) ** 2) + n * lam * np.sum(w**2)]  # fmt: skip
     error = worst_error([2 * theirs[0], theirs[1] / n], ours)
-    ledger("the two costs at a random point", error, 1e-14, label="eq-reg-sklearn")
+    ledger("another way: the other cost at a random point", error, 1e-14, label="eq-reg-sklearn")
 
 
 @pytest.mark.ledger("eq-reg-proximal")
@@ -241,7 +264,7 @@ def test_proximal_gradient_descent(ledger):
         w = regularizers.soft_threshold(w + rate * 2 / 40 * X.T @ (y - X @ w), rate * lam)
     lasso = Lasso(alpha=lam / 2, fit_intercept=False, tol=1e-14, max_iter=10**5).fit(X, y).coef_
     assert np.any(w == 0)
-    ledger("scikit-learn's Lasso", worst_error(w, lasso), tolerance=1e-6)
+    ledger("a search: scikit-learn's Lasso", worst_error(w, lasso), tolerance=1e-6)
 
 
 @pytest.mark.ledger("eq-reg-dropout-forward", "eq-reg-dropout-backward")
@@ -251,7 +274,7 @@ def test_dropout_and_its_gradient(ledger):
     A, cache = dropout_forward(X, 0.8, Drawn(U))
     loop = [[x / 0.8 if u < 0.8 else 0 for x, u in zip(*rows, strict=True)]
             for rows in zip(X, U, strict=True)]  # fmt: skip
-    ledger("a loop", worst_error(A, loop), 1e-15, label="eq-reg-dropout-forward")
+    ledger("loops", worst_error(A, loop), 1e-15, label="eq-reg-dropout-forward")
     measured = gradcheck.numerical_gradient(
         lambda X: np.sum(dA * dropout_forward(X, 0.8, Drawn(U))[0]), X
     )
@@ -265,11 +288,11 @@ def test_all_masks_of_a_linear_model(ledger):
     X, w, y = rng.standard_normal((9, 5)) + 1, rng.standard_normal(5), rng.standard_normal(9)
     kept = np.array(list(itertools.product([0, 1], repeat=5)))  # (32, 5)
     chance = p ** kept.sum(axis=1) * (1 - p) ** (5 - kept.sum(axis=1))
-    A = kept[:, np.newaxis] / p * X  # (32, 9, 5)
+    A = np.array([dropout_forward(X, p, Drawn(np.tile(1.0 - mask, (9, 1))))[0] for mask in kept])
     mean = np.tensordot(chance, A, 1)
     variance = np.tensordot(chance, (A - mean) ** 2, 1)
     error = max(worst_error(mean, X), worst_error(variance, (1 - p) / p * X**2))
-    ledger("all 32 masks", error, 1e-14, label="eq-reg-dropout-moments")
+    ledger("counting: all 32 masks", error, 1e-14, label="eq-reg-dropout-moments")
 
     def expected(w):  # examples share a mask here; the mean over them does not mind
         return chance @ np.mean((y - A @ w) ** 2, axis=1)
@@ -277,7 +300,7 @@ def test_all_masks_of_a_linear_model(ledger):
     strengths = (1 - p) / p * np.mean(X**2, axis=0)
     printed = np.mean((y - X @ w) ** 2) + np.sum(strengths * w**2)
     error = abs(expected(w) / printed - 1)
-    ledger("all 32 masks", error, 1e-14, label="eq-reg-dropout-linear")
+    ledger("counting: all 32 masks", error, 1e-14, label="eq-reg-dropout-linear")
     lowest = np.linalg.solve(X.T @ X / 9 + np.diag(strengths), X.T @ y / 9)
     gradient = gradcheck.numerical_gradient(expected, lowest)
     ledger("central differences", np.max(np.abs(gradient)), 1e-8, label="eq-reg-dropout-minimum")
@@ -293,7 +316,9 @@ def test_colors(ledger):
     for color in colors:
         C += np.outer(color - colors.mean(axis=0), color - colors.mean(axis=0)) / len(colors)
     rebuilt = sum(variances[i] * np.outer(directions[:, i], directions[:, i]) for i in range(3))
-    ledger("a loop over pixels", worst_error(rebuilt, C), 1e-13, label="eq-reg-color-covariance")
+    ledger(
+        "loops: over the pixels", worst_error(rebuilt, C), 1e-13, label="eq-reg-color-covariance"
+    )
     a = rng.standard_normal((4, 3))
     moved = augment.pca_color(X, Drawn(a), components=(variances, directions), sd=0.1) - X
     loop = np.zeros_like(X)
@@ -301,7 +326,7 @@ def test_colors(ledger):
         for i in range(3):
             shift = 0.1 * a[n, i] * variances[i] * directions[:, i]
             loop[n] += shift[:, np.newaxis, np.newaxis]
-    ledger("a loop over images", worst_error(moved, loop), 1e-12, label="eq-reg-pca-color")
+    ledger("loops: over the images", worst_error(moved, loop), 1e-12, label="eq-reg-pca-color")
 
 
 @pytest.mark.ledger("eq-reg-stopped", "eq-reg-parabola-l2")
@@ -311,10 +336,12 @@ def test_stopping_and_l2_on_a_parabola(ledger):
     for _ in range(steps):
         w, _ = optimizer.update(w, h * (w - minimum), ())
     printed = (1 - (1 - rate * h) ** steps) * minimum
-    ledger("57 steps", worst_error(w, printed), 1e-13, label="eq-reg-stopped")
+    ledger("step by step: 57 steps", worst_error(w, printed), 1e-13, label="eq-reg-stopped")
     w = np.zeros(3)
     for _ in range(20_000):
         _, dw = regularizers.l2(w, 0.3, 1)
         w, _ = optimizer.update(w, h * (w - minimum) + dw, ())
     printed = h / (h + 0.3) * minimum
-    ledger("gradient descent", worst_error(w, printed), 1e-12, label="eq-reg-parabola-l2")
+    ledger(
+        "step by step: gradient descent", worst_error(w, printed), 1e-12, label="eq-reg-parabola-l2"
+    )

@@ -95,7 +95,7 @@ def test_the_four_lines_of_the_forward_pass(ledger, net, batch):
         (_, a1, z2, a2), _ = one_example(params, x, y)
         errors += [worst_error(caches[1][n], a1), worst_error(scores[n], z2)]
         errors += [worst_error(sigmoid(scores[n]), a2)]
-    ledger("Sequential", max(errors), tolerance=1e-14)
+    ledger("dlcore: Sequential", max(errors), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-threshold")
@@ -105,8 +105,8 @@ def test_a_probability_above_one_half_is_a_score_above_zero(ledger):
     distinct = np.abs(z) > 1e-16  # below, a rounds to exactly one half
     by_probability, by_score = sigmoid(z) > 0.5, z > 0
     disagree = np.mean(by_probability[distinct] != by_score[distinct])
-    ledger("the score's sign", disagree, tolerance=0)
-    ledger("binary_accuracy", 1 - binary_accuracy(z, by_score.astype(int)), tolerance=0)
+    ledger("another way: the score's sign", disagree, tolerance=0)
+    ledger("dlcore: binary_accuracy", 1 - binary_accuracy(z, by_score.astype(int)), tolerance=0)
 
 
 @pytest.mark.ledger("eq-shallow-cost")
@@ -118,9 +118,11 @@ def test_the_cost_over_the_batch(ledger, net, batch):
     for x, y in zip(X, Y, strict=True):
         a2 = one_example(params, x, y)[0][3]
         printed -= float(y[0] * np.log(a2[0]) + (1 - y[0]) * np.log(1 - a2[0])) / len(X)
-    ledger("logistic", worst_error(logistic(scores, Y)[0], printed), tolerance=1e-14)
+    ledger("dlcore: logistic", worst_error(logistic(scores, Y)[0], printed), tolerance=1e-14)
     from_probabilities, _ = binary_cross_entropy(sigmoid(scores), Y)
-    ledger("binary_cross_entropy", worst_error(from_probabilities, printed), tolerance=1e-14)
+    ledger(
+        "dlcore: binary_cross_entropy", worst_error(from_probabilities, printed), tolerance=1e-14
+    )
 
 
 @pytest.mark.ledger("eq-shallow-example")
@@ -147,7 +149,7 @@ def test_the_six_gradients_of_one_example(ledger, net, batch):
         _, grads = net.backward(logistic(scores, y[np.newaxis])[1], cache)
         against_net.append(worst_error(grads.theta, printed))
     ledger("central differences", max(differences), tolerance=1e-7)
-    ledger("Sequential", max(against_net), tolerance=1e-14)
+    ledger("dlcore: Sequential", max(against_net), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-shallow-batch")
@@ -167,11 +169,11 @@ def test_the_six_gradients_of_a_batch(ledger, net, batch):
     mean = [np.mean([each[k] for each in examples], axis=0) for k in (4, 5, 1, 2)]
     rows = [np.stack([each[k] for each in examples]) / len(X) for k in (0, 3)]
     errors = [worst_error(printed, as_vector(*mean)), *map(worst_error, (dZ2, dZ1), rows)]
-    ledger("the mean over the examples", max(errors), tolerance=1e-14)
+    ledger("loops: over the examples", max(errors), tolerance=1e-14)
 
     scores, cache = net.forward(params, X)
     _, grads = net.backward(logistic(scores, Y)[1], cache)
-    ledger("Sequential", worst_error(grads.theta, printed), tolerance=1e-14)
+    ledger("dlcore: Sequential", worst_error(grads.theta, printed), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-affine-collapse")
@@ -182,7 +184,7 @@ def test_two_affine_layers_are_one(ledger):
     W2, b2 = rng.standard_normal((2, 5)), rng.standard_normal(2)
     two = affine_forward(affine_forward(X, W1, b1)[0], W2, b2)[0]
     one = affine_forward(X, W2 @ W1, W2 @ b1 + b2)[0]
-    ledger("two layers", worst_error(one, two), tolerance=1e-14)
+    ledger("another way: two layers", worst_error(one, two), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-xor-impossible")
@@ -192,7 +194,7 @@ def test_no_affine_map_separates_xor(ledger):
         rng = np.random.default_rng(seed)
         z, _ = affine_forward(CORNERS, rng.standard_normal((1, 2)), rng.standard_normal(1))
         residuals.append(worst_error(z[0] + z[3], z[1] + z[2]))
-    ledger("z(0,0) + z(1,1) = z(0,1) + z(1,0)", max(residuals), tolerance=1e-14)
+    ledger("another way: z(0,0) + z(1,1) = z(0,1) + z(1,0)", max(residuals), tolerance=1e-14)
 
     # Linear programming: is there (w1, w2, b) with y z >= 1 at each corner? Of the 16 labelings of
     # the corners, only XOR and its opposite have no answer.
@@ -213,7 +215,7 @@ def test_two_relu_units_compute_xor(ledger):
     params = net.init(np.random.default_rng(0))
     theta = as_vector(np.ones((2, 2)), np.array([0.0, -1]), np.array([[1.0, -2]]), np.zeros(1))
     z, _ = net.forward(params.like(theta), CORNERS)
-    ledger("the truth table", worst_error(z[:, 0], XOR), tolerance=0)
+    ledger("by hand: the truth table", worst_error(z[:, 0], XOR), tolerance=0)
 
 
 @pytest.mark.ledger("eq-relu")
@@ -242,4 +244,4 @@ def test_units_that_start_equal_stay_equal(ledger, batch):
             gaps.append(worst_error(values["fc2.W"][:, 0], values["fc2.W"][:, 1]))
         theta, _ = optimizer.update(theta, grads.theta, ())
     assert worst_error(theta, params.theta) > 0.1  # it did learn something
-    ledger("the other unit", max(gaps), tolerance=1e-12)
+    ledger("another way: the other unit", max(gaps), tolerance=1e-12)

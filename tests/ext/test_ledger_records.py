@@ -3,6 +3,9 @@ import math
 
 import pytest
 from ledger_records import (
+    KINDS,
+    ORACLES,
+    VERDICTS,
     Check,
     Entry,
     Function,
@@ -13,6 +16,7 @@ from ledger_records import (
     named_labels,
     power_of_ten,
     read_checks,
+    tally,
 )
 
 MODULE = '''
@@ -114,6 +118,72 @@ def test_where_no_function_names_the_equation_the_test_stands_for_it():
     assert [code.name for code in without.code] == ["test_a"]
 
 
+def test_the_test_that_stands_for_an_equation_brings_what_it_uses():
+    test = Function("test_a", "tests/test_a.py", 3, 7, "def test_a(): ...", ())
+    helper = Function("formula", "tests/test_a.py", 9, 10, "def formula(): ...", ())
+    checks = {"eq-a": [check()], "eq-b": [check(), check(against="loops")]}
+    both = [("eq-a", "a"), ("eq-b", "b")]
+    with_function, without = join(both, [function("eq-a")], [test], checks, lambda test: [helper])
+    assert with_function.helpers == []
+    assert with_function.has_function
+    assert without.helpers == [helper]
+    assert not without.has_function
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "public"),
+    [
+        ("dlcore/layers/affine.py", "affine_backward", "dlcore.layers.affine_backward"),
+        ("dlcore/network.py", "Sequential.backward", "dlcore.network.Sequential.backward"),
+        ("byhand/labs/init.py", "states", "byhand.labs.init.states"),
+        ("tests/test_a.py", "test_a", ""),
+        ("dlcore/layers/_windows.py", "output_size", ""),
+    ],
+)
+def test_the_name_that_readers_import(path, name, public):
+    assert Function(name, path, 1, 2, "", ()).public_name == public
+
+
+@pytest.mark.parametrize(
+    ("checks", "verdict"),
+    [
+        ([], "not checked"),
+        ([check(0.0, against="loops")], "checked, exact"),
+        ([check(3e-14, against="loops"), check(0.0, against="by hand")], "checked to rounding"),
+        ([check(3e-11, against="loops")], "checked to 1e-10"),
+        ([check(3e-11, against="loops: over all"), check(4e-8)], "checked to 1e-10"),
+        ([check(3e-9)], "checked by central differences to 1e-8"),
+        ([check(0.0, against="a bound: 50 nets"), check(1e-3, against="a sample: 9 nets")],
+         "checked, the bound holds"),
+        ([check(0.02, against="a sample: 4,000 units")],
+         "checked within sampling error (4,000 units)"),
+        ([check(1e-3, against="printed digits: 0.9")], "checked to the printed digits"),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_that_of_the_most_exact_kind(checks, verdict):
+    assert Entry("eq-a", "a", [], checks).verdict == verdict
+
+
+def test_errors_are_tallied_kind_by_kind():
+    entries = [
+        Entry("eq-a", "a", [], [check(1e-14, against="loops"), check(1e-8)]),
+        Entry(
+            "eq-b", "b", [], [check(1e-13, against="by hand"), check(0.1, against="a sample: 9")]
+        ),
+    ]
+    assert tally(entries) == {
+        "exact": (2, 2, 1e-13),
+        "numerical": (1, 1, 1e-8),
+        "statistical": (1, 1, 0.1),
+    }
+
+
+def test_every_oracle_is_of_a_kind_that_has_a_verdict():
+    assert VERDICTS.keys() == KINDS.keys()
+    assert {oracle["kind"] for oracle in ORACLES.values()} == set(KINDS)
+    assert not any(": " in word for word in ORACLES)
+
+
 def test_no_holes_in_a_whole_chain():
     entries = [Entry("eq-a", "a", [function("eq-a")], [check()]), Entry("eq-def-b", "b")]
     assert holes(entries, [function("eq-a")], {"eq-a": [check()]}) == []
@@ -126,11 +196,15 @@ def test_no_holes_in_a_whole_chain():
         (Entry("eq-a", "a"), "no function of dlcore either"),
         (Entry("eq-a", "a", [], [check()]), "neither a function nor its test was found"),
         (
-            Entry("eq-a", "a", [function("eq-a")], [check(against="PyTorch 2.13.0")]),
+            Entry("eq-a", "a", [function("eq-a")], [check(against="PyTorch: 2.13.0")]),
             "eq-a: every check needs PyTorch",
         ),
         (Entry("eq-a", "a", [function("eq-a")], [check(error=1.0)]), "above its tolerance"),
         (Entry("eq-a", "a", [function("eq-a")], [check(error=math.nan)]), "above its tolerance"),
+        (
+            Entry("eq-a", "a", [function("eq-a")], [check(against="a loop")]),
+            "compares with 'a loop'",
+        ),
         (Entry("Loss_1", "a", [function("Loss_1")], [check()]), "Loss_1: an equation's label is"),
     ],
 )

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.geometries import convolutions
 from dlcore import reference
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import relative_difference
 from dlcore.initializers import zeros
 from dlcore.layers import Conv2d, _windows, conv2d_backward, conv2d_forward
-from tests.dlcore.layers.geometry import convolutions, difference_gradients, over, pytorch
+from tests.dlcore.layers.geometry import difference_gradients, over, pytorch
 from tests.measure import worst_error
 
 GRID = convolutions()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.geometries import geometries
 from dlcore import layers, reference
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import relative_difference
@@ -19,7 +20,7 @@ from dlcore.layers import (
     maxpool2d_backward,
     maxpool2d_forward,
 )
-from tests.dlcore.layers.geometry import difference_gradients, geometries, over, pytorch
+from tests.dlcore.layers.geometry import difference_gradients, over, pytorch
 from tests.measure import worst_error
 
 GRID = geometries(padding_below_size=True)
