@@ -17,7 +17,9 @@ RATED = (
     "hour|image|input|iteration|layer|map|minute|neuron|output|parameter|pass|picture|pixel|place|"
     "position|row|run|second|seed|side|start|step|trial|unit|weight|window"
 )
-COUNTED = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|half|each|many|few|\d(?:[\d,.]*\d)?)"
+COUNTED = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|half|each|many|few|\d(?:[\d,.]*\d)?)"
+)
 NOUN = (  # "one look at a row", "one is a pixel": no rate
     r"(?:(?!(?:about|across|after|are|as|at|before|by|describes?|for|from|has|holds?|in|into|is|of|on|or|"
     r"than|that|through|to|was|with|within)\b)[\w-]+ )?"
