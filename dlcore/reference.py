@@ -413,6 +413,71 @@ def conv2d_connected_backward(dZ, cache):
     return dX, dW, np.array([dZ[:, f].sum() for f in range(dZ.shape[1])])
 
 
+def conv_transpose2d_forward(
+    X, W, b, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
+):
+    """Z[n, f, y s + i d - p, x s + j d - p] += W[c, f, i, j] X[n, c, y, x], from b[f] on.
+
+    In Z, f counts from the first channel of the group of c.
+
+    Parameters
+    ----------
+    X : array, shape (N, C, H, W)
+    W : array, shape (C, F/groups, kH, kW)
+    b : array, shape (F,)
+    stride, padding, output_padding, dilation : int or pair of int
+    groups : int
+
+    Returns
+    -------
+    Z : array, shape (N, F, oH, oW)
+    cache : tuple
+    """
+    stride, padding, dilation = _pair(stride), _pair(padding), _pair(dilation)
+    geometry = zip(
+        X.shape[2:], W.shape[2:], stride, padding, _pair(output_padding), dilation, strict=True
+    )
+    out = [s * (n - 1) + d * (k - 1) + 1 - 2 * p + more for n, k, s, p, more, d in geometry]
+    Z = np.zeros((len(X), len(b), *out))
+    for n, f, y, x in np.ndindex(Z.shape):
+        Z[n, f, y, x] = b[f]
+    products = []  # which pixel and which weight meet in which output
+    for n, c, y, x in np.ndindex(X.shape):
+        for f, i, j in np.ndindex(W.shape[1:]):
+            row = y * stride[0] + i * dilation[0] - padding[0]
+            column = x * stride[1] + j * dilation[1] - padding[1]
+            if 0 <= row < Z.shape[2] and 0 <= column < Z.shape[3]:
+                group = c // (len(W) // groups)
+                output = n, group * W.shape[1] + f, row, column
+                Z[output] += W[c, f, i, j] * X[n, c, y, x]
+                products.append(((n, c, y, x), (c, f, i, j), output))
+    return Z, (X, W, products)
+
+
+def conv_transpose2d_backward(dZ, cache):
+    """Give each factor of every product its share: the upstream gradient times the other factor.
+
+    Parameters
+    ----------
+    dZ : array, shape (N, F, oH, oW)
+    cache : what ``conv_transpose2d_forward`` returned
+
+    Returns
+    -------
+    dX : array, shape (N, C, H, W)
+    dW : array, shape (C, F/groups, kH, kW)
+    db : array, shape (F,)
+    """
+    X, W, products = cache
+    dX, dW, db = np.zeros(X.shape), np.zeros(W.shape), np.zeros(dZ.shape[1])
+    for pixel, weight, output in products:
+        dX[pixel] += dZ[output] * W[weight]
+        dW[weight] += dZ[output] * X[pixel]
+    for n, f, y, x in np.ndindex(dZ.shape):
+        db[f] += dZ[n, f, y, x]
+    return dX, dW, db
+
+
 def maxpool2d_forward(X, *, size, stride=None, padding=0):
     """A[n, c, y, x] = the largest of the window's numbers that are in the image.
 

@@ -93,6 +93,13 @@ LAYERS = [
         options={"connections": CONNECTIONS, "stride": 2, "padding": 1},
     ),
     LayerCase(
+        "conv_transpose2d", {"X": (3, 4, 5, 4), "W": (4, 3, 3, 2), "b": (6,)},
+        layers.ConvTranspose2d(4, 6, (3, 2), (2, 3), (1, 2), (1, 0), (1, 3), 2),
+        "eq-convback-transposed", "eq-convback-transposed-backward",
+        options={"stride": (2, 3), "padding": (1, 2), "output_padding": (1, 0),
+                 "dilation": (1, 3), "groups": 2},
+    ),
+    LayerCase(
         "maxpool2d", {"X": (2, 3, 8, 7)}, layers.MaxPool2d((3, 2), 2, 1),
         "eq-maxpool", "eq-maxpool-backward",
         options={"size": (3, 2), "stride": 2, "padding": 1},

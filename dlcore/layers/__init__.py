@@ -14,6 +14,11 @@ from dlcore.layers.conv2d_connected import (
     conv2d_connected_backward,
     conv2d_connected_forward,
 )
+from dlcore.layers.conv_transpose2d import (
+    ConvTranspose2d,
+    conv_transpose2d_backward,
+    conv_transpose2d_forward,
+)
 from dlcore.layers.dropout import Dropout, dropout_backward, dropout_forward
 from dlcore.layers.elu import ELU, elu_backward, elu_forward
 from dlcore.layers.flatten import Flatten, flatten_backward, flatten_forward
@@ -52,6 +57,7 @@ __all__ = [
     "BatchNorm",
     "Conv2d",
     "Conv2dConnected",
+    "ConvTranspose2d",
     "Dropout",
     "Flatten",
     "GlobalAvgPool",
@@ -78,6 +84,8 @@ __all__ = [
     "conv2d_connected_backward",
     "conv2d_connected_forward",
     "conv2d_forward",
+    "conv_transpose2d_backward",
+    "conv_transpose2d_forward",
     "dropout_backward",
     "dropout_forward",
     "elu_backward",

@@ -267,6 +267,10 @@ NUMBERS = [
         "Conv2dConnected", layers.Conv2dConnected, {"size": 3, "stride": 1, "padding": 0},
         lambda: {"connections": ((True, False), (True, True))},
     ),
+    (
+        "ConvTranspose2d", layers.ConvTranspose2d,
+        {"c_in": 1, "c_out": 2, "size": 3, "stride": 2, "padding": 0, "output_padding": 1}, dict,
+    ),
     ("MaxPool2d", layers.MaxPool2d, {"size": 3, "stride": 1, "padding": 0}, dict),
     ("AvgPool2d", layers.AvgPool2d, {"size": 3, "stride": 1, "padding": 0}, dict),
     ("Subsample", layers.Subsample, {"channels": 3, "size": 2}, dict),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlcore.initializers import he_normal, initializer, lecun_normal, normal, xavier_normal, zeros
-from dlcore.layers import RBF, Affine, Conv2d, Conv2dConnected, Maxout
+from dlcore.layers import RBF, Affine, Conv2d, Conv2dConnected, ConvTranspose2d, Maxout
 from dlcore.models.lenet import uniform_by_fan_in
 
 ALL = [zeros, normal(0.01), xavier_normal, he_normal, lecun_normal, uniform_by_fan_in]
@@ -93,6 +93,7 @@ def test_they_print_as_they_are_written():
         lambda weights: RBF(2, 3, weights),
         lambda weights: Conv2d(2, 3, 5, weights=weights),
         lambda weights: Conv2dConnected(((True,),), 5, weights=weights),
+        lambda weights: ConvTranspose2d(2, 3, 5, weights=weights),
     ],
 )
 def test_what_is_no_initializer_is_refused(make, wrong):
