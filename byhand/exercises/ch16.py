@@ -34,7 +34,7 @@ CONVBACK_WEIGHTS = Exercise(
         "the kernel's gradient is turned: here the forward pass does not turn the kernel": (
             lambda X, dZ, s: _weights(X, dZ, s)[::-1, ::-1]
         ),
-        "the picture is turned: that belongs to true convolution": lambda X, dZ, s: _weights(
+        "the image is turned: that belongs to true convolution": lambda X, dZ, s: _weights(
             X[::-1, ::-1], dZ, s
         ),
         "the upstream gradient is turned": lambda X, dZ, s: _weights(X, dZ[::-1, ::-1], s),
@@ -74,7 +74,7 @@ def _last_wins(dZ, W):
 
 CONVBACK_INPUT = Exercise(
     name="convback-input",
-    verifies="the gradient of one picture, stride 1",
+    verifies="the gradient of one image, stride 1",
     reference=lambda dZ, W: _input(dZ, W),
     returns=("dX",),
     cases=lambda rng: {
@@ -93,12 +93,12 @@ CONVBACK_INPUT = Exercise(
         "the kernel is transposed; half a turn is something else": lambda dZ, W: _input(dZ, W.T),
         "overlapping copies replace each other; they must add up": _last_wins,
         "the upstream gradient is turned, not the kernel": lambda dZ, W: _input(dZ[::-1, ::-1], W),
-        "the frame of zeros is missing: dX has the shape of the picture": lambda dZ, W: _input(
-            dZ, W
-        )[W.shape[0] - 1 : dZ.shape[0], W.shape[1] - 1 : dZ.shape[1]],
+        "the frame of zeros is missing: dX has the shape of the image": lambda dZ, W: _input(dZ, W)[
+            W.shape[0] - 1 : dZ.shape[0], W.shape[1] - 1 : dZ.shape[1]
+        ],
     },
     hints=(
-        "How large was the picture? One less than the sizes of dZ and W together, along each axis.",
+        "How large was the image? One less than the sizes of dZ and W together, along each axis.",
         "Either frame dZ by k - 1 zeros and slide the turned kernel, or lay dZ[u, v] * W on "
         "each window.",
         "dX[u : u + kH, v : v + kW] += dZ[u, v] * W for every (u, v).",
@@ -209,4 +209,72 @@ CONVBACK_COUNT = Exercise(
 )
 
 
-EXERCISES = [CONVBACK_WEIGHTS, CONVBACK_INPUT, CONVBACK_FRAME, CONVBACK_COUNT]
+# convback-transposed
+
+
+def _enlarge(x, w, s, p, r):
+    z = np.zeros(s * (len(x) - 1) + len(w) + r)
+    for u, value in enumerate(x):
+        z[u * s : u * s + len(w)] += value * w
+    return z[p : len(z) - p]
+
+
+def _last_copy_wins(x, w, s, p, r):
+    z = np.zeros(s * (len(x) - 1) + len(w) + r)
+    for u, value in enumerate(x):
+        z[u * s : u * s + len(w)] = value * w
+    return z[p : len(z) - p]
+
+
+CONVBACK_TRANSPOSED = Exercise(
+    name="convback-transposed",
+    verifies="the transposed convolution along one axis, with output_padding",
+    reference=lambda x, w, s, p, r: _enlarge(x, w, s, p, r),
+    returns=("z",),
+    cases=lambda rng: {
+        "the example of the chapter": (np.array([10.0, 20.0]), np.array([1.0, 2.0, 3.0]), 2, 0, 1),
+        "padding": (np.array([1.0, 2.0, -1.0]), np.array([1.0, 3.0, 2.0, 5.0]), 2, 1, 1),
+        "no remainder": (np.array([2.0, -3.0, 1.0]), np.array([1.0, 4.0, 2.0]), 2, 1, 0),
+        "stride 3, a remainder of 2": (rng.standard_normal(4), rng.standard_normal(5), 3, 2, 2),
+        "a stride above the kernel": (rng.standard_normal(3), rng.standard_normal(2), 4, 0, 3),
+    },
+    mistakes={
+        "the kernel is turned: run forward, each number lays the kernel down as it is": (
+            lambda x, w, s, p, r: _enlarge(x, w[::-1], s, p, r)
+        ),
+        "output_padding is left out: r numbers more belong at the end": (
+            lambda x, w, s, p, r: _enlarge(x, w, s, p, 0)
+        ),
+        "output_padding stands in front: the pixels that no window reads lie at the end": (
+            lambda x, w, s, p, r: np.concatenate([np.zeros(r), _enlarge(x, w, s, 0, 0)])[p:][
+                : s * (len(x) - 1) + len(w) + r - 2 * p
+            ]
+        ),
+        "output_padding is added after the crop: it belongs in front of it": (
+            lambda x, w, s, p, r: np.pad(_enlarge(x, w, s, p, 0), (0, r))
+        ),
+        "the padding is added: the transpose of padding is a crop": (
+            lambda x, w, s, p, r: np.pad(_enlarge(x, w, s, 0, r), p)
+        ),
+        "the padding is not cropped": lambda x, w, s, p, r: _enlarge(x, w, s, 0, r),
+        "overlapping copies replace each other: they must add up": _last_copy_wins,
+        "the copies start one place apart: the stride is not used": (
+            lambda x, w, s, p, r: _enlarge(x, w, 1, p, r)
+        ),
+        "the copies start s + 1 places apart": lambda x, w, s, p, r: _enlarge(x, w, s + 1, p, r),
+    },
+    hints=(
+        "Each number of x lays a copy of the kernel, times itself. Where does copy u start?",
+        "Start from zeros of s (len(x) - 1) + len(w) + r numbers; crop p at both ends last.",
+        "z[u * s : u * s + len(w)] += x[u] * w for every u, then z[p : len(z) - p].",
+    ),
+)
+
+
+EXERCISES = [
+    CONVBACK_WEIGHTS,
+    CONVBACK_INPUT,
+    CONVBACK_FRAME,
+    CONVBACK_COUNT,
+    CONVBACK_TRANSPOSED,
+]

@@ -1,5 +1,7 @@
 """The equations of chapter 16, measured."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
@@ -7,7 +9,13 @@ from scipy.signal import correlate2d
 
 from dlcore import reference
 from dlcore.gradcheck import numerical_gradient
-from dlcore.layers import conv2d_backward, conv2d_forward
+from dlcore.layers import (
+    conv2d_backward,
+    conv2d_forward,
+    conv_transpose2d_backward,
+    conv_transpose2d_forward,
+)
+from tests.dlcore.layers.geometry import convolutions
 from tests.measure import worst_error
 
 GEOMETRIES = [  # X, the filters, stride, padding; with remainders 0 to 3, some above the padding
@@ -63,19 +71,19 @@ def test_one_channel(ledger, one):
 @pytest.mark.ledger("eq-convback-four", "eq-convback-nine")
 def test_four_outputs_and_nine_pixels(ledger, rng):
     x, w, d = rng.standard_normal((3, 3)), rng.standard_normal((2, 2)), rng.standard_normal((2, 2))
-    (x11, x12, x13), (x21, x22, x23), (x31, x32, x33) = x
-    (w11, w12), (w21, w22), (d11, d12), (d21, d22) = *w, *d
+    (x00, x01, x02), (x10, x11, x12), (x20, x21, x22) = x
+    (w00, w01), (w10, w11), (d00, d01), (d10, d11) = *w, *d
     four = [
-        [w11 * x11 + w12 * x12 + w21 * x21 + w22 * x22,
-         w11 * x12 + w12 * x13 + w21 * x22 + w22 * x23],
-        [w11 * x21 + w12 * x22 + w21 * x31 + w22 * x32,
-         w11 * x22 + w12 * x23 + w21 * x32 + w22 * x33],
+        [w00 * x00 + w01 * x01 + w10 * x10 + w11 * x11,
+         w00 * x01 + w01 * x02 + w10 * x11 + w11 * x12],
+        [w00 * x10 + w01 * x11 + w10 * x20 + w11 * x21,
+         w00 * x11 + w01 * x12 + w10 * x21 + w11 * x22],
     ]  # fmt: skip
     nine = [
-        [d11 * w11, d11 * w12 + d12 * w11, d12 * w12],
-        [d11 * w21 + d21 * w11, d11 * w22 + d12 * w21 + d21 * w12 + d22 * w11,
-         d12 * w22 + d22 * w12],
-        [d21 * w21, d21 * w22 + d22 * w21, d22 * w22],
+        [d00 * w00, d00 * w01 + d01 * w00, d01 * w01],
+        [d00 * w10 + d10 * w00, d00 * w11 + d01 * w10 + d10 * w01 + d11 * w00,
+         d01 * w11 + d11 * w01],
+        [d10 * w10, d10 * w11 + d11 * w10, d11 * w11],
     ]  # fmt: skip
     Z, cache = reference.conv2d_forward(x[None, None], w[None, None], np.zeros(1))
     dX, _, _ = reference.conv2d_backward(d[None, None], cache)
@@ -140,93 +148,252 @@ def test_the_centered_form(ledger, rng):
         ledger("central differences", worst_error(printed, measured), 1e-7, label=label)
 
 
+PLAIN = [(9, 3, 2, 0), (8, 3, 2, 0), (6, 3, 2, 0), (10, 2, 4, 0), (9, 4, 3, 2)]  # n, k, s, p
+DILATED = [(8, 2, 2, 0, 3), (11, 3, 2, 1, 2), (13, 3, 3, 2, 4), (7, 3, 1, 2, 2), (12, 2, 5, 0, 3)]
+
+
+class Axis:
+    """Numbers along one axis, and the gradients of their convolution by central differences."""
+
+    def __init__(self, rng, n, k, s, p, d=1):
+        windows = sliding_window_view(np.arange(n + 2 * p), d * (k - 1) + 1)[::s, ::d]
+        self.W, self.delta = rng.standard_normal(k), rng.standard_normal(len(windows))
+        self.X, self.unread = rng.standard_normal(n), n + 2 * p - 1 - windows.max()
+        self.padded = np.pad(self.X, p)
+
+        def loss(padded, W):
+            return np.sum(self.delta * (padded[windows] @ W))
+
+        self.by_kernel = numerical_gradient(lambda W: loss(self.padded, W), self.W)
+        self.by_padded = numerical_gradient(lambda padded: loss(padded, self.W), self.padded)
+        self.by_image = numerical_gradient(lambda X: loss(np.pad(X, p), self.W), self.X)
+
+    def zeros_between(self, s):
+        return np.kron(self.delta, np.eye(1, s)[0])[: (len(self.delta) - 1) * s + 1]
+
+
 @pytest.mark.ledger("eq-convback-stride-weights", "eq-convback-stride", "eq-convback-remainder",
                     "eq-convback-frame", "eq-convback-crop")  # fmt: skip
-@pytest.mark.parametrize(
-    ("n", "k", "s", "p"), [(9, 3, 2, 0), (8, 3, 2, 0), (10, 2, 4, 0), (9, 4, 3, 2)]
-)
+@pytest.mark.parametrize(("n", "k", "s", "p"), PLAIN)
 def test_one_axis(ledger, rng, n, k, s, p):
-    X, W, padded_size = rng.standard_normal(n), rng.standard_normal(k), n + 2 * p
-    outputs = (padded_size - k) // s + 1
-    delta = rng.standard_normal(outputs)
-    r = (padded_size - k) % s
-
-    def loss(padded, W):
-        windows = sliding_window_view(padded, k)[::s]
-        return np.sum(delta * (windows @ W))
-
-    padded = np.pad(X, p)
-    dW = [sum(delta[u] * padded[u * s + i] for u in range(outputs)) for i in range(k)]
-    divisible = np.zeros(padded_size)
-    for y in range(padded_size):
+    axis, r = Axis(rng, n, k, s, p), (n + 2 * p - k) % s
+    W, delta, outputs = axis.W, axis.delta, len(axis.delta)
+    dW = [sum(delta[u] * axis.padded[u * s + i] for u in range(outputs)) for i in range(k)]
+    divisible = np.zeros(n + 2 * p)
+    for y in range(n + 2 * p):
         for i in range(k):
             if (y - i) % s == 0 and 0 <= (y - i) // s < outputs:
                 divisible[y] += W[i] * delta[(y - i) // s]
-    between = np.kron(delta, np.eye(1, s)[0])[: (outputs - 1) * s + 1]
-    framed = np.correlate(np.pad(between, (k - 1, k - 1 + r)), W[::-1], mode="valid")
-    by_padded = numerical_gradient(lambda padded: loss(padded, W), padded)
-    by_kernel = numerical_gradient(lambda W: loss(padded, W), W)
-    by_picture = numerical_gradient(lambda X: loss(np.pad(X, p), W), X)
-    unread = padded_size - 1 - max(u * s + k - 1 for u in range(outputs))
-    ledger("counting", abs(r - unread), 0.0, label="eq-convback-remainder")
+    framed = np.pad(axis.zeros_between(s), (k - 1, k - 1 + r))
+    whole = np.correlate(framed, W[::-1], mode="valid")
+    ledger("counting", abs(r - axis.unread), 0.0, label="eq-convback-remainder")
     for label, printed, measured in (
-        ("eq-convback-stride-weights", dW, by_kernel),
-        ("eq-convback-stride", divisible, by_padded),
-        ("eq-convback-frame", framed, by_padded),
-        ("eq-convback-crop", framed[p : p + n], by_picture),
+        ("eq-convback-stride-weights", dW, axis.by_kernel),
+        ("eq-convback-stride", divisible, axis.by_padded),
+        ("eq-convback-frame", whole, axis.by_padded),
+        ("eq-convback-crop", whole[p : p + n], axis.by_image),
     ):
         ledger("central differences", worst_error(printed, measured), 1e-7, label=label)
 
 
-def between_and_around(dZ, size, stride, remainder):
-    """Insert zeros by the Kronecker product, cut those behind, and frame."""
-    unit = np.zeros(stride)
-    unit[0, 0] = 1.0
-    rows, columns = ((o - 1) * s + 1 for o, s in zip(dZ.shape, stride, strict=True))
-    around = [(k - 1, k - 1 + r) for k, r in zip(size, remainder, strict=True)]
-    return np.pad(np.kron(dZ, unit)[:rows, :columns], around)
+@pytest.mark.ledger("eq-convback-dilation", "eq-convback-dilated-frame")
+@pytest.mark.parametrize(("n", "k", "s", "p", "d"), [*((*g, 1) for g in PLAIN), *DILATED])
+def test_one_axis_with_dilation(ledger, rng, n, k, s, p, d):
+    axis = Axis(rng, n, k, s, p, d)
+    W, delta, outputs = axis.W, axis.delta, (n + 2 * p - d * (k - 1) - 1) // s + 1
+    r = (n + 2 * p - d * (k - 1) - 1) % s
+    dX, dW = np.zeros(n), np.zeros(k)
+    for i in range(k):
+        for u in range(outputs):
+            dW[i] += delta[u] * axis.padded[u * s + i * d]
+        for y in range(n):
+            u, over = divmod(y + p - i * d, s)
+            if over == 0 and 0 <= u < outputs:
+                dX[y] += W[i] * delta[u]
+    holes = np.kron(W, np.eye(1, d)[0])[: d * (k - 1) + 1]
+    framed = np.pad(axis.zeros_between(s), (d * (k - 1), d * (k - 1) + r))
+    whole = np.correlate(framed, holes[::-1], mode="valid")
+    counted = abs(r - axis.unread) + abs(outputs - len(delta))
+    ledger("counting", counted, 0.0, label="eq-convback-dilated-frame")
+    for label, printed, measured in (
+        ("eq-convback-dilation", dX, axis.by_image),
+        ("eq-convback-dilation", dW, axis.by_kernel),
+        ("eq-convback-dilated-frame", whole, axis.by_padded),
+    ):
+        ledger("central differences", worst_error(printed, measured), 1e-7, label=label)
 
 
-@pytest.mark.ledger("eq-convback-kron", "eq-convback-arrays", "eq-convback-all")
-@pytest.mark.parametrize(("shape", "filters", "stride", "padding"), GEOMETRIES)
-def test_all_cases(ledger, rng, shape, filters, stride, padding):
-    (N, C, H, width), (F, *size), (pH, pW) = shape, filters, padding
-    X, W = rng.standard_normal(shape), rng.standard_normal((F, C, *size))
-    b, options = rng.standard_normal(F), {"stride": stride, "padding": padding}
-    Z, cache = reference.conv2d_forward(X, W, b, **options)
-    dZ = rng.standard_normal(Z.shape)
-    expected = reference.conv2d_backward(dZ, cache)
-    padded = (H + 2 * pH, width + 2 * pW)
-    left = [(n - k) % s for n, k, s in zip(padded, size, stride, strict=True)]
-    dX = np.zeros_like(X)
-    for n, c, f in np.ndindex(N, C, F):
-        framed = between_and_around(dZ[n, f], size, stride, left)
-        whole = correlate2d(framed, W[f, c, ::-1, ::-1], mode="valid")
-        dX[n, c] += whole[pH : pH + H, pW : pW + width]
-    ledger("loops", worst_error(dX, expected[0]), 1e-13, label="eq-convback-kron")
-    ledger("loops", worst_error(dX, expected[0]), 1e-13, label="eq-convback-arrays")
-    printed = printed_formula(dZ, X, W, stride, padding)
-    for ours, loops in zip(printed, expected, strict=True):
-        ledger("loops", worst_error(ours, loops), 1e-13, label="eq-convback-all")
-
-    def loss(X):
-        return np.sum(dZ * conv2d_forward(X, W, b, **options)[0])
-
-    difference = worst_error(printed[0], numerical_gradient(loss, X))
-    ledger("central differences", difference, 1e-7, label="eq-convback-all")
+def shares_of(x, geometry):
+    """Return the pairs (i, u) with ``u s + i d = x + p`` along one axis."""
+    k, out, s, p, d = geometry
+    return [(i, u) for i in range(k) for u in range(out) if u * s + i * d == x + p]
 
 
-def printed_formula(dZ, X, W, stride, padding):
-    """Gather dX from the entries that divide, as printed; scatter dW."""
-    (sH, sW), (pH, pW), (oH, oW) = stride, padding, dZ.shape[2:]
+@pytest.mark.ledger("eq-convback-plane")
+def test_the_plane_is_the_rule_of_one_axis_twice(ledger):
+    errors = []
+    for case in convolutions()[::4]:
+        rng = np.random.default_rng(16)
+        image, W = rng.standard_normal(case.shape[2:]), rng.standard_normal(case.size)
+        delta = rng.standard_normal(case.windows)
+        options = case.options | {"groups": 1}
+        _, cache = conv2d_forward(image[None, None], W[None, None], np.zeros(1), **options)
+        rows, columns = zip(
+            case.size, case.windows, case.stride, case.padding, case.dilation, strict=True
+        )
+        dX = np.zeros_like(image)
+        for y, x in np.ndindex(image.shape):
+            for i, u in shares_of(y, rows):
+                for j, v in shares_of(x, columns):
+                    dX[y, x] += W[i, j] * delta[u, v]
+        errors.append(worst_error(dX, conv2d_backward(delta[None, None], cache)[0][0, 0]))
+    ledger("dlcore", max(errors), 1e-13)
+
+
+# The operations of the printed array form, each as printed and nothing else.
+
+
+def kron_cut(A, step, rows, columns):
+    """``(A ⊗ e₁e₁ᵀ)`` with the slices that the page prints: 0 to (rows - 1) s + 1."""
+    corner = np.zeros(step)
+    corner[0, 0] = 1.0
+    return np.kron(A, corner)[0 : (rows - 1) * step[0] + 1, 0 : (columns - 1) * step[1] + 1]
+
+
+def framed(A, front, behind):
+    return np.pad(A, tuple(zip(front, behind, strict=True)))
+
+
+def star(A, K):
+    return correlate2d(A, K, mode="valid")
+
+
+def crop(A, padding):
+    return A[padding[0] : len(A) - padding[0], padding[1] : A.shape[1] - padding[1]]
+
+
+def printed_arrays(dZ, case, W):
+    """Return dX of one example: eq-convback-arrays, from the inside out."""
+    C, G, F = case.shape[1], case.groups, case.filters
+    dX = []
+    for c in range(C):
+        g, total = c * G // C, 0.0
+        for f in range(g * F // G, (g + 1) * F // G):
+            hat = kron_cut(dZ[f], case.stride, *dZ[f].shape)
+            hat_W = kron_cut(W[f, c - g * C // G], case.dilation, *case.size)
+            front = [d * (k - 1) for d, k in zip(case.dilation, case.size, strict=True)]
+            sizes = zip(case.shape[2:], case.padding, front, case.stride, strict=True)
+            r = [(n + 2 * p - a - 1) % s for n, p, a, s in sizes]
+            behind = [a + b for a, b in zip(front, r, strict=True)]
+            total = total + star(framed(hat, front, behind), hat_W[::-1, ::-1])
+        dX.append(crop(total, case.padding))
+    return np.array(dX)
+
+
+@pytest.mark.ledger("eq-convback-kron", "eq-convback-arrays")
+def test_the_arrays_as_printed(ledger):
+    errors, between = [], []
+    for case in convolutions():
+        rng = np.random.default_rng(16)
+        X = rng.standard_normal((1, *case.shape[1:]))
+        W = rng.standard_normal((case.filters, case.shape[1] // case.groups, *case.size))
+        Z, cache = conv2d_forward(X, W, np.zeros(case.filters), **case.options)
+        dZ = rng.standard_normal(Z.shape)
+        dX = printed_arrays(dZ[0], case, W)
+        assert dX.shape == X[0].shape
+        errors.append(worst_error(dX, conv2d_backward(dZ, cache)[0][0]))
+        zeros = np.zeros([(m - 1) * s + 1 for m, s in zip(Z.shape[2:], case.stride, strict=True)])
+        zeros[:: case.stride[0], :: case.stride[1]] = dZ[0, 0]
+        between.append(worst_error(kron_cut(dZ[0, 0], case.stride, *Z.shape[2:]), zeros))
+    ledger(
+        "another way: every s-th entry of zeros is set", max(between), 0.0, label="eq-convback-kron"
+    )
+    ledger("dlcore", max(errors), 1e-13, label="eq-convback-arrays")
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "s", "p", "size"), [(6, 3, 2, 0, 7), (9, 4, 3, 2, 15), (10, 2, 4, 0, 13)]
+)
+def test_without_the_cut_the_array_form_is_too_large(n, k, s, p, size):
+    """The Kronecker product alone leaves zeros behind, too: what an earlier edition printed."""
+    out, r = (n + 2 * p - k) // s + 1, (n + 2 * p - k) % s
+    uncut = np.pad(np.kron(np.ones(out), np.eye(1, s)[0]), (k - 1, k - 1 + r))
+    assert len(np.correlate(uncut, np.ones(k), mode="valid")) == size > n + 2 * p
+
+
+@pytest.mark.ledger("eq-convback-groups")
+@pytest.mark.parametrize(("C", "F", "G"), [(4, 6, 2), (6, 3, 3), (3, 3, 3), (2, 6, 2), (4, 4, 4)])
+def test_groups(ledger, rng, C, F, G):
+    X, W = rng.standard_normal((C, 6, 7)), rng.standard_normal((F, C // G, 3, 2))
+    dZ = rng.standard_normal((F, 4, 6))
     dX, dW = np.zeros_like(X), np.zeros_like(W)
-    for c, y, x in np.ndindex(X.shape[1:]):
-        for i, j in np.ndindex(W.shape[2:]):
-            (u, over_u), (v, over_v) = divmod(y + pH - i, sH), divmod(x + pW - j, sW)
-            if over_u == over_v == 0 and 0 <= u < oH and 0 <= v < oW:
-                dX[:, c, y, x] += dZ[:, :, u, v] @ W[:, c, i, j]
-                dW[:, c, i, j] += dZ[:, :, u, v].T @ X[:, c, y, x]
+    for g in range(G):
+        for c in range(C // G):
+            for f in range(g * F // G, (g + 1) * F // G):
+                dX[g * C // G + c] += correlate2d(dZ[f], W[f, c, ::-1, ::-1], mode="full")
+    for f, c in np.ndindex(F, C // G):
+        dW[f, c] = star(X[f * G // F * (C // G) + c], dZ[f])
+    _, cache = reference.conv2d_forward(X[None], W, np.zeros(F), groups=G)
+    expected = reference.conv2d_backward(dZ[None], cache)
+    ledger("loops", worst_error(dX, expected[0][0]), 1e-13, label="eq-convback-groups")
+    ledger("loops", worst_error(dW, expected[1]), 1e-13, label="eq-convback-groups")
+
+
+@pytest.mark.ledger("eq-convback-depthwise")
+def test_depthwise(ledger, rng):
+    X, W, dZ = (rng.standard_normal(shape) for shape in ((3, 6, 7), (3, 1, 3, 2), (3, 4, 6)))
+    dX = [correlate2d(dZ[c], W[c, 0, ::-1, ::-1], mode="full") for c in range(3)]
+    dW = [[star(X[c], dZ[c])] for c in range(3)]
+    _, cache = reference.conv2d_forward(X[None], W, np.zeros(3), groups=3)
+    for printed, loops in zip(
+        ([dX], dW), reference.conv2d_backward(dZ[None], cache)[:2], strict=True
+    ):
+        ledger("loops", worst_error(printed, loops), 1e-13)
+
+
+def printed_formula(dZ, X, W, case):
+    """Return dX, dW and db by the sums as they are printed."""
+    (F, _, kH, kW), (N, C, H, width), (oH, oW) = W.shape, X.shape, dZ.shape[2:]
+    G, ((sH, sW), (pH, pW), (dH, dW_)) = case.groups, (case.stride, case.padding, case.dilation)
+    dX, dW = np.zeros_like(X), np.zeros_like(W)
+    for n, c, y, x in np.ndindex(X.shape):
+        g = c * G // C
+        for f in range(g * F // G, (g + 1) * F // G):
+            for i, j in np.ndindex(kH, kW):
+                (u, over_u), (v, over_v) = divmod(y + pH - i * dH, sH), divmod(x + pW - j * dW_, sW)
+                if over_u == over_v == 0 and 0 <= u < oH and 0 <= v < oW:
+                    dX[n, c, y, x] += W[f, c - g * C // G, i, j] * dZ[n, f, u, v]
+    for f, c, i, j in np.ndindex(W.shape):
+        g = f * G // F
+        for n, u, v in np.ndindex(N, oH, oW):
+            y, x = u * sH + i * dH - pH, v * sW + j * dW_ - pW
+            if 0 <= y < H and 0 <= x < width:
+                dW[f, c, i, j] += dZ[n, f, u, v] * X[n, g * C // G + c, y, x]
     return dX, dW, dZ.sum(axis=(0, 2, 3))
+
+
+@pytest.mark.ledger("eq-convback-all")
+def test_all_cases(ledger):
+    errors, differences = [], []
+    for case in convolutions()[::6]:
+        rng = np.random.default_rng(16)
+        X, W = (rng.standard_normal(shape) for shape in (
+            case.shape, (case.filters, case.shape[1] // case.groups, *case.size)
+        ))  # fmt: skip
+        _, cache = conv2d_forward(X, W, np.zeros(case.filters), **case.options)
+        dZ = rng.standard_normal((len(X), case.filters, *case.windows))
+        printed = printed_formula(dZ, X, W, case)
+        pairs = zip(printed, conv2d_backward(dZ, cache), strict=True)
+        errors += [worst_error(ours, library) for ours, library in pairs]
+        step = rng.standard_normal(X.shape)
+        more, less = (
+            np.sum(dZ * conv2d_forward(X + e * step, W, np.zeros(case.filters), **case.options)[0])
+            for e in (1e-5, -1e-5)
+        )
+        slope = np.sum(printed[0] * step)
+        differences.append(abs((more - less) / 2e-5 - slope) / np.linalg.norm(printed[0]))
+    ledger("dlcore", max(errors), 1e-13)
+    ledger("central differences: along one direction", max(differences), 1e-7)
 
 
 @pytest.mark.ledger("eq-convback-adjoint")
@@ -265,3 +432,50 @@ def test_columns(ledger, rng, shape, filters, stride, padding):
     error = worst_error(dW.reshape(W.shape), expected_dW)
     ledger("loops", error, 1e-13, label="eq-convback-columns")
     ledger("loops", worst_error(dX, expected_dX), 1e-13, label="eq-convback-col2im")
+
+
+@pytest.mark.ledger("eq-convback-transposed-size")
+def test_the_size_of_the_transposed_convolution(ledger):
+    wrong, found = 0, {}
+    for n in range(1, 14):
+        for k, s, p, d in product((1, 2, 3), (1, 2, 3, 4), (0, 1, 2), (1, 2)):
+            covers = d * (k - 1) + 1
+            if n + 2 * p >= covers:
+                out, r = (n + 2 * p - covers) // s + 1, (n + 2 * p - covers) % s
+                wrong += n != s * (out - 1) + d * (k - 1) + 1 - 2 * p + r
+                found.setdefault((k, s, p, d, out), set()).add(r)
+    assert max(map(len, found.values())) == 4  # as many sizes as the stride become one
+    ledger("counting", wrong, 0.0)
+
+
+@pytest.mark.ledger("eq-convback-transposed", "eq-convback-transposed-backward")
+def test_the_transposed_layer(ledger):
+    """The sums over (i, u) and (j, v) as printed, and the two products with the convolution."""
+    forward, backward = [], []
+    for case in convolutions()[::6]:
+        rng = np.random.default_rng(16)
+        (_, F, *image), C, G = case.shape, case.filters, case.groups
+        X, W = (rng.standard_normal(s) for s in ((1, C, *case.windows), (C, F // G, *case.size)))
+        b, dZ = rng.standard_normal(F), rng.standard_normal((1, F, *image))
+        rows, columns = zip(
+            case.size, case.windows, case.stride, case.padding, case.dilation, strict=True
+        )
+        axes = zip(image, case.covered, case.stride, case.padding, strict=True)
+        r = tuple((n + 2 * p - f) % s for n, f, s, p in axes)
+        Z, cache = conv_transpose2d_forward(X, W, b, output_padding=r, **case.options)
+        dX, dW, db = conv_transpose2d_backward(dZ, cache)
+        printed = np.broadcast_to(b[:, None, None], Z[0].shape).copy()
+        printed_X, printed_W = np.zeros_like(X), np.zeros_like(W)
+        for f, y, x in np.ndindex(printed.shape):
+            g = f * G // F
+            for c in range(g * C // G, (g + 1) * C // G):
+                own = c, f - g * F // G
+                for (i, u), (j, v) in product(shares_of(y, rows), shares_of(x, columns)):
+                    printed[f, y, x] += W[*own, i, j] * X[0, c, u, v]
+                    printed_X[0, c, u, v] += W[*own, i, j] * dZ[0, f, y, x]
+                    printed_W[*own, i, j] += X[0, c, u, v] * dZ[0, f, y, x]
+        forward.append(worst_error(printed, Z[0]))
+        pairs = (printed_X, dX), (printed_W, dW), (dZ.sum(axis=(0, 2, 3)), db)
+        backward += [worst_error(*pair) for pair in pairs]
+    ledger("dlcore", max(forward), 1e-13, label="eq-convback-transposed")
+    ledger("dlcore", max(backward), 1e-13, label="eq-convback-transposed-backward")
