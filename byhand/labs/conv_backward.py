@@ -23,7 +23,7 @@ LARGEST = SIZES[-1] + 2 * PADDINGS[-1]  # rows of an output
 ENTRIES = range(1, MOST * SIZES[-1] ** 2 + 1)
 TERMS = 12  # of a sum that are written out
 
-VIEWS = {"dX": "dX, of the picture", "dW": "dW, of the kernels", "db": "db, of the biases"}
+VIEWS = {"dX": "dX, of the image", "dW": "dW, of the kernels", "db": "db, of the biases"}
 UPSTREAM = {"random": "random", "ones": "all 1", "single": "one output only"}
 
 
@@ -138,7 +138,7 @@ def state(H, W, kh, kw, stride, padding, channels, filters, upstream, view):
 
 
 def shared():
-    """Return the largest picture and upstream gradient, and the kernels of every size."""
+    """Return the largest image and upstream gradient, and the kernels of every size."""
     return {
         "most": MOST,
         "size": SIZES[-1],
@@ -175,7 +175,7 @@ def conv_backward():
     return Lab(
         name="conv-backward",
         title="Who sends what?",
-        note="One picture, whole numbers everywhere. Framed: the chosen entry of the gradient, the "
+        note="One image, whole numbers everywhere. Framed: the chosen entry of the gradient, the "
         "outputs that send it a share, and the same sum as one correlation with zeros.",
         controls=[
             Scrubber(name="entry", label="Entry", values=ENTRIES, value=15, frame=700),
@@ -199,10 +199,10 @@ def conv_backward():
         ],
         equation=[
             "{name} = {terms} = {value}",
-            "<small>by the turned kernel on zeros, or δ on the picture:</small> {right}",
+            "<small>by the turned kernel on zeros, or δ on the image:</small> {right}",
         ],
         code="dX, dW, db = conv2d_backward(dZ, cache)  # stride={stride}, padding={padding}",
-        alt="The gradient of a picture of {H} by {W}, with the entry {name} = {value} framed; the "
+        alt="The gradient of an image of {H} by {W}, with the entry {name} = {value} framed; the "
         "upstream gradient; and the upstream gradient with zeros between and around, where a "
         "window of {kh} by {kw} is framed.",
         precomputed=False,
