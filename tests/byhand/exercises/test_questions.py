@@ -12,7 +12,15 @@ from dlcore import datasets, losses, training
 from dlcore.activations import sigmoid, softmax
 from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import he_normal, xavier_normal, zeros
-from dlcore.layers import Affine, ReLU, Sigmoid, Tanh
+from dlcore.layers import (
+    Affine,
+    ReLU,
+    Sigmoid,
+    Tanh,
+    conv2d_backward,
+    conv2d_forward,
+    conv_transpose2d_forward,
+)
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
 
@@ -242,3 +250,23 @@ def test_dead_units():
     question = predict("06-dead-units")
     assert round(shares[0.3]) == 3
     assert abs(shares[2.0] - question.answer) <= question.tolerance / 2
+
+
+def shares(n, k, s):
+    """Count from how many windows each pixel of a square image hears."""
+    Z, cache = conv2d_forward(np.ones((1, 1, n, n)), np.ones((1, 1, k, k)), np.zeros(1), stride=s)
+    return conv2d_backward(np.ones_like(Z), cache)[0][0, 0]
+
+
+def test_who_sends_a_share():
+    assert shares(5, 3, 2)[2, 2] == predict("16-contributors").answer
+    assert np.sum(shares(6, 3, 2) == 0) == predict("16-remainder").answer
+
+
+def test_the_pattern_of_a_transposed_convolution():
+    X, W = np.ones((1, 1, 1, 8)), np.ones((1, 1, 1, 5))
+    Z, _ = conv_transpose2d_forward(X, W, np.zeros(1), stride=(1, 3))
+    (right,) = (choice for choice in predict("16-pattern").choices if choice.right)
+    pattern = [int(count) for count in Z[0, 0, 0, 6:12]]  # from a multiple of the stride on
+    assert right.text == "{}, {}, {}, and again".format(*pattern[:3])
+    assert pattern[:3] == pattern[3:]
