@@ -7,6 +7,7 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import correlate2d
 
+from benchmarks.geometries import convolutions
 from dlcore import reference
 from dlcore.gradcheck import numerical_gradient
 from dlcore.layers import (
@@ -15,7 +16,6 @@ from dlcore.layers import (
     conv_transpose2d_backward,
     conv_transpose2d_forward,
 )
-from tests.dlcore.layers.geometry import convolutions
 from tests.measure import worst_error
 
 GEOMETRIES = [  # X, the filters, stride, padding; with remainders 0 to 3, some above the padding

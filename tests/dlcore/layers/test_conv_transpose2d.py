@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from benchmarks.geometries import convolutions
 from dlcore import layers, reference
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import relative_difference
@@ -15,7 +16,7 @@ from dlcore.layers import (
     conv_transpose2d_backward,
     conv_transpose2d_forward,
 )
-from tests.dlcore.layers.geometry import convolutions, difference_gradients, over, pytorch
+from tests.dlcore.layers.geometry import difference_gradients, over, pytorch
 from tests.measure import worst_error
 
 GRID = convolutions()  # each is transposed; its remainder is the output_padding
