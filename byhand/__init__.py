@@ -4,14 +4,14 @@ It stands on ``dlcore``, the book's library, which knows nothing of it::
 
     from byhand import check, hint, labs, plotting
 
-====== ==================================================================================
-part   what it is for
-====== ==================================================================================
-check  ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps
-labs   the interactive figures, ``interact`` and the predictions
-plotting  the book's plots
-results   the slow results that the pages read
-====== ==================================================================================
+======== ==================================================================================
+part     what it is for
+======== ==================================================================================
+check    ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps
+labs     the interactive figures, ``interact`` and the predictions
+plotting the book's plots
+results  the slow results that the pages read
+======== ==================================================================================
 
 Exercises and results need NumPy alone; what is drawn or moved needs ``pip install dlcore[book]``.
 """
