@@ -12,8 +12,14 @@ HTML = ROOT / "_build" / "html"
 def names():
     """Return every page of the table of contents, such as ``book/intro``."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-    chapters = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
-    return [toc["root"], *chapters]
+    return [toc["root"], *(name for part in toc["parts"] for name in files(part["chapters"]))]
+
+
+def files(entries):
+    """Yield the pages of some entries, and of the sections below them."""
+    for entry in entries:
+        yield entry["file"]
+        yield from files(entry.get("sections", []))
 
 
 def file_of(name):
