@@ -134,16 +134,15 @@ SHOWN = [
 
 
 def test_every_public_name_has_one_entry():
-    packages = [
+    mathematics = [
         importlib.import_module(module.name)
-        for package in (dlcore, byhand)
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-        if module.name.partition(".")[2] not in {*MOVED, "exercises"} or package is byhand
+        for module in pkgutil.iter_modules(dlcore.__path__, "dlcore.")
+        if module.name.removeprefix("dlcore.") not in MOVED
     ]
-    packages = [module for module in (byhand, *packages) if module.__name__ != "byhand.exercises"]
+    rooms = [importlib.import_module(f"byhand.{name}") for name in ("labs", "plotting", "results")]
     wanted = sorted(
         f"{module.__name__}.{name}"
-        for module in packages
+        for module in (*mathematics, byhand, *rooms)
         for name in public_names(module)
         if callable(getattr(module, name))
     )
