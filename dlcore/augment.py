@@ -72,7 +72,7 @@ def random_crop(X, rng, *, size, padding=0):
 
     Returns
     -------
-    array, shape (N, C, *size)
+    array, shape ``(N, C, *size)``
 
     Raises
     ------

@@ -87,8 +87,8 @@ def binary_cross_entropy(probabilities, targets):
 def logistic(scores, targets):
     """Cross-entropy of sigmoid(scores) with labels 0 and 1, stable for every finite score.
 
-    log(1 + exp(s)) - y s, written as max(s, 0) - y s + log(1 + exp(-|s|)). The first two terms
-    cancel exactly where the answer is right, so a tiny loss keeps all its digits.
+    ``log(1 + exp(s)) - y s``, written as ``max(s, 0) - y s + log(1 + exp(-|s|))``. The first
+    two terms cancel exactly where the answer is right, so a tiny loss keeps all its digits.
 
     Equation: eq-logistic-stable, eq-logistic-delta
 

@@ -51,7 +51,7 @@ def l2(W, lam, n):
 
 @half_in_single
 def l1(W, lam, n):
-    """Penalize sizes: lam / n times the sum of |W|.
+    """Penalize sizes: lam / n times the sum of ``|W|``.
 
     Its gradient is ±lam / n whatever the size of a weight, so small ones go to zero. At 0, where
     every slope between is a subgradient, 0 is returned.
@@ -90,8 +90,8 @@ def l1(W, lam, n):
 def soft_threshold(w, t):
     """Move every number ``t`` towards zero, and those closer than that onto it.
 
-    sign(w) max(|w| - t, 0), the minimum over v of ½ (v - w)² + t |v|: what an L1 penalty does to
-    a least-squares weight in an orthogonal design.
+    ``sign(w) max(|w| - t, 0)``, the minimum over v of ``½ (v - w)² + t |v|``: what an L1 penalty
+    does to a least-squares weight in an orthogonal design.
 
     Equation: eq-reg-soft-threshold
 

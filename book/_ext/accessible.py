@@ -2,9 +2,13 @@
 
 - sphinx-exercise gives the content of every exercise the same id.
 - docutils makes a bibliography a list whose entries are no list items.
+- The theme's switch that unfolds the pages below a page in the sidebar has no name.
 """
 
 from docutils import nodes
+from pydata_sphinx_theme import toctree
+
+add_switches = toctree.add_collapse_checkboxes
 
 REPEATED = {"exercise-content", "solution-content"}
 
@@ -26,8 +30,16 @@ def depart_citation(self, node):
     type(self).depart_citation(self, node)
 
 
+def add_named_switches(soup):
+    """Add the switches of the sidebar, and name each after the page above."""
+    add_switches(soup)
+    for link in soup.select("li > a:has(+ details)"):
+        link.find_next_sibling("details").summary["aria-label"] = f"Pages below {link.get_text()}"
+
+
 def setup(app):
     """Connect to Sphinx."""
+    toctree.add_collapse_checkboxes = add_named_switches
     app.connect("doctree-resolved", remove_repeated_ids)
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

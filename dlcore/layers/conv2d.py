@@ -89,8 +89,8 @@ def conv2d_backward(dZ, cache, *, input_gradient=True):
 
     Z[n, f, y, x] passes ``dZ W`` on to the pixels of its window, and ``dZ X`` to the filter.
 
-    Equation: eq-convback-all, eq-convback-weights, eq-convback-bias, eq-convback-channels,
-    eq-convback-groups
+    Equation: eq-convback-all, eq-convback-weights, eq-convback-bias, eq-convback-channels
+    Equation: eq-convback-groups
 
     Source: LeCun et al. (1998), section II.A; Dumoulin and Visin (2016), section 4.
 

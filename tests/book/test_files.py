@@ -221,6 +221,13 @@ def test_the_table_of_sources_has_its_form(trees):
             assert (links, cells[1].get_text(strip=True)) == ([], "chapter planned"), item
 
 
+def test_the_pages_of_the_library_are_light():
+    pages = [name for name in names() if name.startswith("book/api/")]
+    assert len(pages) > 10
+    for name in pages:
+        assert (HTML / f"{name}.html").stat().st_size <= 300_000, name
+
+
 def test_the_landing_page_leads_to_every_chapter_and_lab(trees):
     links = {link["href"] for link in trees["book/intro"].select("table a")}
     for name, tree in trees.items():

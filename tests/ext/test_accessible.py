@@ -16,6 +16,14 @@ By {cite}`cox`.
 ```{bibliography}
 ```
 """
+SUBPAGES = """
+format: jb-book
+root: index
+chapters:
+  - file: chapters/03_logistic_regression
+    sections:
+      - file: book/other
+"""
 BIB = "@book{cox, author={Cox, D. R.}, title={Binary sequences}, year={1958}, publisher={RSS}}\n"
 
 
@@ -31,3 +39,10 @@ def test_ids_are_unique_and_a_bibliography_is_a_list_of_items(small_book):
     assert 'role="list"' in page
     assert 'role="listitem"' in page
     assert "doc-biblioentry" not in page
+
+
+def test_a_switch_of_the_sidebar_is_named_after_its_page(small_book):
+    book = small_book("accessible", settings='html_theme = "sphinx_book_theme"\n')
+    book.write("_toc.yml", SUBPAGES)
+    assert book.build() is None
+    assert '<summary aria-label="Pages below Logistic regression">' in book.page()
