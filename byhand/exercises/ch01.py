@@ -43,6 +43,11 @@ EMPIRICAL_RISK = Exercise(
         "the absolute error takes the place of the square": lambda w, b, X, y: np.mean(
             np.abs(y - (X @ w + b))
         ),
+        "the root of the mean is taken: asked is the mean of the squares": lambda w, b, X, y: (
+            np.sqrt(np.mean((y - (X @ w + b)) ** 2))
+        ),
+        "y is made a column: a column (N, 1) minus a flat array (N,) pairs every label with every "
+        "score": lambda w, b, X, y: np.mean((y[:, np.newaxis] - (X @ w + b)) ** 2),
         "the mean is squared: square each error first": lambda w, b, X, y: (
             np.mean(y - (X @ w + b)) ** 2
         ),
@@ -115,6 +120,9 @@ SOFTMAX_LOSS = Exercise(
         "the mean is taken: one loss an example is asked": lambda S, y: np.mean(
             _softmax_loss(S, y)
         ),
+        "the losses are summed over the batch: one an example is asked": lambda S, y: np.sum(
+            _softmax_loss(S, y)
+        ),
         "the probability of the right class comes back, without its logarithm": lambda S, y: np.exp(
             -_softmax_loss(S, y)
         ),
@@ -158,6 +166,9 @@ HINGE = Exercise(
             )
         ),
         "the mean over the batch is taken: one loss an example is asked": lambda S, y: np.mean(
+            _hinge(S, y)
+        ),
+        "the losses are summed over the batch: one an example is asked": lambda S, y: np.sum(
             _hinge(S, y)
         ),
         "the terms are squared": lambda S, y: (

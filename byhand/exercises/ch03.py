@@ -115,6 +115,9 @@ LOGISTIC_COST = Exercise(
         "the sum is divided by 2N: the 1/2 belongs to the squared error": lambda w, b, X, y: (
             _logistic_cost(w, b, X, y) / 2
         ),
+        "the sum is divided by the number of features, X.shape[1]; N is X.shape[0]": (
+            lambda w, b, X, y: len(y) * _logistic_cost(w, b, X, y) / X.shape[1]
+        ),
         "the mean is missing: there is one loss an example": _naive_losses,
         "the logarithm has base 10: the cost takes the natural one, np.log": lambda w, b, X, y: (
             _logistic_cost(w, b, X, y) / np.log(10)
@@ -353,7 +356,7 @@ PREDICT = Exercise(
     mistakes={
         "the probabilities are returned, without a threshold": _probabilities,
         "the scores are returned, without a threshold": lambda w, b, X: X @ w + b,
-        "np.round rounds probabilities to 0.0 and 1.0, which are floats": lambda w, b, X: np.round(
+        "the labels are floats, 0.0 and 1.0: .astype(int) makes integers": lambda w, b, X: np.round(
             _probabilities(w, b, X)
         ),
         "the score is compared with 0.5: the probability is 0.5 where the score is 0": (

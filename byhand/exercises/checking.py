@@ -11,6 +11,7 @@ import functools
 import importlib
 import inspect
 import pkgutil
+import re
 import textwrap
 import traceback
 from collections import Counter
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from byhand.exercises.causes import known_causes
-from byhand.exercises.diagnosis import is_whole, show, show_both
+from byhand.exercises.diagnosis import is_whole, other_numbers, show, show_both
 from byhand.exercises.trial import trials
 
 SEED = 0
@@ -288,7 +289,7 @@ def _explain(exercise, cases, done, wrong, answer):
         lines += show_both(exercise.returns[i], wrong.expected.parts[i], got.parts[i])
     whole, part = known_causes(exercise, done)
     if i is None or not (whole or exercise.returns[i] in part):
-        lines.append(_wrap(wrong.fault))
+        lines.append(_wrap(_said_of_all(exercise, done, wrong)))
     if got.error is not None:
         lines += _line_of(got.error, answer)
     if whole:
@@ -304,6 +305,29 @@ def _explain(exercise, cases, done, wrong, answer):
     case = f", case {wrong.number} of {len(cases)}: {wrong.title}"
     head = f"Not yet: {exercise.name}{case if exercise.parameters else ''}."
     return "\n".join([head, *lines, f'More help: hint("{exercise.name}")'])
+
+
+def _said_of_all(exercise, done, wrong):
+    """Say what is wrong in the first case that fails; a factor only if it is there in all."""
+    i = wrong.part
+    if i is None or not GUESS.match(wrong.fault):
+        return wrong.fault
+    faults = [t.fault for t in done if t.fault and t.part == i and " holds " not in t.fault]
+    guesses = [GUESS.match(fault) for fault in faults]
+    if all(guesses):
+        if len({guess["what"] for guess in guesses}) == 1:
+            same_cause = len({guess["cause"] for guess in guesses}) == 1
+            return wrong.fault if same_cause else guesses[0]["what"]
+        if len({guess["cause"] for guess in guesses}) == 1 and guesses[0]["cause"]:
+            return wrong.fault
+    return other_numbers(exercise.returns[i], wrong.expected.parts[i])
+
+
+# What ``diagnosis`` guesses of a result as a whole: a sign, or a factor, and where it comes from.
+GUESS = re.compile(
+    r"(?P<what>.* (wrong sign|transposed|\d+ times too (large|small)[^.]*)\.)"
+    r"( \d+ (?P<cause>stands in the shape of \w+: is (a|there a)) 1/)?"
+)
 
 
 def _other_cases(cases, done):

@@ -123,6 +123,12 @@ def _wrong_shape(name, want, have):
         likely = "A single number came out: is a sum or a mean taken over too many axes?"
     elif want == ():
         likely = "A single number is asked for: is a sum or a mean missing?"
+    elif len(have) == 2 and have[0] == have[1] > 1 and want in ((have[0],), (have[0], 1)):
+        n = have[0]
+        likely = (
+            f"Did a column ({n}, 1) meet a flat array ({n},)? Broadcasting pairs each entry of the "
+            "one with every entry of the other."
+        )
     elif [n for n in have if n != 1] == [n for n in want if n != 1]:
         likely = (
             "The axis of length 1 is too many: keepdims, or a column where a flat array is meant?"
@@ -132,7 +138,7 @@ def _wrong_shape(name, want, have):
     elif len(have) > len(want):
         likely = "There is an axis too many: is a sum over the examples missing?"
     else:
-        likely = "Write the shapes beside each product to find where they part."
+        likely = "Write the shape beside each line to find where they part."
     return f"{name} has shape {have}, expected {want}. {likely}"
 
 
@@ -168,7 +174,26 @@ def _wrong_values(name, expected, got, arguments, entrywise):
     if 0 < right.sum() < right.size:
         index = ", ".join(str(i) for i in np.argwhere(~right)[0])
         return f"{right.sum()} of {right.size} entries are right; {name}[{index}] is not."
-    return f"{name} has the right shape, but other numbers."
+    return other_numbers(name, expected)
+
+
+def other_numbers(name, expected):
+    """Say that the numbers are others, where no more is known.
+
+    Parameters
+    ----------
+    name : str
+    expected : number or array
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f"{name} has the right shape, but other numbers."
+        if np.ndim(expected)
+        else (f"{name} is another number.")
+    )
 
 
 def _constant_factor(name, expected, got, arguments):
