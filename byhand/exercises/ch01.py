@@ -100,6 +100,7 @@ SOFTMAX_LOSS = Exercise(
     verifies="softmax cross-entropy, one loss an example",
     reference=_softmax_loss,
     returns=("loss",),
+    loops=False,
     cases=_class_cases,
     mistakes={
         "the sign is flipped: the log-probability is not yet the loss": lambda S, y: (

@@ -205,6 +205,7 @@ LOGISTIC_GRADIENT = Exercise(
     verifies="dw and db of the mean cost",
     reference=_logistic_gradient,
     returns=("dw", "db"),
+    loops=False,
     cases=_gradient_cases,
     mistakes={
         "the sign is flipped: the error is a - y, not y - a": _with_delta(

@@ -7,6 +7,7 @@ says what it knows: which cases pass, which fail, and how the first of them diff
 
 import copy
 import difflib
+import dis
 import functools
 import importlib
 import inspect
@@ -14,6 +15,7 @@ import pkgutil
 import re
 import textwrap
 import traceback
+import types
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -77,6 +79,8 @@ class Exercise:
         Whether each entry's error is relative to itself.
     without : frozenset of str
         Functions of NumPy that the text leaves out, by their names.
+    loops : bool
+        Whether the text allows a loop in Python.
     seconds : float
         After which a case is ended.
     numbers : dict of str to str
@@ -94,6 +98,7 @@ class Exercise:
     tolerance: float = 1e-9
     entrywise: bool = False
     without: frozenset = frozenset()
+    loops: bool = True
     seconds: float = 10.0
     numbers: dict = field(default_factory=dict)
 
@@ -241,6 +246,11 @@ def examine(exercise, answer):
     cases = exercise.seeded_cases()
     done = trials(exercise, answer, cases)
     failed = [trial for trial in done if trial.fault is not None]
+    if not failed and not exercise.loops and _has_loop(answer):
+        return Report("fail", _wrap(
+            f"Not yet: {name}. The numbers are right, but your function has a loop, and the text "
+            "asks for none: operations on whole arrays do the same, and much faster."
+        ))  # fmt: skip
     if not failed:
         text = f"Correct: {exercise.verifies}."
         if parameters:
@@ -266,6 +276,17 @@ def _is_empty(answer):
 
 
 def _not_begun(): ...
+
+
+def _has_loop(answer):
+    """Whether a function written in Python jumps back, in it or in a function inside it."""
+    code = getattr(answer, "__code__", answer)
+    if not isinstance(code, types.CodeType):
+        return False
+    jumps = any(
+        "FOR_ITER" in i.opname or "JUMP_BACKWARD" in i.opname for i in dis.get_instructions(code)
+    )
+    return jumps or any(map(_has_loop, code.co_consts))
 
 
 def _right_so_far(exercise, trial):

@@ -21,22 +21,24 @@ def largest_error(expected, got, entrywise=False):
     ----------
     expected, got : number or array, equal shapes
     entrywise : bool
-        Whether each entry counts relative to itself instead; one that is 0 must be met exactly.
+        Whether each entry counts relative to itself instead, but for the rounding of the largest.
 
     Returns
     -------
     float
         inf where only one of the two is nan or infinite.
     """
+    precision = np.asarray(expected).dtype
     expected, got = np.asarray(expected, float), np.asarray(got, float)
     with np.errstate(all="ignore"):
         equal = (expected == got) | (np.isnan(expected) & np.isnan(got))
         gap = np.where(equal, 0.0, np.abs(got - expected))
-    if entrywise:
-        with np.errstate(all="ignore"):
-            gap = np.where(equal, 0.0, gap / np.abs(expected))
-        return float(np.max(np.where(np.isnan(gap), np.inf, gap), initial=0.0))
     scale = np.max(np.abs(expected), where=np.isfinite(expected), initial=0.0) or 1.0
+    if entrywise:
+        rounding = np.finfo(precision).eps * scale if precision.kind == "f" else 0.0
+        with np.errstate(all="ignore"):
+            gap = np.where(gap <= rounding, 0.0, gap / np.abs(expected))
+        scale = 1.0
     return float(np.max(np.where(np.isnan(gap), np.inf, gap), initial=0.0) / scale)
 
 

@@ -299,3 +299,21 @@ def test_early_stopping_keeps_the_best():
 
 def test_two_trials_are_enough_for_three_quarters():
     assert reference("enough-trials")(0.5, 0.75) == 2
+
+
+def loops(S, y):
+    return np.array([np.logaddexp.reduce(s) - s[k] for s, k in zip(S, y, strict=True)])
+
+
+def test_a_loop_is_refused_where_the_text_asks_for_none():
+    report = examine(EXERCISES["softmax-loss"], loops)
+    assert report.status == "fail"
+    assert "The numbers are right, but your function has a loop" in " ".join(report.text.split())
+
+
+@pytest.mark.parametrize(("name", "answer"), [
+    ("normal-equations", lambda X, y: np.linalg.inv(X.T @ X) @ X.T @ y),
+    ("layer-vjp", lambda v, x, W, b: v @ np.diag(1 - np.tanh(W @ x + b) ** 2) @ W),
+])  # fmt: skip
+def test_what_a_text_leaves_out_is_refused(name, answer):
+    assert "leaves out" in " ".join(examine(EXERCISES[name], answer).text.split())
