@@ -206,7 +206,7 @@ KL = Exercise(
     mistakes={
         "q and p are swapped: the mean goes over q": lambda q, p: np.sum(p * np.log(p / q)),
         "the sign is flipped: the logarithm is of q / p": lambda q, p: np.sum(q * np.log(p / q)),
-        "it is the cross-entropy: the entropy of q is not taken off": lambda q, p: (
+        "the entropy of q is not taken off: what is left is the cross-entropy": lambda q, p: (
             -np.sum(q * np.log(p))
         ),
         "the weights q are missing": lambda q, p: np.sum(np.log(q / p)),
@@ -248,9 +248,7 @@ FOLD = Exercise(
         "shuffled": (rng.permutation(17).astype(float),),
     },
     mistakes={
-        "it is 1 for odd numbers and 0 for even ones: take the last fold into account": lambda x: (
-            1 - _fold(x)
-        ),
+        "odd numbers get 1 and even ones 0: asked is the reverse": lambda x: 1 - _fold(x),
         "the last fold, at 1, is missing: 0 and 2 still differ": lambda x: _fold(x, (8, 4, 2)),
         "the fold at 8 is missing: numbers above 8 are left too large": lambda x: _fold(
             x, (4.0, 2.0, 1.0)
