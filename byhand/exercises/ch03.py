@@ -342,9 +342,9 @@ PREDICT = Exercise(
     reference=_predict,
     returns=("labels",),
     cases=lambda rng: {
-        "four examples, probabilities 0.22, 0.78, 0.08 and 0.78": (
+        "four examples, probabilities 0.22, 0.78, 0.08 and 0.52": (
             *_four_examples()[:2],
-            np.array([[1.0, 2.0], [0.0, -1.0], [-2.0, 1.7], [3.0, 0.5]]),
+            np.array([[1.0, 2.0], [0.0, -1.0], [-2.0, 1.7], [0.5, 0.4]]),
         ),
         "a score of exactly 0 counts as label 0": (
             np.array([1.0, 1.0]),

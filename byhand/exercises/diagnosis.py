@@ -203,7 +203,8 @@ def _constant_factor(name, expected, got, arguments):
     nonzero = expected != 0
     if not np.any(nonzero) or np.any(got[~nonzero]):
         return None
-    ratios = got[nonzero] / expected[nonzero]
+    with np.errstate(all="ignore"):
+        ratios = got[nonzero] / expected[nonzero]
     ratio = float(ratios[0])
     if ratio == 0 or not np.allclose(ratios, ratio, rtol=1e-6, atol=0):
         return None
