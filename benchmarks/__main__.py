@@ -48,6 +48,10 @@ def main():
     command.add_argument("--mnist", metavar="PATH", help="a folder with the MNIST files")
     command.set_defaults(run=lambda args: _module("digits").main(args.mnist))
 
+    command = commands.add_parser("checks", help="the exercises' checks on many draws")
+    command.add_argument("--draws", type=int, default=500, help="of their cases (default 500)")
+    command.set_defaults(run=lambda args: _module("checks").main(args.draws))
+
     command = commands.add_parser("labs", help="how fast the labs of the built book answer a key")
     command.add_argument("--rounds", type=int, default=5, help="openings of each page (default 5)")
     command.set_defaults(

@@ -43,6 +43,11 @@ EMPIRICAL_RISK = Exercise(
         "the absolute error takes the place of the square": lambda w, b, X, y: np.mean(
             np.abs(y - (X @ w + b))
         ),
+        "the root of the mean is taken: asked is the mean of the squares": lambda w, b, X, y: (
+            np.sqrt(np.mean((y - (X @ w + b)) ** 2))
+        ),
+        "y is made a column: a column (N, 1) minus a flat array (N,) pairs every label with every "
+        "score": lambda w, b, X, y: np.mean((y[:, np.newaxis] - (X @ w + b)) ** 2),
         "the mean is squared: square each error first": lambda w, b, X, y: (
             np.mean(y - (X @ w + b)) ** 2
         ),
@@ -95,6 +100,7 @@ SOFTMAX_LOSS = Exercise(
     verifies="softmax cross-entropy, one loss an example",
     reference=_softmax_loss,
     returns=("loss",),
+    loops=False,
     cases=_class_cases,
     mistakes={
         "the sign is flipped: the log-probability is not yet the loss": lambda S, y: (
@@ -113,6 +119,9 @@ SOFTMAX_LOSS = Exercise(
             -_right(S, y) + np.log(np.exp(S).sum())
         ),
         "the mean is taken: one loss an example is asked": lambda S, y: np.mean(
+            _softmax_loss(S, y)
+        ),
+        "the losses are summed over the batch: one an example is asked": lambda S, y: np.sum(
             _softmax_loss(S, y)
         ),
         "the probability of the right class comes back, without its logarithm": lambda S, y: np.exp(
@@ -160,6 +169,9 @@ HINGE = Exercise(
         "the mean over the batch is taken: one loss an example is asked": lambda S, y: np.mean(
             _hinge(S, y)
         ),
+        "the losses are summed over the batch: one an example is asked": lambda S, y: np.sum(
+            _hinge(S, y)
+        ),
         "the terms are squared": lambda S, y: (
             (np.maximum(S - _right(S, y)[:, np.newaxis] + 1, 0) ** 2).sum(axis=1) - 1
         ),
@@ -194,7 +206,7 @@ KL = Exercise(
     mistakes={
         "q and p are swapped: the mean goes over q": lambda q, p: np.sum(p * np.log(p / q)),
         "the sign is flipped: the logarithm is of q / p": lambda q, p: np.sum(q * np.log(p / q)),
-        "it is the cross-entropy: the entropy of q is not taken off": lambda q, p: (
+        "the entropy of q is not taken off: what is left is the cross-entropy": lambda q, p: (
             -np.sum(q * np.log(p))
         ),
         "the weights q are missing": lambda q, p: np.sum(np.log(q / p)),
@@ -236,9 +248,7 @@ FOLD = Exercise(
         "shuffled": (rng.permutation(17).astype(float),),
     },
     mistakes={
-        "it is 1 for odd numbers and 0 for even ones: take the last fold into account": lambda x: (
-            1 - _fold(x)
-        ),
+        "odd numbers get 1 and even ones 0: asked is the reverse": lambda x: 1 - _fold(x),
         "the last fold, at 1, is missing: 0 and 2 still differ": lambda x: _fold(x, (8, 4, 2)),
         "the fold at 8 is missing: numbers above 8 are left too large": lambda x: _fold(
             x, (4.0, 2.0, 1.0)

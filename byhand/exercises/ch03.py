@@ -115,6 +115,9 @@ LOGISTIC_COST = Exercise(
         "the sum is divided by 2N: the 1/2 belongs to the squared error": lambda w, b, X, y: (
             _logistic_cost(w, b, X, y) / 2
         ),
+        "the sum is divided by the number of features, X.shape[1]; N is X.shape[0]": (
+            lambda w, b, X, y: len(y) * _logistic_cost(w, b, X, y) / X.shape[1]
+        ),
         "the mean is missing: there is one loss an example": _naive_losses,
         "the logarithm has base 10: the cost takes the natural one, np.log": lambda w, b, X, y: (
             _logistic_cost(w, b, X, y) / np.log(10)
@@ -202,6 +205,7 @@ LOGISTIC_GRADIENT = Exercise(
     verifies="dw and db of the mean cost",
     reference=_logistic_gradient,
     returns=("dw", "db"),
+    loops=False,
     cases=_gradient_cases,
     mistakes={
         "the sign is flipped: the error is a - y, not y - a": _with_delta(
@@ -338,9 +342,9 @@ PREDICT = Exercise(
     reference=_predict,
     returns=("labels",),
     cases=lambda rng: {
-        "four examples, probabilities 0.22, 0.78, 0.08 and 0.78": (
+        "four examples, probabilities 0.22, 0.78, 0.08 and 0.52": (
             *_four_examples()[:2],
-            np.array([[1.0, 2.0], [0.0, -1.0], [-2.0, 1.7], [3.0, 0.5]]),
+            np.array([[1.0, 2.0], [0.0, -1.0], [-2.0, 1.7], [0.5, 0.4]]),
         ),
         "a score of exactly 0 counts as label 0": (
             np.array([1.0, 1.0]),
@@ -353,7 +357,7 @@ PREDICT = Exercise(
     mistakes={
         "the probabilities are returned, without a threshold": _probabilities,
         "the scores are returned, without a threshold": lambda w, b, X: X @ w + b,
-        "np.round rounds probabilities to 0.0 and 1.0, which are floats": lambda w, b, X: np.round(
+        "the labels are floats, 0.0 and 1.0: .astype(int) makes integers": lambda w, b, X: np.round(
             _probabilities(w, b, X)
         ),
         "the score is compared with 0.5: the probability is 0.5 where the score is 0": (

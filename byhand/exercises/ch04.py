@@ -113,7 +113,7 @@ SHALLOW_FORWARD = Exercise(
         "W1 is not transposed: (N, D) times (D, H) needs W1.T": lambda X, W1, b1, W2, b2: (
             np.tanh(X @ W1 + b1) @ W2.T + b2
         ),
-        "examples are columns: here each row of X is one, so Z = X W.T + b": (
+        "examples are taken as columns: here each row of X is one, so Z = X W.T + b": (
             lambda X, W1, b1, W2, b2: W2 @ np.tanh(W1 @ X.T + b1[:, None]) + b2
         ),
     },

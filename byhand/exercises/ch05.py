@@ -6,7 +6,7 @@ Batches are rows: ``X`` (N, D), ``W`` (D', D), ``b`` (D',). One example is an ar
 import numpy as np
 
 from byhand.exercises.checking import Exercise
-from dlcore.activations import softmax
+from dlcore.activations import sigmoid, softmax
 from dlcore.layers import affine_backward, affine_forward, relu_backward, relu_forward
 from dlcore.losses import quadratic
 
@@ -91,10 +91,10 @@ def _slope(z):
     return 1 - np.tanh(z) ** 2
 
 
-def _errors(da, z1, z2, z3, W2, W3):
-    delta3 = da * _slope(z3)
-    delta2 = W3.T @ delta3 * _slope(z2)
-    return W2.T @ delta2 * _slope(z1), delta2, delta3
+def _errors(da, z1, z2, z3, W2, W3, *, slope=_slope):
+    delta3 = da * slope(z3)
+    delta2 = W3.T @ delta3 * slope(z2)
+    return W2.T @ delta2 * slope(z1), delta2, delta3
 
 
 def _errors_case(rng, *sizes):
@@ -107,7 +107,7 @@ def _errors_case(rng, *sizes):
 ERRORS = Exercise(
     name="errors",
     verifies="the errors of three layers, from the top down",
-    reference=_errors,
+    reference=lambda da, z1, z2, z3, W2, W3: _errors(da, z1, z2, z3, W2, W3),
     returns=("delta1", "delta2", "delta3"),
     cases=lambda rng: {
         "scores of zero, where each slope is 1": (
@@ -126,6 +126,9 @@ ERRORS = Exercise(
         ),
         "the hidden layers have no slope": lambda da, z1, z2, z3, W2, W3: _errors(
             da, 0 * z1, 0 * z2, z3, W2, W3
+        ),
+        "the slope is the sigmoid's, a (1 - a): these are tanh units": lambda *arguments: _errors(
+            *arguments, slope=lambda z: sigmoid(z) * sigmoid(-z)
         ),
         "tanh takes the place of its derivative 1 - tanh²": lambda da, z1, z2, z3, W2, W3: (
             W2.T @ (W3.T @ (da * np.tanh(z3)) * np.tanh(z2)) * np.tanh(z1),

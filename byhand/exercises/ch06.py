@@ -222,6 +222,11 @@ DEAD_UNITS = Exercise(
             np.array([[0.0, 0.0], [1.0, 1.0]]),
             np.zeros(2),
         ),
+        "units that depend on which examples come": (
+            np.array([[1.0, 3.0], [2.0, 5.0]]),
+            np.array([[2.0, -1.0], [-1.0, 2.0], [-2.0, 1.0]]),
+            np.array([-0.5, 0.5, -4.0]),
+        ),
         "as many units as examples": (
             rng.random((4, 3)),
             rng.standard_normal((4, 3)),
@@ -279,6 +284,9 @@ KILLING_RATE = Exercise(
             np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]), np.array([0.5, 1.0]), 0.5, 1, 0.8,
         ),
         "fifty examples": (rng.random((50, 6)), rng.standard_normal(6), 0.3, 7, 0.1),
+        "scores that are hardly positive": (
+            np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([0.25, -0.125]), 0.5, 0, 0.5,
+        ),
         "a unit that is dead already": (
             np.array([[2.0, 0.0], [0.5, 0.5]]), np.array([-1.0, -2.0]), -0.5, 0, 0.5,
         ),

@@ -36,8 +36,8 @@ STEP_PARAMETERS = Exercise(
         "b is set to -s / w: solve w s + b = 0 for b": lambda s, width: _step_parameters(
             s, width, place=lambda w, s: -s / w
         ),
-        "the width is counted from the middle: log 9 each side is log 81 in all": lambda s, width: (
-            _step_parameters(s, width, wide=np.log(9))
+        "w is half as large: log 9 is the width from the middle to one side, log 81 the whole": (
+            lambda s, width: _step_parameters(s, width, wide=np.log(9))
         ),
         "the logarithm is to base 10: the sigmoid needs the natural one": lambda s, width: (
             _step_parameters(s, width, wide=np.log10(81))

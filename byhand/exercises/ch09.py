@@ -214,7 +214,8 @@ BEST_STEP = Exercise(
         "the fraction under the root is upside down": _step(
             lambda eta, third: (third / (3 * eta)) ** (1 / 3)
         ),
-        "the error holds only the rounding, η/ε: the truncation adds half of that": _step(
+        "the error is 2/3 of the sum: the truncation is left out, or only half of the rounding is "
+        "counted": _step(
             lambda eta, third: _best(eta, third)[0], lambda eta, third, eps: eta / eps
         ),
         "the error holds only the truncation, a third of the sum": _step(
@@ -259,6 +260,12 @@ DIRECTION = Exercise(
         ),
         "the entries of the gradient are summed without v": _direction(
             lambda grad, v: float(np.sum(grad)), directional_difference
+        ),
+        "v is divided by its length: asked is the slope along v as it is": (
+            lambda f, theta, grad, v, eps: (
+                _dot(grad, v / np.linalg.norm(v)),
+                directional_difference(f, theta, v / np.linalg.norm(v), eps),
+            )
         ),
         "v is divided by its length on one side only": _direction(
             lambda grad, v: _dot(grad, v) / float(np.linalg.norm(v)), directional_difference

@@ -87,6 +87,10 @@ INIT_SPREAD = Exercise(
         "Xavier's rule is taken as that of its uniform form, with a 6": _spreads(
             _forward, lambda n, m: np.sqrt(6 / (n + m)), _he
         ),
+        "the bounds of uniform weights are returned, √3 times as large: asked are standard "
+        "deviations": lambda n_in, n_out: tuple(
+            np.sqrt(3) * s for s in _spreads(_forward, _xavier, _he)(n_in, n_out)
+        ),
         "in He's rule the 2 is outside of the root: it belongs to the variance": _spreads(
             _forward, _xavier, lambda n, m: 2 / np.sqrt(n)
         ),
@@ -181,7 +185,7 @@ INIT_BOUNDS = Exercise(
         "the factors are added: a product multiplies them": lambda Ws: (
             sum(_singular(W).min() for W in Ws), sum(_singular(W).max() for W in Ws)
         ),
-        "the singular values are not yet the root of those of W transposed times W": _bounds(
+        "the singular values are squared: those of W transposed times W lack their root": _bounds(
             lambda W: _singular(W) ** 2
         ),
         "the singular values of the whole product are returned: asked is the layers' bound": (

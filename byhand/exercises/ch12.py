@@ -12,10 +12,16 @@ def _batches(order, B):
     return [order[start : start + B] for start in range(0, len(order), B)]
 
 
-def _sums(batches):
-    """View batches as one row each: their size, and the sums of their indices and squares."""
-    rows = [(len(batch), *(np.sum(np.asarray(batch) ** p) for p in (1, 2))) for batch in batches]
-    return np.array(rows, dtype=float)
+def _rows(batches):
+    """View batches as rows of indices, whose order in a batch is left open; nan fills up."""
+    batches = [np.sort(np.ravel(batch)) for batch in batches]
+    if empty := [str(k) for k, batch in enumerate(batches) if batch.size == 0]:
+        raise ValueError(f"the batch at index {' and '.join(empty)} is empty: does a slice start "
+                         "at the end of order?")  # fmt: skip
+    rows = np.full((len(batches), max(map(len, batches), default=0)), np.nan)
+    for row, batch in zip(rows, batches, strict=True):
+        row[: len(batch)] = batch
+    return rows
 
 
 BATCHES = Exercise(
@@ -31,7 +37,7 @@ BATCHES = Exercise(
     },
     mistakes={
         "the last partial batch is dropped": lambda order, B: (
-            [order[k * B : (k + 1) * B] for k in range(len(order) // B)] or [order[:0]]
+            [order[k * B : (k + 1) * B] for k in range(len(order) // B)]
         ),
         "the last batch is filled up with examples from the start": lambda order, B: [
             np.resize(order, (-(-len(order) // B)) * B)[k : k + B] for k in range(0, len(order), B)
@@ -49,7 +55,7 @@ BATCHES = Exercise(
         "A slice that ends beyond the array simply stops at its end.",
         "Let the starts be range(0, len(order), B).",
     ),
-    view=_sums,
+    view=_rows,
 )
 
 
@@ -199,6 +205,11 @@ ADAM = Exercise(
         "the correction is 1 - beta whatever the step is": _changed_adam(
             lambda v, s, t, b1, b2, eps: (v / (1 - b1)) / (np.sqrt(s / (1 - b2)) + eps)
         ),
+        "the step goes uphill: it is subtracted from theta": (
+            lambda theta, *others: (
+                2 * theta - _adam(theta, *others)[0], *_adam(theta, *others)[1:],
+            )
+        ),
         "the corrected averages are handed on to the next step": (
             lambda theta, g, v, s, t, lr, b1, b2, eps: (
                 _adam(theta, g, v, s, t, lr, b1, b2, eps)[0],
@@ -242,7 +253,7 @@ BEST_RATE = Exercise(
         "the best rate is that of the steepest direction alone, 1 / λ_max": lambda c: (
             2 / np.max(c), 1 / np.max(c), 1 - np.min(c) / np.max(c),
         ),
-        "the limit is 1 / λ_max; steps may overshoot up to twice that": lambda c: (
+        "the limit is half as large as it may be: steps may overshoot up to 2 / λ_max": lambda c: (
             1 / np.max(c), *_best_rate(c)[1:],
         ),
         "the limit is set by the flattest direction": lambda c: (

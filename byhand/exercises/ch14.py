@@ -31,6 +31,9 @@ STARTUP = Exercise(
         "the start is not corrected: after one batch the average is too small": lambda v, d: ewa(
             v, d
         )[-1],
+        "the average starts at the first variance, which then counts for too much": lambda v, d: (
+            ewa(v, d)[-1] + d ** len(v) * v[0]
+        ),
         "all batches count alike; the latest should count most": lambda v, d: v.mean(axis=0),
         "the decay weighs the new batch; it weighs the old average": lambda v, d: _startup(
             v, 1 - d
@@ -168,6 +171,11 @@ FROZEN = Exercise(
         "the mean and the variance are treated as the batch's: here they are constants": _with_dx(
             lambda dZ, X_hat, gamma, std, dgamma, dbeta: (
                 gamma / std * (dZ - dbeta / len(dZ) - X_hat * dgamma / len(dZ))
+            )
+        ),
+        "the batch's own mean and variance take the place of the frozen ones": (
+            lambda dZ, X, gamma, mean, var, eps: _frozen(
+                dZ, X, gamma, X.mean(axis=0), X.var(axis=0), eps
             )
         ),
         "gamma is left out of dX": _with_dx(

@@ -23,6 +23,9 @@ CONV_SIZE = Exercise(
         "the first position is not counted: + 1 is missing": (
             lambda n, f, s, p: (n + 2 * p - f) // s
         ),
+        "1 is added before the division: it counts the first position, after it": (
+            lambda n, f, s, p: (n + 2 * p - f + 1) // s
+        ),
         "the padding is on one side only": lambda n, f, s, p: (n + p - f) // s + 1,
         "the quotient is not rounded down": lambda n, f, s, p: (n + 2 * p - f) / s + 1,
         "the quotient is rounded up: the last window sticks out": (

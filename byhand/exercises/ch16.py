@@ -183,6 +183,8 @@ CONVBACK_COUNT = Exercise(
         "the last pixel that is read": (4, 6, 3, 2, 0),
         "a stride above the kernel": (3, 8, 2, 3, 0),
         "much padding": (3, 7, 5, 2, 4),
+        "between two windows": (2, 8, 2, 3, 0),
+        "the last pixel, which nobody reads": (5, 6, 3, 2, 0),
     },
     mistakes={
         "the borders are forgotten: not every window exists": lambda y, n, k, s, p: sum(

@@ -29,6 +29,9 @@ OUTPUT_SIZE = Exercise(
         "the + 1 is missing: with n = k there is one window, not none": (
             lambda n, k, s, p: (n + 2 * p - k) // s
         ),
+        "1 is added before the division: it counts the window at 0, after it": (
+            lambda n, k, s, p: (n + 2 * p - k + 1) // s
+        ),
         "the padding is counted at one end only": lambda n, k, s, p: (n + p - k) // s + 1,
         "the padding is left out": lambda n, k, s, p: (n - k) // s + 1,
         "the division is rounded up: then a last window would stick out": (

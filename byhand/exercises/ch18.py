@@ -84,7 +84,7 @@ SUBSAMPLE = Exercise(
         "the numbers by hand": (
             np.array([[2.0, -1.0]]), np.array([[1.0, 2, 0, 3], [4, 1, 1, 2]]), 0.5,
         ),
-        "random numbers": (rng.standard_normal((3, 2)), rng.standard_normal((6, 4)), -1.3),
+        "random numbers": (rng.standard_normal((3, 4)), rng.standard_normal((6, 8)), -1.3),
         "one window": (np.array([[2.0]]), np.array([[1.0, 2.0], [3.0, 4.0]]), 2.0),
     },
     mistakes={
@@ -193,6 +193,7 @@ LOSS = Exercise(
         "ten classes": (5 * rng.random(10), 3, 1.0),
         "another j": (5 * rng.random(4), 2, 4.0),
         "all distances 2,000": (np.full(3, 2000.0), 1, 1500.0),
+        "one near and one far": (np.array([1.0, 2000.0]), 1, 1500.0),
         "all distances 2,000, and a small j": (np.full(3, 2000.0), 1, 1.0),
     },
     mistakes={

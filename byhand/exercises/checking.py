@@ -7,12 +7,15 @@ says what it knows: which cases pass, which fail, and how the first of them diff
 
 import copy
 import difflib
+import dis
 import functools
 import importlib
 import inspect
 import pkgutil
+import re
 import textwrap
 import traceback
+import types
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +23,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from byhand.exercises.causes import known_causes
-from byhand.exercises.diagnosis import is_whole, show, show_both
+from byhand.exercises.diagnosis import is_whole, other_numbers, show, show_both
 from byhand.exercises.trial import trials
 
 SEED = 0
@@ -76,6 +79,8 @@ class Exercise:
         Whether each entry's error is relative to itself.
     without : frozenset of str
         Functions of NumPy that the text leaves out, by their names.
+    loops : bool
+        Whether the text allows a loop in Python.
     seconds : float
         After which a case is ended.
     numbers : dict of str to str
@@ -93,6 +98,7 @@ class Exercise:
     tolerance: float = 1e-9
     entrywise: bool = False
     without: frozenset = frozenset()
+    loops: bool = True
     seconds: float = 10.0
     numbers: dict = field(default_factory=dict)
 
@@ -240,6 +246,11 @@ def examine(exercise, answer):
     cases = exercise.seeded_cases()
     done = trials(exercise, answer, cases)
     failed = [trial for trial in done if trial.fault is not None]
+    if not failed and not exercise.loops and _has_loop(answer):
+        return Report("fail", _wrap(
+            f"Not yet: {name}. The numbers are right, but your function has a loop, and the text "
+            "asks for none: operations on whole arrays do the same, and much faster."
+        ))  # fmt: skip
     if not failed:
         text = f"Correct: {exercise.verifies}."
         if parameters:
@@ -267,6 +278,17 @@ def _is_empty(answer):
 def _not_begun(): ...
 
 
+def _has_loop(answer):
+    """Whether a function written in Python jumps back, in it or in a function inside it."""
+    code = getattr(answer, "__code__", answer)
+    if not isinstance(code, types.CodeType):
+        return False
+    jumps = any(
+        "FOR_ITER" in i.opname or "JUMP_BACKWARD" in i.opname for i in dis.get_instructions(code)
+    )
+    return jumps or any(map(_has_loop, code.co_consts))
+
+
 def _right_so_far(exercise, trial):
     """Say which results are right and which are still ``...``."""
     done = [n for n, part in zip(exercise.returns, trial.got.parts, strict=True) if part is not ...]
@@ -288,7 +310,7 @@ def _explain(exercise, cases, done, wrong, answer):
         lines += show_both(exercise.returns[i], wrong.expected.parts[i], got.parts[i])
     whole, part = known_causes(exercise, done)
     if i is None or not (whole or exercise.returns[i] in part):
-        lines.append(_wrap(wrong.fault))
+        lines.append(_wrap(_said_of_all(exercise, done, wrong)))
     if got.error is not None:
         lines += _line_of(got.error, answer)
     if whole:
@@ -304,6 +326,29 @@ def _explain(exercise, cases, done, wrong, answer):
     case = f", case {wrong.number} of {len(cases)}: {wrong.title}"
     head = f"Not yet: {exercise.name}{case if exercise.parameters else ''}."
     return "\n".join([head, *lines, f'More help: hint("{exercise.name}")'])
+
+
+def _said_of_all(exercise, done, wrong):
+    """Say what is wrong in the first case that fails; a factor only if it is there in all."""
+    i = wrong.part
+    if i is None or not GUESS.match(wrong.fault):
+        return wrong.fault
+    faults = [t.fault for t in done if t.fault and t.part == i and " holds " not in t.fault]
+    guesses = [GUESS.match(fault) for fault in faults]
+    if all(guesses):
+        if len({guess["what"] for guess in guesses}) == 1:
+            same_cause = len({guess["cause"] for guess in guesses}) == 1
+            return wrong.fault if same_cause else guesses[0]["what"]
+        if len({guess["cause"] for guess in guesses}) == 1 and guesses[0]["cause"]:
+            return wrong.fault
+    return other_numbers(exercise.returns[i], wrong.expected.parts[i])
+
+
+# What ``diagnosis`` guesses of a result as a whole: a sign, or a factor, and where it comes from.
+GUESS = re.compile(
+    r"(?P<what>.* (wrong sign|transposed|\d+ times too (large|small)[^.]*)\.)"
+    r"( \d+ (?P<cause>stands in the shape of \w+: is (a|there a)) 1/)?"
+)
 
 
 def _other_cases(cases, done):

@@ -21,22 +21,24 @@ def largest_error(expected, got, entrywise=False):
     ----------
     expected, got : number or array, equal shapes
     entrywise : bool
-        Whether each entry counts relative to itself instead; one that is 0 must be met exactly.
+        Whether each entry counts relative to itself instead, but for the rounding of the largest.
 
     Returns
     -------
     float
         inf where only one of the two is nan or infinite.
     """
+    precision = np.asarray(expected).dtype
     expected, got = np.asarray(expected, float), np.asarray(got, float)
     with np.errstate(all="ignore"):
         equal = (expected == got) | (np.isnan(expected) & np.isnan(got))
         gap = np.where(equal, 0.0, np.abs(got - expected))
-    if entrywise:
-        with np.errstate(all="ignore"):
-            gap = np.where(equal, 0.0, gap / np.abs(expected))
-        return float(np.max(np.where(np.isnan(gap), np.inf, gap), initial=0.0))
     scale = np.max(np.abs(expected), where=np.isfinite(expected), initial=0.0) or 1.0
+    if entrywise:
+        rounding = np.finfo(precision).eps * scale if precision.kind == "f" else 0.0
+        with np.errstate(all="ignore"):
+            gap = np.where(gap <= rounding, 0.0, gap / np.abs(expected))
+        scale = 1.0
     return float(np.max(np.where(np.isnan(gap), np.inf, gap), initial=0.0) / scale)
 
 
@@ -123,6 +125,12 @@ def _wrong_shape(name, want, have):
         likely = "A single number came out: is a sum or a mean taken over too many axes?"
     elif want == ():
         likely = "A single number is asked for: is a sum or a mean missing?"
+    elif len(have) == 2 and have[0] == have[1] > 1 and want in ((have[0],), (have[0], 1)):
+        n = have[0]
+        likely = (
+            f"Did a column ({n}, 1) meet a flat array ({n},)? Broadcasting pairs each entry of the "
+            "one with every entry of the other."
+        )
     elif [n for n in have if n != 1] == [n for n in want if n != 1]:
         likely = (
             "The axis of length 1 is too many: keepdims, or a column where a flat array is meant?"
@@ -132,7 +140,7 @@ def _wrong_shape(name, want, have):
     elif len(have) > len(want):
         likely = "There is an axis too many: is a sum over the examples missing?"
     else:
-        likely = "Write the shapes beside each product to find where they part."
+        likely = "Write the shape beside each line to find where they part."
     return f"{name} has shape {have}, expected {want}. {likely}"
 
 
@@ -168,7 +176,26 @@ def _wrong_values(name, expected, got, arguments, entrywise):
     if 0 < right.sum() < right.size:
         index = ", ".join(str(i) for i in np.argwhere(~right)[0])
         return f"{right.sum()} of {right.size} entries are right; {name}[{index}] is not."
-    return f"{name} has the right shape, but other numbers."
+    return other_numbers(name, expected)
+
+
+def other_numbers(name, expected):
+    """Say that the numbers are others, where no more is known.
+
+    Parameters
+    ----------
+    name : str
+    expected : number or array
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f"{name} has the right shape, but other numbers."
+        if np.ndim(expected)
+        else (f"{name} is another number.")
+    )
 
 
 def _constant_factor(name, expected, got, arguments):
@@ -176,7 +203,8 @@ def _constant_factor(name, expected, got, arguments):
     nonzero = expected != 0
     if not np.any(nonzero) or np.any(got[~nonzero]):
         return None
-    ratios = got[nonzero] / expected[nonzero]
+    with np.errstate(all="ignore"):
+        ratios = got[nonzero] / expected[nonzero]
     ratio = float(ratios[0])
     if ratio == 0 or not np.allclose(ratios, ratio, rtol=1e-6, atol=0):
         return None

@@ -46,7 +46,8 @@ class Outcome:
     def is_unfinished(self):
         """Whether it met the ``...`` of a starter cell, or returned nothing else."""
         if self.error is not None:
-            return isinstance(self.error, NotImplementedError) or "ellipsis" in str(self.error)
+            is_of_it = "ellipsis" in str(self.error) and not isinstance(self.error, IndexError)
+            return is_of_it or isinstance(self.error, NotImplementedError)
         return all(part is ... for part in self.parts)
 
 
@@ -96,6 +97,25 @@ def trials(exercise, function, cases):
         if isinstance(got.error, TookTooLong):
             break
     return found
+
+
+def passes(exercise, function, cases):
+    """Whether a function is right in every case; it is not run on after the first that fails.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    function : callable
+    cases : dict of str to tuple
+
+    Returns
+    -------
+    bool
+    """
+    return all(
+        trials(exercise, function, {title: arguments})[0].fault is None
+        for title, arguments in cases.items()
+    )
 
 
 def run(exercise, function, arguments, seconds=None):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from byhand import check, failing, hint
+from byhand.exercises import checking
 from byhand.exercises.checking import Exercise, examine
 
 
@@ -115,7 +116,7 @@ def test_shapes():
     fails_with(lambda X: mean_rows(X)[None], "shape (1, 2), expected (2,). The axis of length 1")
     fails_with(lambda X: X.mean(), "shape (), expected (2,). A single number came out")
     fails_with(lambda X: X[:, :, None] * np.ones(3), "There is an axis too many")
-    fails_with(lambda X: np.ones(5), "Write the shapes beside each product")
+    fails_with(lambda X: np.ones(5), "Write the shape beside each line")
 
 
 def test_a_transposed_shape():
@@ -343,7 +344,8 @@ def test_complex_results():
     fails_with(lambda X: mean_rows(X) + 0j, "m is complex, expected an array of real numbers")
 
 
-def test_the_failing_arguments(capsys):
+def test_the_failing_arguments(capsys, monkeypatch):
+    monkeypatch.setattr(checking, "_failed", {})
     with pytest.raises(ValueError, match=r"^failing: no case of 'predict' has failed since"):
         failing("predict")
     check("predict", lambda w, b, X: (X @ w + b < 0).astype(int))

@@ -1,8 +1,11 @@
 """Every exercise that is declared: the reference passes, and each known mistake is named."""
 
+import re
+
 import numpy as np
 import pytest
 
+from benchmarks.checks import wrong_verdicts
 from byhand.exercises.checking import examine, exercises_by_chapter
 
 EXERCISES = [e for chapter in exercises_by_chapter().values() for e in chapter.values()]
@@ -24,7 +27,34 @@ def test_the_reference_passes(exercise):
 def test_a_known_mistake_is_named(exercise, mistake):
     report = examine(exercise, exercise.mistakes[mistake])
     assert report.status == "fail"
-    assert f" when {mistake}." in " ".join(report.text.split()), report.text
+    text = " ".join(report.text.split())
+    assert f" is what comes out when {mistake}." in text, report.text
+    assert ", or when " not in text, "two mistakes that cannot be told apart"
+
+
+# The text follows "This is what comes out when", so it has to say what is wrong, in a clause.
+VERB = re.compile(
+    r"\b(is|are|has|have|had|does|do|can|cannot|may|must|never)\b|\b(give|go|share|follow|swap|looks?|stops|overwrites)\b"
+    r"|\b(gets?|goes|takes?|stands?|stays?|comes?|lacks?|counts?|runs?|belongs?|decides?|passes)\b"
+    r"|\b(hands?|multiplies|chooses|rounds|computes?|needs|holds?|starts?|acts?|mixes|sums?)\b"
+    r"|\b(meets|lies|ends?|serves|wins?|overflows|underflows|falls?|grows|averages|weighs)\b"
+    r"|\b(moves?|reaches|uses|replaces?|keeps|reads?|enters|spreads|sticks|gives|shares|follows)\b"
+)
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=by_name)
+def test_a_mistake_begins_with_what_is_wrong(exercise, mistake):
+    clause = re.split(r"[:;]", mistake)[0]
+    assert VERB.search(clause)
+    assert "?" not in clause
+    assert not re.match(r"(this|these|those) |there are ", mistake)
+    assert not mistake.endswith(("?", "."))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_the_verdicts_hold_on_other_draws(exercise):
+    # python -m benchmarks checks --draws 500 tries more of them.
+    assert wrong_verdicts(exercise, range(1, 21)) == []
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)

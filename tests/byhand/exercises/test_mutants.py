@@ -1,0 +1,95 @@
+"""The checks refuse mutants of the solutions; the few that pass compute the same, and are listed.
+
+``mutants`` says how they are made: operators, constants, comparisons, terms and calls left out,
+arguments swapped, a sum for a mean.
+"""
+
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from byhand.exercises.trial import passes
+
+from .mutants import mutants
+from .test_solutions import EXERCISES, REGISTERED, python_in
+
+SWAPPED = "the two arguments may change places"
+ARRAY = "check makes arrays of what stands in the brackets"
+TIE = "the two sides are equal there, or it never happens"
+OPEN = "many answers are right"
+
+# exercise: {what was changed: why it computes the same}; the first one is for all exercises.
+SAME = {
+    "": {r"(np\.|)(maximum|minimum|max|min|logaddexp)\((.*), (.*)\) -> \1\2\(\4, \3\)": SWAPPED},
+    "empirical-risk": {"y - s -> s - y": "a square follows"},
+    "three-classes": {r"np.array\((.*)\) -> \1": ARRAY, "1.0 -> 2.0": OPEN},
+    "graph-backward": {"z > y -> z >= y": TIE, "y > z -> y >= z": TIE},
+    "sigmoid": {"z >= 0 -> z > 0": TIE},
+    "xor-net": {
+        r"np.array\((.*)\) -> \1": ARRAY, "1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN,
+    },
+    "two-layer-network": {
+        "Z1 > 0 -> Z1 >= 0": TIE, "A2 - Y -> Y - A2": "in the cost, a square follows",
+    },
+    "stable-elu": {"z > 0 -> z >= 0": TIE, "0 -> 1": "the minimum only keeps exp from overflowing"},
+    "sawtooth": {r"relu\(x\) -> x": "x lies in [0, 1]"},
+    "relative-difference": {"grad - approx -> approx - grad": "a norm follows"},
+    "dropout": {"U < keep_prob -> U <= keep_prob": TIE},
+    "opt-schedule": {
+        "steps - warm -> warm - steps": "the cosine is even", "step - warm -> warm - step":
+        "the cosine is even",
+    },
+    "enough-trials": {r"int\((.*)\) -> \1": "a whole number may be a float"},
+    "bn-images": {"1 -> 2": "reshape takes -2 for -1"},
+    "conv-slide": {"np.zeros -> np.ones": "every entry is overwritten"},
+    "convback-weights": {"np.zeros -> np.ones": "every entry is overwritten"},
+    "lenet-counts": {r"int\(reads.sum\(\)\) -> reads.sum\(\)": "NumPy's integers will do"},
+    "residual-backward": {"X @ W.T > 0 -> X @ W.T >= 0": TIE},
+}  # fmt: skip
+
+
+def made(chapter, name):
+    """Yield (what was changed, the function) for the mutants of a solution that can be run."""
+    _, answer = chapter.starters[name]
+    for what, source in mutants(python_in(chapter.solutions[f"ex-{name}"])):
+        namespace = {"np": np}
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(source, namespace)
+                value = eval(answer, namespace)
+        except Exception:  # it fails before it is checked
+            continue
+        yield what, value if callable(value) else lambda value=value: value
+
+
+def is_the_same(name, what):
+    known = {**SAME[""], **SAME.get(name, {})}
+    return any(re.fullmatch(rf"line \d+: {pattern}", what) for pattern in known)
+
+
+@pytest.mark.parametrize(("chapter", "name"), EXERCISES, ids=str)
+def test_mutants_are_refused(chapter, name):
+    exercise = REGISTERED[chapter.number][name]
+    exercise = type(exercise)(**vars(exercise) | {"seconds": 1.0})
+    cases = exercise.seeded_cases()
+    passed = [what for what, function in made(chapter, name) if passes(exercise, function, cases)]
+    assert [what for what in passed if not is_the_same(name, what)] == []
+    listed = SAME.get(name, {})
+    found = [p for p in listed if any(re.fullmatch(rf"line \d+: {p}", what) for what in passed)]
+    assert found == list(listed), "listed as computing the same, but refused or not made"
+
+
+def test_there_are_thousands():
+    assert sum(1 for chapter, name in EXERCISES for _ in made(chapter, name)) > 2500
+
+
+def test_a_mutant_is_one_small_mistake():
+    found = dict(mutants("def f(x):\n    return np.sum(2 * x, axis=0) - x.max()"))
+    assert found["line 2: np.sum -> np.mean"].endswith("return np.mean(2 * x, axis=0) - x.max()")
+    assert found["line 2: 2 * x -> x"].endswith("return np.sum(x, axis=0) - x.max()")
+    assert found["line 2: 0 -> 1"].endswith("np.sum(2 * x, axis=1) - x.max()")
+    assert found["line 2: x.max -> x.min"].endswith("- x.min()")
+    assert any("- np.sum(2 * x, axis=0)" in source for source in found.values())
