@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_tools"))
-from formulas import formulas, spans  # noqa: E402
+from latex import formulas, spans  # noqa: E402
 from notation_table import Entry, Form, NotationError, chapters, problems, read  # noqa: E402
 from scan_forms import BOOK, FORBIDDEN, variants  # noqa: E402
 from symbols import symbols  # noqa: E402

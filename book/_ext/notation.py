@@ -19,7 +19,7 @@ from tables import table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "_tools"))
 
-from formulas import formulas
+from latex import formulas
 from notation_table import NotationError, problems, read
 from open_findings import Finding, Lists
 from scan_forms import BOOK, findings

@@ -7,7 +7,7 @@ it was written in the first edition. ``FORBIDDEN`` finds the other ways.
 import re
 from collections import Counter
 
-from formulas import formulas
+from latex import formulas
 from open_findings import Finding
 
 LETTER = r"(?<![A-Za-z\\])"  # a letter behind this is no part of a command

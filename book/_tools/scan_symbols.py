@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from formulas import formulas
+from latex import formulas
 from notation_table import problems, read
 from open_findings import ROOT, Finding
 

@@ -55,9 +55,25 @@ def count_by_limits(y, n, k, s, p):
     return max(last - first + 1, 0)
 
 
+def enlarge_by_a_matrix(x, w, s, p, r):
+    size = s * (len(x) - 1) + len(w) + r
+    M = np.zeros((size, len(x)))
+    for u in range(len(x)):
+        M[u * s : u * s + len(w), u] = w
+    return (M @ x)[p : size - p]
+
+
+def enlarge_by_convolving(x, w, s, p, r):
+    spread = np.zeros(s * (len(x) - 1) + 1)
+    spread[::s] = x
+    whole = np.append(np.convolve(spread, w), np.zeros(r))
+    return whole[p:-p] if p else whole
+
+
 VARIANTS = {
     "convback-weights": [weights_by_outputs, weights_by_windows],
     "convback-input": [input_by_a_frame, input_four_loops],
     "convback-frame": [framed_as_a_list, framed_by_pad],
     "convback-count": [count_by_lists, count_by_limits],
+    "convback-transposed": [enlarge_by_a_matrix, enlarge_by_convolving],
 }
