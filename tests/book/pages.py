@@ -16,6 +16,21 @@ def names():
     return [toc["root"], *chapters]
 
 
+# Of each kind of page that the build writes, one stands for all where the way does not matter.
+ALIKE = {"book/ledger/": "book/ledger/05_backpropagation", "book/api/": "book/api/layers_images"}
+
+
+def others():
+    """Return the pages that another one of their kind stands for."""
+    alike = {name for name in names() if name.startswith(tuple(ALIKE))}
+    return sorted(alike - set(ALIKE.values()))
+
+
+def different():
+    """Return every page for which no other one stands."""
+    return [name for name in names() if name not in others()]
+
+
 def named(entries):
     """Yield the pages of entries of the table of contents, and those of their sections."""
     for entry in entries:

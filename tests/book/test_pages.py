@@ -6,7 +6,7 @@ import pytest
 
 from tests.book import axe
 from tests.book.chromium import NARROW
-from tests.book.pages import HTML, file_of, names
+from tests.book.pages import HTML, different, file_of, names, others
 from tests.book.visits import visits
 
 pytestmark = pytest.mark.browser
@@ -14,10 +14,12 @@ pytestmark = pytest.mark.browser
 # Bytes of a page and all it loads on a first visit, compressed.
 HEAVIEST = 2_000_000
 
+OTHERS = [("http", name) for name in others()]
+
 # --- every page ---
 
 
-@visits(names())
+@visits(different(), also=OTHERS)
 def test_a_page_loads_in_the_theme_that_was_chosen(visit, seen):
     assert seen.locator("article h1").first.is_visible()
     assert seen.locator("html").get_attribute("data-theme") == visit.theme
@@ -33,7 +35,7 @@ def test_no_page_is_heavy(visit, seen, book_url, record_property):
     assert weights[-1] < HEAVIEST
 
 
-@visits(names())
+@visits(different(), also=OTHERS)
 def test_axe_finds_no_serious_fault(visit):
     serious = [fault for fault in visit.faults if fault["impact"] in ("serious", "critical")]
     assert [fault["text"] for fault in serious] == []
@@ -59,7 +61,7 @@ def test_captions_and_their_pictures_fit_a_narrow_screen(narrow):
     assert all(parts.evaluate_all(fits))
 
 
-@visits(names(), "file-bare", also=[("http-bare", "chapters/03_logistic_regression")])
+@visits(different(), "file-bare", also=[("http-bare", "chapters/03_logistic_regression")])
 def test_math_is_visible_without_javascript(visit, seen):
     shown = "all => all.filter(m => m.checkVisibility()).map(m => m.getBoundingClientRect().height)"
     heights = seen.locator("main .katex-html").evaluate_all(shown)
@@ -73,7 +75,7 @@ def test_math_is_visible_without_javascript(visit, seen):
     assert "KaTeX_Main" in seen.locator("main .katex").first.evaluate(family)
 
 
-@visits(names())
+@visits(different(), also=OTHERS)
 def test_a_page_logs_no_error_and_asks_no_other_host(visit):
     visit.page.wait_for_function("performance.now() > 2000")  # since it was opened: late ones too
     assert visit.page.errors == []
