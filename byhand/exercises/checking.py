@@ -16,7 +16,6 @@ import re
 import textwrap
 import traceback
 import types
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -24,6 +23,7 @@ import numpy as np
 
 from byhand.exercises.causes import known_causes
 from byhand.exercises.diagnosis import is_whole, other_numbers, show, show_both
+from byhand.exercises.memory import next_hint, note_passed, passed
 from byhand.exercises.trial import trials
 
 SEED = 0
@@ -142,11 +142,13 @@ def check(name, answer):
     except KeyboardInterrupt:
         print(_wrap(f"Interrupted: {name} was not checked to the end."))
         return
+    if report.status == "pass":
+        note_passed(name)
     print(report.text)
 
 
 def hint(name):
-    """Print the next hint to an exercise; each call in a session goes one further.
+    """Print the next hint to an exercise; each call goes one further, also on another day.
 
     Parameters
     ----------
@@ -159,7 +161,7 @@ def hint(name):
         When there is no exercise of this name; near matches are listed.
     """
     hints = _find("hint", name).hints
-    _hints_shown[name] = number = min(_hints_shown[name] + 1, len(hints))
+    number = next_hint(name, len(hints))
     end = " (This was the last one.)" if number == len(hints) else ""
     print(_wrap(f"Hint {number} of {len(hints)}: {hints[number - 1]}{end}"))
 
@@ -190,7 +192,30 @@ def failing(name):
     return copy.deepcopy(_failed[name])
 
 
-_hints_shown = Counter()
+def progress():
+    """Print, for each chapter, which exercises are passed and which open, and where to go on.
+
+    What was passed is kept in a small file on this machine; ``forget_progress()`` deletes it.
+    """
+    done = set(passed())
+    for number, chapter in exercises_by_chapter().items():
+        left = [name for name in chapter if name not in done]
+        count = f"{len(chapter) - len(left)} of {len(chapter)} passed"
+        end = "." if not left else f"; open: {', '.join(left)}."
+        print(textwrap.fill(f"Chapter {number}: {count}{end}", WIDTH, subsequent_indent="  "))
+    if after := _next_open(done):
+        print(f"Go on with {after[1]}, in chapter {after[0]}.")
+    else:
+        print("All exercises are passed.")
+
+
+def _next_open(done):
+    """Return (chapter, name) of the first open exercise behind the last one passed, or of all."""
+    every = [(number, name) for number, c in exercises_by_chapter().items() for name in c]
+    last = max((i for i, (_, name) in enumerate(every) if name in done), default=-1)
+    return next((e for e in every[last + 1 :] + every[: last + 1] if e[1] not in done), None)
+
+
 _failed = {}  # by exercise: the arguments of the first case that failed
 
 
