@@ -9,7 +9,8 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 # NumPy is not imported yet; the workers and the notebooks' kernels inherit both. Small nets train
 # faster on one BLAS thread, the more so where several run at once. A slow machine would show
 # progress bars that a fast one does not.
-os.environ |= {"OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+# Nothing of a reader's progress is read or written.
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1", "BYHAND_DATA": ""}
 
 # A number below 1e-8 is rounding, and another processor rounds otherwise: nbval compares the rest.
 HINT = re.compile(r"^hint\(", re.MULTILINE)  # gives another hint each time

@@ -8,7 +8,8 @@ It stands on ``dlcore``, the book's library, which knows nothing of it::
 part     what it is for
 ======== ================================================================================
 check    ``check("sigmoid", mine)`` answers an exercise, ``hint("sigmoid")`` helps,
-         ``failing("sigmoid")`` gives the arguments of the case that failed
+         ``failing("sigmoid")`` gives the arguments of the case that failed,
+         ``progress()`` says what is passed and open, ``forget_progress()`` forgets it
 bind     ``bind(loss=losses[-1])`` names a value for the words of its page
 claim    ``claim("he-wins", metrics.paired(small, he), "…")``: a sentence with its draws
 labs     the interactive figures, ``interact`` and the predictions
@@ -21,7 +22,16 @@ Exercises and results need NumPy alone; what is drawn or moved needs ``pip insta
 
 import importlib
 
-__all__ = ["ClaimError", "bind", "check", "claim", "failing", "hint"]
+__all__ = [
+    "ClaimError",
+    "bind",
+    "check",
+    "claim",
+    "failing",
+    "forget_progress",
+    "hint",
+    "progress",
+]
 
 _HOMES = {
     "ClaimError": "claims",
@@ -29,7 +39,9 @@ _HOMES = {
     "check": "exercises",
     "claim": "claims",
     "failing": "exercises",
+    "forget_progress": "exercises",
     "hint": "exercises",
+    "progress": "exercises",
 }
 
 

@@ -22,7 +22,7 @@ AFTER_REFERENCE = re.compile(
 )
 SIZE = re.compile(r"(?:\bby|×|x)\s$")
 BEFORE_SIZE = re.compile(r"^\s(?:by|×|x)\s\d")
-UNITS_GIVEN = re.compile(r"^\s?(?:degrees|°|minutes with|-(?!fold|percent)[A-Za-z])")
+UNITS_GIVEN = re.compile(r"^\s?(?:degrees|°|minutes with|min$|-(?!fold|percent)[A-Za-z])")
 MANY = re.compile(r"^-?\s?(?:%|percent|times\b|fold\b|×)")
 OF_MANY = re.compile(rf"^ (?:out )?of (?:the |all )?(?:\d|{IN_WORDS.pattern})", re.IGNORECASE)
 AS = re.compile(r"^ (?:as|of)\b")

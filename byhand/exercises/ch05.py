@@ -3,12 +3,24 @@
 Batches are rows: ``X`` (N, D), ``W`` (D', D), ``b`` (D',). One example is an array with one axis.
 """
 
+import itertools
+
 import numpy as np
 
 from byhand.exercises.checking import Exercise
-from dlcore.activations import sigmoid, softmax
-from dlcore.layers import affine_backward, affine_forward, relu_backward, relu_forward
+from dlcore import datasets, losses, training
+from dlcore.activations import log_softmax, sigmoid
+from dlcore.layers import (
+    Affine,
+    Tanh,
+    affine_backward,
+    affine_forward,
+    relu_backward,
+    relu_forward,
+)
 from dlcore.losses import quadratic
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
 
 # affine-relu
 
@@ -239,55 +251,66 @@ SCALE = Exercise(
 )
 
 
-# softmax-layer
+# softmax-layer: derive it
 
 
-def _softmax_layer(dP, P):
-    return P * (dP - np.sum(dP * P, axis=1, keepdims=True))
+def _log_softmax_layer(dA, A):
+    return dA - np.exp(A) * np.sum(dA, axis=1, keepdims=True)
 
 
 SOFTMAX_LAYER = Exercise(
     name="softmax-layer",
-    verifies="a signal pulled back through a layer that mixes each row",
-    reference=_softmax_layer,
+    verifies="what you derived: the signal through a layer that mixes each row",
+    reference=_log_softmax_layer,
     returns=("dS",),
     cases=lambda rng: {
         "two rows of three": (
             np.array([[1.0, 0.0, 0.0], [2.0, 0.5, -1.0]]),
-            np.array([[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]]),
+            np.log([[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]]),
         ),
         "a seeded batch of four rows": (
             rng.standard_normal((4, 4)),
-            softmax(rng.standard_normal((4, 4))),
+            log_softmax(rng.standard_normal((4, 4))),
+        ),
+        "a row that is nearly sure": (
+            rng.standard_normal((1, 3)),
+            log_softmax(np.array([[9.0, 0.0, -9.0]])),
         ),
     },
     mistakes={
-        "only the diagonal P (1 - P) is used: an entry reaches the whole row": lambda dP, P: (
-            dP * P * (1 - P)
+        "the sum over the row is missing: an entry of S reaches the whole row": lambda dA, A: (
+            dA - np.exp(A) * dA
         ),
-        "the sum over the row is missing": lambda dP, P: P * dP,
-        "the factor P in front is missing": lambda dP, P: (
-            dP - np.sum(dP * P, axis=1, keepdims=True)
+        "only the sum is there: A_j itself depends on S_j, with slope 1": lambda dA, A: (
+            -np.exp(A) * np.sum(dA, axis=1, keepdims=True)
         ),
-        "the sum is over dP alone: each entry of it has the factor P": lambda dP, P: (
-            P * (dP - np.sum(dP, axis=1, keepdims=True))
+        "the logarithms take the place of the probabilities, which are exp(A)": lambda dA, A: (
+            dA - A * np.sum(dA, axis=1, keepdims=True)
         ),
-        "the sum runs over the examples: it belongs to a row, axis 1": lambda dP, P: (
-            P * (dP - np.sum(dP * P, axis=0))
+        "the sum is weighed by the probabilities, as for softmax without the logarithm": (
+            lambda dA, A: dA - np.sum(dA * np.exp(A), axis=1, keepdims=True)
         ),
-        "the sum runs over everything, not over each row": lambda dP, P: P * (dP - np.sum(dP * P)),
-        "the sign of the sum is wrong": lambda dP, P: (
-            P * (dP + np.sum(dP * P, axis=1, keepdims=True))
+        "the backward pass of softmax itself is taken: this layer has a logarithm too": (
+            lambda dA, A: np.exp(A) * (dA - np.sum(dA * np.exp(A), axis=1, keepdims=True))
         ),
-        "P - 1 is taken at the label: that is softmax with its loss": lambda dP, P: P - dP,
+        "the sum runs over the examples: it belongs to a row, axis 1": lambda dA, A: (
+            dA - np.exp(A) * np.sum(dA, axis=0)
+        ),
+        "the sum runs over everything, not over each row": lambda dA, A: (
+            dA - np.exp(A) * np.sum(dA)
+        ),
+        "the sign of the sum is wrong": lambda dA, A: (
+            dA + np.exp(A) * np.sum(dA, axis=1, keepdims=True)
+        ),
+        "the mean takes the place of the sum": lambda dA, A: (
+            dA - np.exp(A) * np.mean(dA, axis=1, keepdims=True)
+        ),
     },
     hints=(
-        "S_j reaches every P_i of its row. dS_j is the sum over i of dP_i times "
-        "P_i (delta_ij - P_j).",
-        "The Kronecker delta picks one term, dP_j P_j. In the other term P_j does not depend on "
-        "i: take it out of the sum.",
-        "dS_j = P_j (dP_j - sum over i of dP_i P_i). The sum has one number a row: axis=1 and "
-        "keepdims=True.",
+        "Write A_i = S_i - log s with s the sum of exp(S_k). What is the derivative of log s by "
+        "S_j?",
+        "It is exp(S_j) / s, which is P_j = exp(A_j). So A_i has the slope delta_ij - P_j.",
+        "Contract: dS_j is dA_j minus P_j times the sum of dA over the row; axis=1, keepdims=True.",
     ),
 )
 
@@ -418,4 +441,177 @@ TWO_LAYER_NETWORK = Exercise(
 )
 
 
-EXERCISES = [AFFINE_RELU, ERRORS, SCALE, SOFTMAX_LAYER, BYTES, TWO_LAYER_NETWORK]
+# tanh-bug: find the bug
+
+
+def _three_layers(end=lambda *grads: grads, slope1=lambda A1, A2: 1 - A1**2, share=len, top=True):
+    """Return the gradients of a tanh network of three layers, or wrong ones."""
+
+    def backward(X, A1, A2, A3, Y, W2, W3):
+        D3 = (A3 - Y) / share(X) * (1 - A3**2 if top else 1.0)
+        D2 = D3 @ W3 * (1 - A2**2)
+        D1 = D2 @ W2 * slope1(A1, A2)
+        return end(D1.T @ X, D2.T @ A1, D3.T @ A2)
+
+    return backward
+
+
+def _three_layers_case(rng, N, D, H, C):
+    W1, W2, W3 = (rng.standard_normal(shape) for shape in ((H, D), (H, H), (C, H)))
+    X = rng.standard_normal((N, D))
+    A1 = np.tanh(X @ W1.T)
+    A2 = np.tanh(A1 @ W2.T)
+    return X, A1, A2, np.tanh(A2 @ W3.T), rng.standard_normal((N, C)), W2, W3
+
+
+TANH_BUG = Exercise(
+    name="tanh-bug",
+    verifies="the bug is gone: all three gradients are right",
+    reference=lambda X, A1, A2, A3, Y, W2, W3: _three_layers()(X, A1, A2, A3, Y, W2, W3),
+    returns=("dW1", "dW2", "dW3"),
+    planted=_three_layers(slope1=lambda A1, A2: 1 - A2**2),
+    cases=lambda rng: {
+        "one example": _three_layers_case(rng, 1, 2, 2, 1),
+        "five examples": _three_layers_case(rng, 5, 3, 4, 2),
+        "as many of everything": _three_layers_case(rng, 3, 3, 3, 3),
+    },
+    mistakes={
+        "the slope of layer 1 is left out": _three_layers(slope1=lambda A1, A2: 1.0),
+        "the square of layer 1's slope is missing": _three_layers(slope1=lambda A1, A2: 1 - A1),
+        "the slope of layer 1 is taken of tanh(A1): A1 is a tanh already": _three_layers(
+            slope1=lambda A1, A2: 1 - np.tanh(A1) ** 2
+        ),
+        "the 1/N is left out, which was right": _three_layers(share=lambda X: 1),
+        "the slope of the output layer is left out, which was right": _three_layers(top=False),
+        "the gradients come back in the opposite order": _three_layers(end=lambda *g: g[::-1]),
+    },
+    hints=(
+        "Which of the three gradients are wrong? numerical_gradient of dlcore.gradcheck tells.",
+        "dW3 and dW2 are right, dW1 is not: the mistake is made between D2 and dW1.",
+        "Each layer's slope is that of its own output.",
+    ),
+)
+
+
+# small-reader: design
+
+
+def _train_reader(X, Y, hidden=6):
+    net = Sequential(fc1=Affine(64, hidden), tanh1=Tanh(), fc2=Affine(hidden, 10))
+    params, _ = training.fit(
+        net, net.init(np.random.default_rng(0)), X, Y.argmax(axis=1),
+        loss=losses.softmax_cross_entropy, optimizer=GradientDescent(1.0), epochs=60,
+        batch_size=20, rng=np.random.default_rng(0), progress=False,
+    )  # fmt: skip
+    return net, params
+
+
+def _digits():
+    images, digits = datasets.digits()
+    return images.reshape(len(images), 64) / 16, digits
+
+
+def _size_and_score(answer):
+    """Measure a design: its parameters, and the percentage of the test images that it reads."""
+    net, params = answer
+    X, digits = _digits()
+    scores, _ = net.forward(params, X[1300:])
+    return params.theta.size, 100 * float(np.mean(scores.argmax(axis=1) == digits[1300:]))
+
+
+SMALL_READER = Exercise(
+    name="small-reader",
+    verifies="a network that is small and reads",
+    reference=lambda X, Y: _train_reader(X, Y),
+    returns=("net", "params"),
+    view=_size_and_score,
+    goals={"parameters": ("at most", 500), "percent": ("at least", 85)},
+    seconds=60.0,
+    cases=lambda rng: {"the digits": (_digits()[0][:1000], np.eye(10)[_digits()[1][:1000]])},
+    mistakes={},
+    hints=(
+        "Count first: 64 inputs, H hidden units and 10 outputs have 64 H + H + 10 H + 10 "
+        "parameters. How large may H be?",
+        "H = 6 gives 460. Small batches take many steps in the time of one large one.",
+        "training.fit with batches of 20, 60 epochs and a rate near 1 gets there, with "
+        "softmax_cross_entropy as loss and Y.argmax(axis=1) as labels.",
+    ),
+    numbers={
+        "64 inputs": "given",
+        "10 outputs": "given",
+        "64 H +": "given",
+        "10 H +": "given",
+        "+ 10 ": "given",
+        "H = 6": "given",
+        "gives 460": "given",
+        "batches of 20": "given",
+        "60 epochs": "given",
+        "near 1 gets": "given",
+    },
+)
+
+
+# fading-signal: predict, then measure
+
+
+def _fade(delta, zs, Ws, slope=_slope, start=None):
+    top = np.linalg.norm(delta) if start is None else start(delta)
+    for z, W in zip(zs[::-1], Ws[::-1], strict=True):
+        delta = W.T @ delta * slope(z)
+    return float(np.linalg.norm(delta) / top)
+
+
+def _fade_case(rng, *sizes):
+    zs = [rng.standard_normal(size) for size in sizes[:-1]]
+    Ws = [rng.standard_normal((m, n)) / np.sqrt(m) for n, m in itertools.pairwise(sizes)]
+    return rng.standard_normal(sizes[-1]), zs, Ws
+
+
+FADING_SIGNAL = Exercise(
+    name="fading-signal",
+    verifies="how much of a signal reaches the lowest layer",
+    reference=lambda delta, zs, Ws: _fade(delta, zs, Ws),
+    returns=("ratio",),
+    predicts="your prediction of the ratio for ten layers of 64 units",
+    cases=lambda rng: {
+        "two layers of one unit": (np.array([2.0]), [np.array([1.0])], [np.array([[3.0]])]),
+        "4, 3 and 2 units": _fade_case(rng, 4, 3, 2),
+        "three layers of three": _fade_case(rng, 3, 3, 3),
+        "ten layers of 64 units": _fade_case(rng, *[64] * 10),
+    },
+    mistakes={
+        "the slopes are left out": lambda delta, zs, Ws: _fade(delta, zs, Ws, np.ones_like),
+        "tanh takes the place of its slope": lambda delta, zs, Ws: _fade(delta, zs, Ws, np.tanh),
+        "the length of the lowest error is not divided by that of the top": (
+            lambda delta, zs, Ws: _fade(delta, zs, Ws, start=lambda delta: 1.0)
+        ),
+        "the ratio is upside down": lambda delta, zs, Ws: 1 / _fade(delta, zs, Ws),
+        "the squared lengths are divided": lambda delta, zs, Ws: _fade(delta, zs, Ws) ** 2,
+        "the scores are taken from the bottom up: the top layers come first": (
+            lambda delta, zs, Ws: _fade(delta, [np.resize(z, W.shape[1]) for z, W in
+                                                zip(zs[::-1], Ws, strict=True)], Ws)
+        ),
+        "the slopes of one layer too few are there: the lowest has its own": (
+            lambda delta, zs, Ws: _fade(delta, [0 * zs[0], *zs[1:]], Ws)
+        ),
+    },
+    hints=(
+        "One step down is delta = W.T @ delta * (1 - np.tanh(z) ** 2), as in the second equation.",
+        "zs and Ws are listed from the bottom up, and the signal comes from the top: "
+        "zip(zs[::-1], Ws[::-1]).",
+        "At the end divide np.linalg.norm of the lowest error by that of the one that came in.",
+    ),
+)  # fmt: skip
+
+
+EXERCISES = [
+    AFFINE_RELU,
+    ERRORS,
+    SCALE,
+    SOFTMAX_LAYER,
+    BYTES,
+    TANH_BUG,
+    FADING_SIGNAL,
+    SMALL_READER,
+    TWO_LAYER_NETWORK,
+]

@@ -16,14 +16,14 @@ import re
 import textwrap
 import traceback
 import types
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from byhand.exercises.causes import known_causes
-from byhand.exercises.diagnosis import is_whole, other_numbers, show, show_both
+from byhand.exercises.causes import behaves_like, known_causes
+from byhand.exercises.diagnosis import is_numeric, is_whole, other_numbers, show, show_both
+from byhand.exercises.memory import next_hint, note_passed, passed
 from byhand.exercises.trial import trials
 
 SEED = 0
@@ -83,6 +83,13 @@ class Exercise:
         Whether the text allows a loop in Python.
     seconds : float
         After which a case is ended.
+    planted : callable, optional
+        Code that runs and has a bug, as the learner finds it and is to mend it.
+    goals : dict of str to (str, float)
+        What a design has to reach: ``{"parameters": ("at most", 500)}``. ``view`` measures it, one
+        number for each goal, and there is no comparison with the reference.
+    predicts : str
+        What the learner writes down before measuring it in the last case.
     numbers : dict of str to str
         What the numbers in its texts are tied to: ``{"in 7 of": "wins", "2,000": "given"}``.
     """
@@ -100,6 +107,9 @@ class Exercise:
     without: frozenset = frozenset()
     loops: bool = True
     seconds: float = 10.0
+    planted: Callable | None = None
+    goals: dict = field(default_factory=dict)
+    predicts: str = ""
     numbers: dict = field(default_factory=dict)
 
     @property
@@ -120,7 +130,7 @@ class Report:
     text: str
 
 
-def check(name, answer):
+def check(name, answer, *, predicted=None):
     """Check an answer to an exercise, and print what was found.
 
     Parameters
@@ -130,6 +140,8 @@ def check(name, answer):
     answer : callable or value
         The function itself, not its result; or the value, where the exercise asks for one.
         Unfinished answers (``...``) print "Your turn" and raise nothing.
+    predicted : float, optional
+        What you expect to measure, where the exercise asks for it.
 
     Raises
     ------
@@ -137,16 +149,37 @@ def check(name, answer):
         When there is no exercise of this name; near matches are listed.
     """
     exercise = _find("check", name)
+    if exercise.predicts and not is_numeric(predicted):
+        print(_wrap(f"Your turn: {name} asks for {exercise.predicts}. Write it down before you "
+                    f"measure: check(\"{name}\", …, predicted=0.5), say."))  # fmt: skip
+        return
     try:
         report = examine(exercise, answer)
     except KeyboardInterrupt:
         print(_wrap(f"Interrupted: {name} was not checked to the end."))
         return
+    if report.status == "pass":
+        note_passed(name)
     print(report.text)
+    if exercise.predicts and report.status == "pass":
+        print(_wrap(_how_far(exercise, float(predicted))))
+
+
+def _how_far(exercise, predicted):
+    """Compare a prediction with what was measured in the last case."""
+    measured = float(exercise.reference(*list(exercise.seeded_cases().values())[-1]))
+    text = f"You predicted {predicted:.3g}; measured is {measured:.3g}"
+    if predicted * measured <= 0:
+        return f"{text}. Which step of your reasoning gave the sign, or the zero?"
+    factor = max(predicted / measured, measured / predicted)
+    if factor < 2:
+        return f"{text}: well predicted."
+    much = "much" if predicted > measured else "little"
+    return f"{text}, so you expected {factor:.2g} times too {much}. What did you leave out?"
 
 
 def hint(name):
-    """Print the next hint to an exercise; each call in a session goes one further.
+    """Print the next hint to an exercise; each call goes one further, also on another day.
 
     Parameters
     ----------
@@ -159,7 +192,7 @@ def hint(name):
         When there is no exercise of this name; near matches are listed.
     """
     hints = _find("hint", name).hints
-    _hints_shown[name] = number = min(_hints_shown[name] + 1, len(hints))
+    number = next_hint(name, len(hints))
     end = " (This was the last one.)" if number == len(hints) else ""
     print(_wrap(f"Hint {number} of {len(hints)}: {hints[number - 1]}{end}"))
 
@@ -190,7 +223,30 @@ def failing(name):
     return copy.deepcopy(_failed[name])
 
 
-_hints_shown = Counter()
+def progress():
+    """Print, for each chapter, which exercises are passed and which open, and where to go on.
+
+    What was passed is kept in a small file on this machine; ``forget_progress()`` deletes it.
+    """
+    done = set(passed())
+    for number, chapter in exercises_by_chapter().items():
+        left = [name for name in chapter if name not in done]
+        count = f"{len(chapter) - len(left)} of {len(chapter)} passed"
+        end = "." if not left else f"; open: {', '.join(left)}."
+        print(textwrap.fill(f"Chapter {number}: {count}{end}", WIDTH, subsequent_indent="  "))
+    if after := _next_open(done):
+        print(f"Go on with {after[1]}, in chapter {after[0]}.")
+    else:
+        print("All exercises are passed.")
+
+
+def _next_open(done):
+    """Return (chapter, name) of the first open exercise behind the last one passed, or of all."""
+    every = [(number, name) for number, c in exercises_by_chapter().items() for name in c]
+    last = max((i for i, (_, name) in enumerate(every) if name in done), default=-1)
+    return next((e for e in every[last + 1 :] + every[: last + 1] if e[1] not in done), None)
+
+
 _failed = {}  # by exercise: the arguments of the first case that failed
 
 
@@ -253,16 +309,23 @@ def examine(exercise, answer):
         ))  # fmt: skip
     if not failed:
         text = f"Correct: {exercise.verifies}."
-        if parameters:
+        if exercise.goals:
+            text += f" Reached: {_and(_measured(exercise, done[0]))}."
+        elif parameters:
             worst = max(trial.error for trial in done)
             error = f"largest error {worst:.0e}" if worst else "no rounding error at all"
             text += f" Checked in {len(cases)} cases ({'; '.join(cases)}); {error}."
         return Report("pass", _wrap(text))
     if failed[0].got.is_unfinished:
         return _your_turn(name)
+    if exercise.planted and behaves_like(exercise, done, exercise.planted):
+        return Report("turn", _wrap(
+            f"Your turn: {name} is still the code with its bug, and fails in {len(failed)} of "
+            f"{len(cases)} cases. For a nudge: hint(\"{name}\")"
+        ))  # fmt: skip
     wrong = next((trial for trial in failed if trial.fault), None)
     if wrong is None:
-        return _right_so_far(exercise, failed[0])
+        return _your_turn(name) if exercise.goals else _right_so_far(exercise, failed[0])
     _failed[name] = wrong.arguments
     return Report("fail", _explain(exercise, cases, done, wrong, answer))
 
@@ -306,10 +369,12 @@ def _right_so_far(exercise, trial):
 def _explain(exercise, cases, done, wrong, answer):
     i, got = wrong.part, wrong.got
     lines = [show(name, value) for name, value in wrong.arguments.items()]
-    if i is not None:
+    if exercise.goals and i is not None:
+        lines = _measured(exercise, wrong)
+    elif i is not None:
         lines += show_both(exercise.returns[i], wrong.expected.parts[i], got.parts[i])
     whole, part = known_causes(exercise, done)
-    if i is None or not (whole or exercise.returns[i] in part):
+    if i is None or not (whole or (part and exercise.returns[i] in part)):
         lines.append(_wrap(_said_of_all(exercise, done, wrong)))
     if got.error is not None:
         lines += _line_of(got.error, answer)
@@ -321,7 +386,7 @@ def _explain(exercise, cases, done, wrong, answer):
         lines.append(_wrap(others))
     if i is not None and got.changed:
         lines.append(f"Besides, your function changes its argument {got.changed[0]} in place.")
-    if not all(map(is_whole, wrong.arguments.values())):
+    if not exercise.goals and not all(map(is_whole, wrong.arguments.values())):
         lines.append(f'The whole arguments: failing("{exercise.name}")')
     case = f", case {wrong.number} of {len(cases)}: {wrong.title}"
     head = f"Not yet: {exercise.name}{case if exercise.parameters else ''}."
@@ -349,6 +414,11 @@ GUESS = re.compile(
     r"(?P<what>.* (wrong sign|transposed|\d+ times too (large|small)[^.]*)\.)"
     r"( \d+ (?P<cause>stands in the shape of \w+: is (a|there a)) 1/)?"
 )
+
+
+def _measured(exercise, trial):
+    """Write what a design reached, goal by goal."""
+    return [show(name, value) for name, value in zip(exercise.goals, trial.got.parts, strict=True)]
 
 
 def _other_cases(cases, done):

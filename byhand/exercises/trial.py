@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from byhand.exercises.diagnosis import differs, largest_error
+from byhand.exercises.diagnosis import differs, is_numeric, largest_error
 from byhand.exercises.watch import NotAllowed, has_flags, unwatched, watched
 
 
@@ -89,7 +89,7 @@ def trials(exercise, function, cases):
     """
     found = []
     for number, (title, arguments) in enumerate(cases.items(), start=1):
-        expected = run(exercise, exercise.reference, arguments)
+        expected = Outcome() if exercise.goals else run(exercise, exercise.reference, arguments)
         got = run(exercise, function, arguments, seconds=exercise.seconds)
         named = dict(zip(exercise.parameters, arguments, strict=True))
         fault, part = _fault(exercise, named, expected, got)
@@ -157,15 +157,22 @@ def run(exercise, function, arguments, seconds=None):
             return Outcome(error=error, printed=bool(printed))
     numeric = (w for w in caught if issubclass(w.category, RuntimeWarning))
     return Outcome(
-        parts=_parts(value, len(exercise.returns)),
+        parts=_parts(value, len(exercise.goals or exercise.returns)),
         warned=frozenset(notes | {str(w.message).replace("in scalar ", "in ") for w in numeric}),
         changed=tuple(
             name
             for name, before, after in zip(exercise.parameters, arguments, given, strict=True)
-            if not np.array_equal(before, after)
+            if not _equal(before, after)
         ),
         printed=bool(printed),
     )
+
+
+def _equal(before, after):
+    """Whether an argument is as it was; a list may hold arrays of several shapes."""
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_equal, before, after))
+    return np.array_equal(before, after)
 
 
 def _parts(value, count):
@@ -239,6 +246,8 @@ def _fault(exercise, named, expected, got):
         return _raised(got.error), None
     if all(part is None for part in got.parts):
         return _returned_nothing(got), None
+    if exercise.goals:
+        return _missed(exercise.goals, got.parts)
     names = exercise.returns
     if len(got.parts) != len(names):
         came = "1 result" if len(got.parts) == 1 else f"{len(got.parts)} results"
@@ -259,6 +268,17 @@ def _fault(exercise, named, expected, got):
             "the caller still needs. x -= d changes x in place; x = x - d makes a new array.",
             None,
         )
+    return None, None
+
+
+def _missed(goals, measured):
+    """Say which goal a design misses first, or (None, None)."""
+    if len(measured) != len(goals) or not all(map(is_numeric, measured)):
+        return "", None  # not finished
+    for i, ((name, (way, limit)), value) in enumerate(zip(goals.items(), measured, strict=True)):
+        reached = value <= limit if way == "at most" else value >= limit
+        if not reached:  # nan reaches nothing
+            return f"{name} is {value:.4g}, and {way} {limit:g} is asked.", i
     return None, None
 
 

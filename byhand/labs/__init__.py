@@ -24,7 +24,7 @@ from byhand.labs.lab import Lab
 from byhand.labs.learning_rate import learning_rate
 from byhand.labs.lenet import lenet
 from byhand.labs.pooling import pooling
-from byhand.labs.predictions import predict
+from byhand.labs.predictions import answered, predict
 from byhand.labs.race import race
 from byhand.labs.regularization import regularization
 from byhand.labs.search import search
@@ -39,6 +39,7 @@ __all__ = [
     "Several",
     "Slider",
     "activations",
+    "answered",
     "architectures",
     "backprop_debugger",
     "batchnorm",

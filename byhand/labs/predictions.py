@@ -174,6 +174,35 @@ def predict(name):
     raise ValueError(f"predict: there is no question {name!r}; {meant}")
 
 
+class Answered:
+    """How many predictions of each chapter a reader has answered, on the book's landing page.
+
+    The browser counts them in its own storage. It shows nothing where there are none, no storage or
+    no script, and nothing in a notebook, whose answers are kept elsewhere.
+    """
+
+    def __repr__(self):
+        return "(In the published book: how many predictions you have answered.)"
+
+    def html(self):
+        """Return an empty element, hidden, with the names of the questions of each chapter."""
+        by_chapter = {}
+        for name in questions():
+            by_chapter.setdefault(name[:2], []).append(name)
+        return (
+            '<div class="predictions-answered" hidden>'
+            f'<script type="application/json">{json.dumps(by_chapter)}</script></div>'
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": repr(self)}
+
+
+def answered():
+    """Return what shows, on the landing page, how many predictions a reader has answered."""
+    return Answered()
+
+
 @functools.cache
 def questions():
     """Return every question by name, in the order of the files."""

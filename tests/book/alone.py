@@ -44,7 +44,8 @@ def with_a_control_that_is_off():
 
 
 def page(folder, name):
-    """Return the file with a lab, with ``all`` of them, or with all ``questions``.
+    """Return the file with a lab, with ``all`` of them, with all ``questions``, or with what counts
+    those that are ``answered``.
 
     It is written when it is first asked for, into the folder of the bundle.
     """
@@ -60,6 +61,10 @@ def _markup(folder, name):
     if name == "questions":
         body = "\n".join(question.html() for question in QUESTIONS.values())
         return PAGE.format(title="Predictions", styles=_theme(folder), body=body)
+    if name == "answered":
+        link = '<p><a href="../chapters/03_logistic_regression.html">3 Logistic regression</a></p>'
+        body = link + byhand.labs.answered().html()
+        return PAGE.format(title="Answered", styles=_theme(folder), body=body)
     if name == "all":
         labs = [lab(name) for name in LABS]
     elif name == "off":

@@ -64,7 +64,7 @@ def give(page, form, answer):
     """Answer with the keyboard alone."""
     first = form.query_selector("input")
     first.focus()
-    if first.get_attribute("type") == "number":
+    if first.get_attribute("type") == "text":
         page.keyboard.press("Control+A")
         page.keyboard.type(f"{answer:.15g}")
         page.keyboard.press("Enter")
@@ -126,6 +126,37 @@ def forget(page, form):
     assert said(form) == ""
     assert form.query_selector("input").evaluate("input => input === document.activeElement")
     assert not form.query_selector("input:checked")
+
+
+@pytest.mark.parametrize("typed", ["0,69", "0.69", " ,69", "6,9e-1"])
+def test_a_decimal_comma_is_a_point(page, alone_url, typed):
+    page.goto(alone_url("questions"))
+    form = form_of(page, "03-first-cost")
+    enter(page, form, typed)
+    assert said(form).startswith("Right.")
+
+
+def enter(page, form, text):
+    """Type an answer and press Enter."""
+    form.query_selector("input").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_what_is_no_number_is_told_so_and_not_remembered(page, alone_url):
+    page.goto(alone_url("questions"))
+    form = form_of(page, "03-first-cost")
+    enter(page, form, "log 2")
+    assert said(form) == ""
+    assert (
+        form.query_selector("input")
+        .evaluate("input => input.validationMessage")
+        .startswith("Enter a number")
+    )
+    assert page.evaluate("localStorage.length") == 0
+    enter(page, form, "0.69")
+    assert said(form).startswith("Right.")
 
 
 def test_another_answer_takes_the_feedback_away(page, alone_url):

@@ -1,6 +1,7 @@
 // Bring every lab of a published page to life, and offer `render` to the Jupyter widget.
 
 import every from "every-lab";
+import * as answered from "./answered.js";
 import { element } from "./dom.js";
 import { mount } from "./lab.js";
 import * as prediction from "./prediction.js";
@@ -58,6 +59,7 @@ if (document.currentScript) {
   for (const form of all("form.prediction")) {
     prediction.mount(/** @type {HTMLFormElement} */ (form), specIn(form));
   }
+  for (const node of all("div.predictions-answered")) answered.mount(node, specIn(node));
 }
 
 /**

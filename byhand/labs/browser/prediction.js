@@ -1,36 +1,17 @@
 // One "predict first" question: it asks, answers the answer, and remembers it in this browser only.
 
+import { judge, numberIn } from "./answers.js";
 import { element } from "./dom.js";
+import { answerTo } from "./memory.js";
 
 /** @import { ChoiceQuestion, Model, NumberQuestion } from "./types.ts" */
-
-/** @typedef {{ right: boolean, feedback: string }} Verdict */
-
-/**
- * What to say to an answer, which is the index of a choice, or a number.
- *
- * @param {ChoiceQuestion | NumberQuestion} spec
- * @param {number} answer
- * @returns {Verdict}
- */
-function judge(spec, answer) {
-  if (spec.choices) return spec.choices[answer];
-  const distance = (/** @type {number} */ value) => Math.abs(answer - value);
-  const close = (/** @type {number} */ value) => distance(value) <= spec.tolerance + 1e-12;
-  if (close(spec.answer)) return { right: true, feedback: spec.right };
-  const [known] = spec.known
-    .filter(({ value }) => close(value))
-    .sort((a, b) => distance(a.value) - distance(b.value));
-  if (known) return { right: false, feedback: known.feedback };
-  return { right: false, feedback: answer < spec.answer ? spec.low : spec.high };
-}
 
 /**
  * @param {HTMLFormElement} form
  * @param {ChoiceQuestion | NumberQuestion} spec
  */
 export function mount(form, spec) {
-  const memory = memoryOf(`prediction:${spec.name}`);
+  const memory = answerTo(spec.name);
   const output = element("output", { "aria-live": "polite" });
   const again = element("button", { type: "reset", hidden: true }, "Try again");
   const legend = element("legend", { innerHTML: spec.question });
@@ -61,9 +42,8 @@ export function mount(form, spec) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const answer = spec.choices
-      ? inputs.findIndex((input) => input.checked)
-      : inputs[0].valueAsNumber;
+    const answer = answerIn(inputs, spec);
+    if (Number.isNaN(answer)) return;
     memory.write(answer);
     respond(answer);
   });
@@ -72,13 +52,30 @@ export function mount(form, spec) {
     inputs[0].focus();
   });
   // Another answer has not been checked yet: the old feedback would be about the wrong one.
-  form.addEventListener("input", forget);
+  form.addEventListener("input", () => {
+    inputs[0].setCustomValidity("");
+    forget();
+  });
 
   const answer = memory.read();
   if (answer === null || (spec.choices && !inputs[answer])) return;
   if (spec.choices) inputs[answer].checked = true;
   else inputs[0].value = String(answer);
   respond(answer);
+}
+
+/**
+ * The answer that was entered; NaN, and a word about it, where a number is asked and none came.
+ *
+ * @param {HTMLInputElement[]} inputs
+ * @param {ChoiceQuestion | NumberQuestion} spec
+ */
+function answerIn(inputs, spec) {
+  if (spec.choices) return inputs.findIndex((input) => input.checked);
+  const answer = numberIn(spec, inputs[0].value);
+  inputs[0].setCustomValidity(Number.isNaN(answer) ? "Enter a number, such as 0.5." : "");
+  inputs[0].reportValidity();
+  return answer;
 }
 
 /**
@@ -120,39 +117,12 @@ function radios(spec) {
 /** @param {NumberQuestion} spec */
 function numberField(spec) {
   const input = element("input", {
-    type: "number",
-    step: "any",
+    type: "text",
+    inputMode: "decimal",
+    autocomplete: "off",
     id: `predict-${spec.name}-number`,
     required: true,
   });
   const text = spec.unit ? `Your number, in ${spec.unit}` : "Your number";
   return [element("div", {}, element("label", { htmlFor: input.id }, text), input)];
-}
-
-/**
- * A number that this browser remembers. Some refuse storage to pages from file:// or in private
- * windows; then nothing is remembered.
- *
- * @param {string} key
- */
-function memoryOf(key) {
-  return {
-    /** @returns {number | null} */
-    read() {
-      try {
-        return JSON.parse(localStorage.getItem(key) ?? "null");
-      } catch {
-        return null;
-      }
-    },
-    /** @param {number | null} value */
-    write(value) {
-      try {
-        if (value === null) localStorage.removeItem(key);
-        else localStorage.setItem(key, JSON.stringify(value));
-      } catch {
-        // The answer is still shown; only a reload forgets it.
-      }
-    },
-  };
 }

@@ -504,3 +504,66 @@ def test_small_entries_count_where_each_is_compared_with_itself():
     text = say(lambda X: np.array([1e-13, 1.0]), exercise)[1]
     assert "small ones are off by up to 1e+07 of their size" in text
     assert say(exercise.reference, exercise)[0] == "pass"
+
+
+# Kinds of exercises
+
+
+def test_code_with_its_bug_is_still_your_turn():
+    exercise = Exercise(**vars(EXERCISE) | {"planted": lambda X: X.sum(axis=0)})
+    status, text = say(lambda X: X.sum(axis=0), exercise)
+    assert status == "turn"
+    assert "mean-rows is still the code with its bug, and fails in 2 of 3 cases" in text
+    assert say(mean_rows, exercise)[0] == "pass"
+    assert say(lambda X: X.mean(axis=1), exercise)[0] == "fail"
+
+
+DESIGN = Exercise(
+    name="design",
+    verifies="a short list with a large sum",
+    reference=lambda n: [n],
+    returns=("numbers",),
+    view=lambda numbers: (len(numbers), float(sum(numbers))),
+    goals={"length": ("at most", 2), "sum": ("at least", 10)},
+    cases=lambda rng: {"the only one": (3.0,)},
+    mistakes={},
+    hints=("Few.", "Large ones."),
+)
+
+
+def test_a_design_has_to_reach_its_goals():
+    status, text = say(lambda n: [2 * n, 2 * n], DESIGN)
+    assert status == "pass"
+    assert text == "Correct: a short list with a large sum. Reached: length = 2 and sum = 12."
+    assert (
+        "length = 3 sum = 27 length is 3, and at most 2 is asked."
+        in (say(lambda n: [9.0, 9.0, 9.0], DESIGN)[1])
+    )
+    assert "sum is nan, and at least 10 is asked." in say(lambda n: [np.nan], DESIGN)[1]
+    assert "TypeError" in say(lambda n: 7, DESIGN)[1]
+    assert say(lambda n: ..., DESIGN)[0] == "turn"
+    assert say(lambda n: (..., n), DESIGN)[0] == "turn"
+
+
+@pytest.mark.parametrize(("predicted", "words"), [
+    (0.05, "You predicted 0.05; measured is 0.0483: well predicted."),
+    (1, "so you expected 21 times too much. What did you leave out?"),
+    (0.001, "so you expected 48 times too little."),
+    (0, "You predicted 0; measured is 0.0483. Which step of your reasoning gave the sign, or the"),
+])  # fmt: skip
+def test_a_prediction_comes_before_the_measurement(predicted, words, capsys):
+    measure = checking._find("check", "fading-signal").reference
+    check("fading-signal", measure)
+    assert capsys.readouterr().out.startswith("Your turn: fading-signal asks for your prediction")
+    check("fading-signal", measure, predicted=predicted)
+    out = " ".join(capsys.readouterr().out.split())
+    assert out.startswith("Correct: how much of a signal")
+    assert words in out
+
+
+def test_an_argument_may_hold_arrays_of_several_shapes():
+    lists = {"a list": ([np.ones(2), np.ones(3)],)}
+    exercise = Exercise(**vars(EXERCISE) | {"cases": lambda rng: lists, "reference": len})
+    exercise = Exercise(**vars(exercise) | {"reference": lambda parts: len(parts)})
+    assert say(lambda parts: 2, exercise)[0] == "pass"
+    assert "changed its argument parts" in say(lambda parts: parts[1].fill(0) or 2, exercise)[1]

@@ -26,6 +26,11 @@ SAME = {
     "empirical-risk": {"y - s -> s - y": "a square follows"},
     "three-classes": {r"np.array\((.*)\) -> \1": ARRAY, "1.0 -> 2.0": OPEN},
     "graph-backward": {"z > y -> z >= y": TIE, "y > z -> y >= z": TIE},
+    "fading-signal": {
+        r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",
+        "True -> False": "the lists are equally long",
+        r"1 - np.tanh\(z\) \*\* 2 -> np.tanh\(z\) \*\* 2 - 1": "a norm follows",
+    },
     "sigmoid": {"z >= 0 -> z > 0": TIE},
     "xor-net": {
         r"np.array\((.*)\) -> \1": ARRAY, "1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN,
@@ -70,7 +75,10 @@ def is_the_same(name, what):
     return any(re.fullmatch(rf"line \d+: {pattern}", what) for pattern in known)
 
 
-@pytest.mark.parametrize(("chapter", "name"), EXERCISES, ids=str)
+COMPARED = [(c, name) for c, name in EXERCISES if not REGISTERED[c.number][name].goals]
+
+
+@pytest.mark.parametrize(("chapter", "name"), COMPARED, ids=str)
 def test_mutants_are_refused(chapter, name):
     exercise = REGISTERED[chapter.number][name]
     exercise = type(exercise)(**vars(exercise) | {"seconds": 1.0})
@@ -83,7 +91,7 @@ def test_mutants_are_refused(chapter, name):
 
 
 def test_there_are_thousands():
-    assert sum(1 for chapter, name in EXERCISES for _ in made(chapter, name)) > 2500
+    assert sum(1 for chapter, name in COMPARED for _ in made(chapter, name)) > 2500
 
 
 def test_a_mutant_is_one_small_mistake():

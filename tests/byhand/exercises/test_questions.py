@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -39,6 +40,28 @@ def test_every_answer_has_its_own_feedback(question):
         assert len(feedback) >= 3
     assert all(feedback)
     assert len(set(feedback)) == len(feedback)
+
+
+NUMBERS = [question for question in QUESTIONS if isinstance(question, NumberQuestion)]
+
+
+@pytest.mark.parametrize("question", NUMBERS, ids=lambda q: q.name)
+def test_what_counts_as_right_excludes_the_neighbors(question):
+    low, high = question.answer - question.tolerance, question.answer + question.tolerance
+    assert not any(low <= known.value <= high for known in question.known)
+    if question.unit == "%":
+        assert 0 <= low
+        assert high <= 100
+    elif float(question.answer).is_integer() and not question.unit:  # a count, with no fractions
+        assert question.tolerance < 1
+    else:
+        assert question.tolerance <= 0.06 * abs(question.answer)
+
+
+@pytest.mark.parametrize("question", NUMBERS, ids=lambda q: q.name)
+def test_too_low_and_too_high_say_which_way(question):
+    assert not re.match(r"(Too (high|many|much)|Fewer|Less:|It is less)", question.low)
+    assert not re.match(r"(Too (low|few)|More\b(?! is)|It is more)", question.high)
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)

@@ -10,7 +10,9 @@ import pytest
 
 from byhand.exercises.checking import examine, exercises_by_chapter
 
-EXERCISES = [e for chapter in exercises_by_chapter().values() for e in chapter.values()]
+EXERCISES = [
+    e for chapter in exercises_by_chapter().values() for e in chapter.values() if not e.goals
+]
 
 
 def size(arguments, axis):

@@ -43,6 +43,7 @@ class Chapter:
         self.number = path.name[:2]
         cells = nbformat.read(path, as_version=4).cells
         text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        self.titles = [title for title, _ in blocks(text, "{exercise}")]
         options = [content for _, content in blocks(text, "{exercise}")]
         labels = [re.search(r"^:label: *(\S+)", content, re.MULTILINE) for content in options]
         self.exercises = [label[1] if label else "an exercise without label" for label in labels]
@@ -96,6 +97,16 @@ def test_an_untouched_exercise_says_your_turn(chapter, name, capsys):
     source, _ = chapter.starters[name]
     exec(source, {"np": np, "check": check, "hint": hint})
     assert f"Your turn: {name} " in capsys.readouterr().out
+
+
+DOTTED = ("05", "16")  # the others get dots and minutes as they are rewritten
+
+
+@pytest.mark.parametrize("chapter", [c for c in CHAPTERS if c.number in DOTTED], ids=repr)
+def test_a_title_says_how_hard_and_how_long(chapter):
+    assert len(chapter.titles) == len(chapter.exercises)
+    for title in chapter.titles:
+        assert re.search(r" · (●○○|●●○|●●●) \d+ min$", title), title
 
 
 def test_blocks_are_found_in_both_fences():

@@ -2,6 +2,6 @@
 
 import byhand.labs
 
-OTHERS = {"interact", "predict"}  # functions of ``byhand.labs`` that make no lab
+OTHERS = {"answered", "interact", "predict"}  # functions of ``byhand.labs`` that make no lab
 
 LABS = [name for name in byhand.labs.__all__ if name.islower() and name not in OTHERS]

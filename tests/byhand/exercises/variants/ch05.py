@@ -2,6 +2,11 @@
 
 import numpy as np
 
+from dlcore import losses, training
+from dlcore.layers import Affine, Sigmoid, Tanh
+from dlcore.network import Sequential
+from dlcore.optimizers import GradientDescent
+
 
 def affine_relu_by_examples(dA, X, W, A):
     dX, dW, db = np.zeros_like(X), np.zeros_like(W), np.zeros(len(W))
@@ -45,12 +50,70 @@ def scale_einsum(dY, X, gamma):
     return dY @ np.diag(gamma), np.einsum("ni,ni->i", dY, X), np.einsum("ni->i", dY)
 
 
-def softmax_with_jacobians(dP, P):
-    return np.array([(np.diag(p) - np.outer(p, p)) @ d for p, d in zip(P, dP, strict=True)])
+def log_softmax_with_jacobians(dA, A):
+    identity = np.eye(A.shape[1])
+    return np.array([d @ (identity - np.exp(a)) for d, a in zip(dA, A, strict=True)])
 
 
-def softmax_einsum(dP, P):
-    return P * dP - np.einsum("ni,nj,nj->ni", P, P, dP)
+def log_softmax_einsum(dA, A):
+    return dA - np.einsum("nj,ni->nj", np.exp(A), dA)
+
+
+def tanh_by_examples(X, A1, A2, A3, Y, W2, W3):
+    dW1, dW2, dW3 = np.zeros((A1.shape[1], X.shape[1])), np.zeros_like(W2), np.zeros_like(W3)
+    for x, a1, a2, a3, y in zip(X, A1, A2, A3, Y, strict=True):
+        d3 = (a3 - y) * (1 - a3 * a3) / len(X)
+        d2 = (1 - a2 * a2) * (W3.T @ d3)
+        d1 = (1 - a1 * a1) * (W2.T @ d2)
+        dW1 += np.outer(d1, x)
+        dW2 += np.outer(d2, a1)
+        dW3 += np.outer(d3, a2)
+    return dW1, dW2, dW3
+
+
+def tanh_einsum(X, A1, A2, A3, Y, W2, W3):
+    N = len(X)
+    D3 = np.where(np.abs(A3) < 2, (A3 - Y) * (1 + A3) * (1 - A3), 0)
+    D2 = np.einsum("ni,ij->nj", D3, W3) * (1 - A2**2)
+    D1 = np.einsum("ni,ij->nj", D2, W2) * (1 - A1**2)
+    pairs = ((D1, X), (D2, A1), (D3, A2))
+    return [np.einsum("ni,nj->ij", D, A) / N for D, A in pairs]
+
+
+def fade_recursive(delta, zs, Ws):
+    def down(d, level):
+        if level < 0:
+            return d
+        return down((d @ Ws[level]) / np.cosh(zs[level]) ** 2, level - 1)
+
+    return np.sqrt(np.sum(down(delta, len(Ws) - 1) ** 2) / np.sum(delta**2))
+
+
+def fade_by_one_matrix(delta, zs, Ws):
+    J = np.eye(len(delta))
+    for z, W in zip(reversed(zs), reversed(Ws), strict=True):
+        J = J @ W @ np.diag(1 - np.tanh(z) ** 2)
+    return np.linalg.norm(delta @ J) / np.linalg.norm(delta)
+
+
+def reader_with_sigmoids(X, Y):
+    net = Sequential(fc1=Affine(64, 6), s=Sigmoid(), fc2=Affine(6, 10))
+    params, _ = training.fit(
+        net, net.init(np.random.default_rng(1)), X, Y.argmax(axis=1), epochs=90, batch_size=10,
+        loss=losses.softmax_cross_entropy, optimizer=GradientDescent(1.0),
+        rng=np.random.default_rng(1), progress=False,
+    )  # fmt: skip
+    return net, params
+
+
+def reader_with_another_start(X, Y):
+    net = Sequential(fc1=Affine(64, 6), t=Tanh(), fc2=Affine(6, 10))
+    params, _ = training.fit(
+        net, net.init(np.random.default_rng(7)), X, Y.argmax(axis=1), epochs=80, batch_size=25,
+        loss=losses.softmax_cross_entropy, optimizer=GradientDescent(0.7),
+        rng=np.random.default_rng(7), progress=False,
+    )  # fmt: skip
+    return [net, params]
 
 
 def network_by_examples(X, Y, W1, b1, W2, b2):
@@ -80,7 +143,10 @@ VARIANTS = {
     "affine-relu": [affine_relu_by_examples, affine_relu_einsum],
     "errors": [errors_in_rows, errors_with_jacobians],
     "scale": [scale_by_columns, scale_einsum],
-    "softmax-layer": [softmax_with_jacobians, softmax_einsum],
+    "softmax-layer": [log_softmax_with_jacobians, log_softmax_einsum],
     "bytes": [lambda: 122_880_000_000, lambda: 1.2288e11],
+    "tanh-bug": [tanh_by_examples, tanh_einsum],
+    "fading-signal": [fade_recursive, fade_by_one_matrix],
+    "small-reader": [reader_with_sigmoids, reader_with_another_start],
     "two-layer-network": [network_by_examples, network_in_columns],
 }
