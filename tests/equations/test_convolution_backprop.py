@@ -264,7 +264,7 @@ def framed(A, front, behind):
     return np.pad(A, tuple(zip(front, behind, strict=True)))
 
 
-def star(A, K):
+def star(K, A):
     return correlate2d(A, K, mode="valid")
 
 
@@ -285,7 +285,7 @@ def printed_arrays(dZ, case, W):
             sizes = zip(case.shape[2:], case.padding, front, case.stride, strict=True)
             r = [(n + 2 * p - a - 1) % s for n, p, a, s in sizes]
             behind = [a + b for a, b in zip(front, r, strict=True)]
-            total = total + star(framed(hat, front, behind), hat_W[::-1, ::-1])
+            total = total + star(hat_W[::-1, ::-1], framed(hat, front, behind))
         dX.append(crop(total, case.padding))
     return np.array(dX)
 
@@ -332,7 +332,7 @@ def test_groups(ledger, rng, C, F, G):
             for f in range(g * F // G, (g + 1) * F // G):
                 dX[g * C // G + c] += correlate2d(dZ[f], W[f, c, ::-1, ::-1], mode="full")
     for f, c in np.ndindex(F, C // G):
-        dW[f, c] = star(X[f * G // F * (C // G) + c], dZ[f])
+        dW[f, c] = star(dZ[f], X[f * G // F * (C // G) + c])
     _, cache = reference.conv2d_forward(X[None], W, np.zeros(F), groups=G)
     expected = reference.conv2d_backward(dZ[None], cache)
     ledger("loops", worst_error(dX, expected[0][0]), 1e-13, label="eq-convback-groups")
@@ -343,7 +343,7 @@ def test_groups(ledger, rng, C, F, G):
 def test_depthwise(ledger, rng):
     X, W, dZ = (rng.standard_normal(shape) for shape in ((3, 6, 7), (3, 1, 3, 2), (3, 4, 6)))
     dX = [correlate2d(dZ[c], W[c, 0, ::-1, ::-1], mode="full") for c in range(3)]
-    dW = [[star(X[c], dZ[c])] for c in range(3)]
+    dW = [[star(dZ[c], X[c])] for c in range(3)]
     _, cache = reference.conv2d_forward(X[None], W, np.zeros(3), groups=3)
     for printed, loops in zip(
         ([dX], dW), reference.conv2d_backward(dZ[None], cache)[:2], strict=True
