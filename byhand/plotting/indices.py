@@ -135,7 +135,7 @@ def six_indices(n, k, *, stride=1, padding=0, dilation=1, pixel=None, filters=3,
     write(axis, 0.25, middle[1], "rows: one axis", size, rotation=90, weight="bold")
     write(axis, 0.65, middle[1], f"row $y={rows.pixel}$", size, rotation=90, color=BLUE)
     foot, center = y + room[1] + back + 0.6, axis.get_xlim()[1] / 2
-    text = "$\\delta_{n,f}$: a sheet per filter $f$"
+    text = "$\\delta_f$: a sheet per filter $f$"
     write(axis, middle[0] + back / 2, foot, text, size)
     write(axis, center, foot + 0.95, _plane_sum(rows, columns), size + 1)
     a, b = len(rows.pairs), len(columns.pairs)
@@ -168,14 +168,19 @@ def _sheets(axis, sheets, left, top, rows, columns, size):
 
 
 def _plane_sum(rows, columns):
-    """Write the gradient of the pixel as a sum, of which the first product stands for all."""
-    left = f"dX_{{n,c,{rows.pixel},{columns.pixel}}}"
+    """Write the gradient of the pixel as a sum, of at most two products."""
+    left = f"dX_{{c,{rows.pixel},{columns.pixel}}}"
     more = len(rows.pairs) * len(columns.pairs) - 1
     if more < 0:
         return f"${left} = 0$"
-    (i, u), (j, v) = rows.pairs[0], columns.pairs[0]
-    first = f"W_{{f,c,{i},{j}}}\\,\\delta_{{n,f,{u},{v}}}"
-    return f"${left} = \\sum_f \\,({first}$" + (f" + {more} more" if more else "") + "$)$"
+    products = [
+        f"W_{{f,c,{i},{j}}}\\,\\delta_{{f,{u},{v}}}"
+        for i, u in rows.pairs
+        for j, v in columns.pairs
+    ]
+    if more > 1:
+        products[1:] = [f"\\mathrm{{{more}\\ more\\ products}}"]
+    return f"${left} = \\sum_f \\,({' + '.join(products)})$"
 
 
 def _pairs(n):

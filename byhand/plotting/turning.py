@@ -5,7 +5,7 @@ import numpy as np
 from byhand.plotting._canvas import (
     FRAMES,
     GRAY,
-    HALO,
+    PAPER,
     arrow,
     canvas,
     cell,
@@ -160,11 +160,9 @@ class _Steps:
                     f"input's gradient of shape {self.padded.shape}"
                 )
         place = tuple(slice(q, q + f) for q, f in zip(self.position, spread.shape, strict=True))
-        terms = zip(
-            self.turned.flat, self.framed[place].flat,
-            (was_delta[place] & ~self.kernel_between).flat, strict=True,
-        )  # fmt: skip
-        self.terms = [(weight, value) for weight, value, sent in terms if sent]
+        sent = (was_delta[place] & ~self.kernel_between).flat
+        self.all_terms = list(zip(self.turned.flat, self.framed[place].flat, strict=True))
+        self.terms = [term for term, used in zip(self.all_terms, sent, strict=True) if used]
 
     @staticmethod
     def _option(name, value, axes, ge):
@@ -173,9 +171,13 @@ class _Steps:
         return (as_int("backward_steps", name, value, ge=ge),)
 
     def sum(self):
-        """Write the sum at the position out, without what is zero by construction."""
-        terms = " + ".join(f"{_factor(weight)}·{_factor(value)}" for weight, value in self.terms)
-        return f"{terms or '0'} = {number(self.padded[self.position])}"
+        """Write the sum at the position out, without what is zero by construction.
+
+        Where nothing else is there, the zeros are written too, and show why.
+        """
+        terms = self.terms or self.all_terms
+        terms = " + ".join(f"{_factor(weight)}·{_factor(value)}" for weight, value in terms)
+        return f"{terms} = {number(self.padded[self.position])}"
 
     def around(self):
         """Say how many zeros the frame has."""
@@ -249,7 +251,7 @@ def _draw_line(steps, axis):
     letters = points(unit)
     for row, (name, values, start, looks) in enumerate(lines):
         top = pitch * row + 0.85
-        write(axis, shift, top - 0.38, f"{row + 1}. {name}", letters, ha="left", path_effects=HALO)
+        write(axis, shift, top - 0.38, f"{row + 1}. {name}", letters, ha="left", bbox=PAPER)
         for column, (value, look) in enumerate(zip(values, looks, strict=True)):
             cell(axis, shift + start + column, top, number(value), look, size=letters)
         if values is steps.turned:
@@ -276,9 +278,9 @@ def _draw_plane(steps, axis):
         panels.append(("→", name, steps.between, look(steps.was_between, otherwise="marked")))
     if steps.was_framed.any():
         panels.append(("→", f"frame: {steps.around()}", steps.framed, looks))
-    name = "turned kernel"
-    panels.append(("⋆", name, steps.turned, look(steps.kernel_between, otherwise="kernel")))
-    panels.append(("=", "sums", steps.padded, look(False, cropped=steps.cut)))
+    name = "turned kernel, laid on"
+    panels.append(("", name, steps.turned, look(steps.kernel_between, otherwise="kernel")))
+    panels.append(("→", "sums", steps.padded, look(False, cropped=steps.cut)))
     if steps.cut.any():
         panels.append(
             ("→", f"crop {_text(steps.padding)}", steps.dX, np.full(steps.dX.shape, "plain"))
@@ -314,7 +316,7 @@ def _draw_plane(steps, axis):
                 left - gap / 2 - 0.05,
                 top + tallest / 2,
                 sign,
-                letters + (14 if sign == "⋆" else 5),
+                letters + 5,
                 color=GRAY,
             )
             for (i, j), value in np.ndenumerate(values):

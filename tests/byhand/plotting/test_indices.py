@@ -67,6 +67,15 @@ def test_the_weight_where_two_pairs_meet_is_the_one_that_belongs_there(words):
         if 0 <= i < 3 and 0 <= j < 3
     ]
     assert "2 pairs of rows × 2 of columns = 4 pairs per filter" in words()
+    first = "W_{f,c,0,0}\\,\\delta_{f,1,2}"
+    more = "\\mathrm{3\\ more\\ products}"
+    assert f"$dX_{{c,1,3}} = \\sum_f \\,({first} + {more})$" in words()
+
+
+def test_two_products_are_both_written_out(words):
+    plotting.six_indices(5, 3, stride=2, padding=1, pixel=(1, 2))
+    first, second = "W_{f,c,0,1}\\,\\delta_{f,1,1}", "W_{f,c,2,1}\\,\\delta_{f,0,1}"
+    assert f"$dX_{{c,1,2}} = \\sum_f \\,({first} + {second})$" in words()
 
 
 @pytest.mark.parametrize(("filters", "behind"), [(1, 0), (2, 1), (3, 2), (64, 2)])
@@ -78,7 +87,7 @@ def test_sheets_stand_for_filters(filters, behind, count):
 def test_a_pixel_that_hears_nothing_has_the_gradient_zero(count, words):
     plotting.six_indices(6, 3, stride=4, pixel=(3, 3))
     assert count("meeting") == 0
-    assert "$dX_{n,c,3,3} = 0$" in words()
+    assert "$dX_{c,3,3} = 0$" in words()
 
 
 @pytest.mark.parametrize(

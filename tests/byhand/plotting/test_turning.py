@@ -116,6 +116,11 @@ def test_steps_in_which_nothing_happens_are_left_out(words):
     ]  # fmt: skip
 
 
+def test_where_no_weight_meets_a_gradient_the_zeros_are_written_out(words):
+    plotting.backward_steps([10, 20, 30], [1, 3], stride=2, dilation=3, position=6)
+    assert "in the dashed frame: 3·0 + 0·30 + 0·0 + 1·0 = 0" in words()
+
+
 def test_the_sum_is_that_of_the_position(words):
     plotting.backward_steps([[1, 2], [-1, 3]], [[1, 2], [3, -1]], position=(1, 1))
     assert "in the dashed frame: (−1)·1 + 3·2 + 2·(−1) + 1·3 = 6" in words()
