@@ -139,6 +139,9 @@ ERRORS = Exercise(
         "the hidden layers have no slope": lambda da, z1, z2, z3, W2, W3: _errors(
             da, 0 * z1, 0 * z2, z3, W2, W3
         ),
+        "1 - z² takes the place of 1 - tanh²(z): z is not yet a tanh": lambda *arguments: _errors(
+            *arguments, slope=lambda z: 1 - z**2
+        ),
         "the slope is the sigmoid's, a (1 - a): these are tanh units": lambda *arguments: _errors(
             *arguments, slope=lambda z: sigmoid(z) * sigmoid(-z)
         ),

@@ -184,6 +184,9 @@ SILU_BACKWARD = Exercise(
             sigmoid(Z) * (1 + Z * (1 - sigmoid(Z)))
         ),
         "the function takes the place of its slope": lambda dA, Z: dA * Z * sigmoid(Z),
+        "the sigmoid stands twice: its slope is g (1 - g), not g²": lambda dA, Z: (
+            dA * sigmoid(Z) * (1 + Z * sigmoid(Z))
+        ),
         "the factor z before the sigmoid's slope is missing": lambda dA, Z: (
             dA * sigmoid(Z) * (1 + (1 - sigmoid(Z)))
         ),

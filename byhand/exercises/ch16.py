@@ -147,6 +147,12 @@ CONVBACK_FRAME = Exercise(
         "each number is repeated s times in the place of the zeros": lambda d, n, k, s: np.pad(
             np.repeat(d, s)[: (len(d) - 1) * s + 1], (k - 1, k - 1 + (n - k) % s)
         ),
+        "the s - 1 zeros behind the last number are kept, as np.kron leaves them: cut them off": (
+            lambda d, n, k, s: np.pad(np.kron(d, np.eye(1, s)[0]), (k - 1, k - 1 + (n - k) % s))
+        ),
+        "the zeros behind the last number are kept, and the remainder is left out": (
+            lambda d, n, k, s: np.pad(np.kron(d, np.eye(1, s)[0]), k - 1)
+        ),
         "the frame is k wide, one too many on each side": lambda d, n, k, s: np.pad(
             _framed(d, n, k, s), 1
         ),
@@ -184,6 +190,7 @@ CONVBACK_COUNT = Exercise(
         "a stride above the kernel": (3, 8, 2, 3, 0),
         "much padding": (3, 7, 5, 2, 4),
         "between two windows": (2, 8, 2, 3, 0),
+        "a pixel in the middle": (2, 7, 3, 1, 0),
         "the last pixel, which nobody reads": (5, 6, 3, 2, 0),
     },
     mistakes={
@@ -198,6 +205,11 @@ CONVBACK_COUNT = Exercise(
         "the last window sticks out: rounded up where the floor belongs": (
             lambda y, n, k, s, p: sum(
                 start <= y < start + k for start in range(-p, n + p - k + s, s)
+            )
+        ),
+        "there is a window too few: the last one starts at (n + 2p - k) // s, counted from 0": (
+            lambda y, n, k, s, p: sum(
+                start <= y < start + k for start in range(-p, n + p - k + 1, s)[:-1]
             )
         ),
         "the last pixel of each window is not counted": lambda y, n, k, s, p: sum(
@@ -225,6 +237,11 @@ def _last_copy_wins(x, w, s, p, r):
     z = np.zeros(s * (len(x) - 1) + len(w) + r)
     for u, value in enumerate(x):
         z[u * s : u * s + len(w)] = value * w
+    return z[p : len(z) - p]
+
+
+def _cropped(whole, p, r):
+    z = np.append(whole, np.zeros(r))
     return z[p : len(z) - p]
 
 
@@ -262,6 +279,9 @@ CONVBACK_TRANSPOSED = Exercise(
         "overlapping copies replace each other: they must add up": _last_copy_wins,
         "the copies start one place apart: the stride is not used": (
             lambda x, w, s, p, r: _enlarge(x, w, 1, p, r)
+        ),
+        "each number is repeated s times in the place of the zeros": lambda x, w, s, p, r: _cropped(
+            np.convolve(np.repeat(x, s)[: s * (len(x) - 1) + 1], w), p, r
         ),
         "the copies start s + 1 places apart": lambda x, w, s, p, r: _enlarge(x, w, s + 1, p, r),
     },
