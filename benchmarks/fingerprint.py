@@ -372,8 +372,8 @@ class Code:
         """Return what an import from the repository asks for."""
         if isinstance(node, ast.Import) or node.level or node.names[0].name == "*":
             raise ValueError(
-                f"fingerprint: {path}, line {node.lineno}: what `{ast.unparse(node)}` brings can "
-                "not be followed; write: from PACKAGE import NAME"
+                f"fingerprint: {path}, line {node.lineno}: what `{ast.unparse(node)}` brings "
+                "cannot be followed; write: from PACKAGE import NAME"
             )
         return node.names
 

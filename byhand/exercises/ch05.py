@@ -332,7 +332,9 @@ BYTES = Exercise(
         "an entry has 8 bytes: float32 takes 4": lambda: (10 * 1000) * (1000 * 3072) * 8,
         "entries are counted and not bytes": lambda: (10 * 1000) * (1000 * 3072),
         "the gradient of W is counted: the tensor has one for each output": lambda: 1000 * 3072 * 4,
-        "∂Z/∂X is returned, without its zeros: asked is ∂Z/∂W": lambda: 10 * 1000 * 3072 * 4,
+        "a Jacobian is counted without its zeros: asked is the whole tensor ∂Z/∂W": lambda: (
+            10 * 1000 * 3072 * 4
+        ),
     },
     hints=(
         "One entry for each pair of an output and a weight. How many outputs has a batch of 10?",

@@ -381,7 +381,9 @@ def _explain(exercise, cases, done, wrong, answer):
     if whole:
         lines.append(_wrap(f"This is what comes out when {', or when '.join(whole)}."))
     for name, mistakes in part.items():
-        lines.append(_wrap(f"This {name} is what comes out when {', or when '.join(mistakes)}."))
+        lines.append(
+            _wrap(f"For {name}, this is what comes out when {', or when '.join(mistakes)}.")
+        )
     if not whole and not part and (others := _other_cases(cases, done)):
         lines.append(_wrap(others))
     if i is not None and got.changed:

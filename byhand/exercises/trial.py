@@ -241,7 +241,7 @@ def _fault(exercise, named, expected, got):
     if isinstance(got.error, SystemExit):
         return "Your function ends Python (SystemExit): use return, not exit().", None
     if isinstance(got.error, NotAllowed):
-        return f"Your function uses {got.error}, which the text leaves out.", None
+        return f"Your function uses {got.error}, which the text rules out.", None
     if got.error is not None:
         return _raised(got.error), None
     if all(part is None for part in got.parts):

@@ -49,7 +49,7 @@ class Watched(np.ndarray):
         self.without = getattr(source, "without", frozenset())
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
-        self._require_allowed(ufunc.__name__)
+        self._require_allowed("np", ufunc.__name__)
         if out is not None:
             options["out"] = tuple(map(_plain, out))
         inputs = [_plain(x) for x in inputs]
@@ -60,7 +60,7 @@ class Watched(np.ndarray):
         return out[0] if out is not None and len(out) == 1 else self._like(result)
 
     def __array_function__(self, function, types, arguments, options):
-        self._require_allowed(function.__name__)
+        self._require_allowed(function.__module__.replace("numpy", "np"), function.__name__)
         with np.errstate(all="ignore"):
             result = function(*_plain(arguments), **_plain(options))
         return self._like(result)
@@ -68,9 +68,9 @@ class Watched(np.ndarray):
     def _like(self, result):
         return watched(result, self.notes, self.without)
 
-    def _require_allowed(self, name):
+    def _require_allowed(self, module, name):
         if name in self.without:
-            raise NotAllowed(f"np.{name}{SIGNS.get(name, '')}")
+            raise NotAllowed(f"{module}.{name}{SIGNS.get(name, '')}")
 
 
 def watched(value, notes, without=frozenset()):

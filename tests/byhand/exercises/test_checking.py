@@ -422,7 +422,7 @@ def test_a_mistake_in_one_result():
 
 def test_the_mistake_in_one_result_is_named_although_another_is_wrong_too():
     text = say(lambda a, b: (-a - b, 7.0), TWO)[1]
-    assert "This sum is what comes out when both are turned around." in text
+    assert "For sum, this is what comes out when both are turned around." in text
 
 
 def test_a_mistake_that_fails_earlier_is_not_the_learners():
@@ -493,7 +493,7 @@ def test_an_unknown_name_lists_near_ones(function):
 
 def test_what_a_text_leaves_out_is_refused():
     exercise = Exercise(**vars(EXERCISE) | {"without": frozenset({"remainder", "where"})})
-    assert "uses np.remainder (%), which the text leaves out." in say(lambda X: X % 2, exercise)[1]
+    assert "uses np.remainder (%), which the text rules out." in say(lambda X: X % 2, exercise)[1]
     assert "uses np.where, which" in say(lambda X: np.where(X > 1, X, 0), exercise)[1]
     assert say(mean_rows, exercise)[0] == "pass"
 
@@ -567,3 +567,21 @@ def test_an_argument_may_hold_arrays_of_several_shapes():
     exercise = Exercise(**vars(exercise) | {"reference": lambda parts: len(parts)})
     assert say(lambda parts: 2, exercise)[0] == "pass"
     assert "changed its argument parts" in say(lambda parts: parts[1].fill(0) or 2, exercise)[1]
+
+
+def test_whole_numbers_are_not_nearly_right():
+    count = Exercise(**vars(EXERCISE) | {"reference": lambda X: np.array([307456.0])})
+    assert "nearly" not in say(lambda X: np.array([307712.0]), count)[1]
+
+
+def test_nan_that_fills_up_a_short_row_is_nobodys_mistake():
+    ragged = {"reference": lambda X: np.array([[1.0, 2.0], [3.0, np.nan]])}
+    exercise = Exercise(**vars(EXERCISE) | ragged)
+    text = say(lambda X: np.array([[1.0, np.nan], [3.0, 2.0]]), exercise)[1]
+    assert "holds nan" not in text
+
+
+def test_a_function_is_ruled_out_by_its_full_name():
+    exercise = Exercise(**vars(EXERCISE) | {"without": frozenset({"inv"})})
+    text = say(lambda X: np.linalg.inv(X.T @ X), exercise)[1]
+    assert "uses np.linalg.inv, which the text rules out." in text
