@@ -35,7 +35,7 @@ SENTENCES = {
     "chapters/13_hyperparameters": "Training finds the weights.",
     "chapters/14_batch_normalization": "Here is a network that does not learn",
     "chapters/15_convolution": "A convolution looks at one small window at a time",
-    "chapters/16_convolution_backprop": "A convolution layer learns as every layer does",
+    "chapters/16_convolution_backprop": "A convolution layer learns as an affine layer does",
     "chapters/17_pooling": "A digit that moves by one pixel is still the same digit.",
     "chapters/18_lenet": "In 1998 a network of 60,000 numbers read handwritten digits",
     "chapters/19_alexnet_vgg": "In 2012 a convolutional network won the largest image contest",
