@@ -9,6 +9,8 @@ from tables import table
 
 # --- a row on the page of its chapter ---
 
+LONG = 450  # letters of LaTeX; a longer formula weighs more than its code, and is not shown again
+
 
 def rows(entries, docname, lab_uris):
     """Return the rows of a page. A source that several rows share is in the first of them.
@@ -27,7 +29,10 @@ def row(entry, docname, lab_uri, shown):
     """Return one equation: number, formula, code, checks, and where it leads."""
     result = nodes.container(ids=[f"row-{entry.label}"], classes=["ledger-row"])
     result += head(entry, docname, lab_uri)
-    result += nodes.math_block(entry.latex, entry.latex, nowrap=False, number=None)
+    if len(entry.latex) <= LONG:
+        result += nodes.math_block(entry.latex, entry.latex, nowrap=False, number=None)
+    else:
+        result += nodes.paragraph("", "The formula is long. Its number leads to it.")
     again = [part for part in [*entry.code, *entry.helpers] if part.test_id in shown]
     result += [part for new in entry.code if new not in again for part in source(new)]
     if helpers := [helper for helper in entry.helpers if helper not in again]:
