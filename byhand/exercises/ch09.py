@@ -310,7 +310,7 @@ FIND_THE_BUGS = Exercise(
     name="find-the-bugs",
     verifies="six mistakes named from the patterns that they leave",
     reference=lambda: BUGS,
-    returns=("right for A to F",),
+    returns=("right (1) or wrong (0), A to F",),
     view=_diagnosed,
     mistakes={
         "C and F are not told apart: both break layer 1 only. Look at their ratios for b1 on one "

@@ -35,6 +35,9 @@ L2_PENALTY = Exercise(
             lam / (2 * m) * np.linalg.norm(W),
             lam / m * W,
         ),
+        "the spectral norm is taken: np.linalg.norm(W), without a 2, is the Frobenius norm": (
+            lambda W, lam, m: (lam / (2 * m) * np.linalg.norm(W, 2) ** 2, lam / m * W)
+        ),
         "absolute values are summed: that is L1": lambda W, lam, m: (
             lam / m * np.sum(np.abs(W)),
             lam / m * np.sign(W),

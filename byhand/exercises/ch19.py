@@ -23,6 +23,9 @@ PARAMETERS = Exercise(
         "there is one bias in all: each filter has its own": (
             lambda k, c_in, c_out, groups: k**2 * c_in // groups * c_out + 1
         ),
+        "there is one bias for each group: each filter has its own": (
+            lambda k, c_in, c_out, groups: k**2 * c_in // groups * c_out + groups
+        ),
         "there is a bias for each input channel: each filter has one": (
             lambda k, c_in, c_out, groups: k**2 * c_in // groups * c_out + c_in
         ),
@@ -80,6 +83,11 @@ MACS = Exercise(
         ),
         "the stride is left out": lambda H, W, k, s, p, c_in, c_out: _macs(
             H, W, k, 1, p, c_in, c_out
+        ),
+        "the padding is added once: it is there on both sides": (
+            lambda H, W, k, s, p, c_in, c_out: (
+                k * k * c_in * c_out * ((H + p - k) // s + 1) * ((W + p - k) // s + 1)
+            )
         ),
         "the padding is left out": lambda H, W, k, s, p, c_in, c_out: _macs(
             H, W, k, s, 0, c_in, c_out

@@ -107,10 +107,10 @@ def _wrong_type(name, expected, got):
     wanted = "an array" if np.ndim(expected) else "a number"
     if got is None:
         return f"{name} is None: it is not computed, or a function that it comes from lacks return."
-    if np.asarray(got).dtype.kind == "c":
+    if not isinstance(got, list) and np.asarray(got).dtype.kind == "c":
         return f"{name} is complex, expected {wanted} of real numbers: take .real or .imag."
     advice = {
-        "list": f" Make it one with np.array({name}).",
+        "list": " Are its rows of different lengths, or its entries no numbers?",
         "tuple": " Is there a comma too many after return?",
         "ndarray": " Its entries are not numbers.",
         "function": " Are the brackets of a call missing?",
@@ -282,7 +282,7 @@ def show_both(name, expected, got):
 
 def _show(name, value, digits):
     if isinstance(value, float):
-        return f"{name} = {float(value):.{digits}g}"
+        return f"{name} = {float(value) + 0.0:.{digits}g}"  # + 0.0: no -0
     if not isinstance(value, np.ndarray):
         return f"{name} = {value}" if is_numeric(value) else f"{name} = {str(value)[:60]}"
     if _is_printed(value):
@@ -291,12 +291,11 @@ def _show(name, value, digits):
 
 
 def _written(name, value, digits):
-    """Write an array; what is rounding beside its largest entry is written as 0."""
-    sizes = np.abs(value[value != 0]) if is_numeric(value) else np.zeros(0)
-    noise = sizes.size > 0 and sizes.min() < 1e-12 * sizes.max()
-    return np.array2string(
-        value, precision=digits, separator=", ", suppress_small=noise, prefix=f"{name} = "
-    )
+    """Write an array; what is rounding beside its largest entry is written as 0, never as -0."""
+    if np.asarray(value).dtype.kind == "f" and value.size:
+        largest = np.max(np.abs(value), where=np.isfinite(value), initial=0.0)
+        value = np.where(np.abs(value) < 1e-12 * largest, 0.0, value) + 0.0
+    return np.array2string(value, precision=digits, separator=", ", prefix=f"{name} = ")
 
 
 def _is_printed(value):

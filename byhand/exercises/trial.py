@@ -178,10 +178,21 @@ def _equal(before, after):
 def _parts(value, count):
     """Return the results one by one; an array whose first axis counts them will do."""
     if count > 1 and isinstance(value, tuple | list):
-        return tuple(value)
+        return tuple(map(_as_array, value))
     if count > 1 and isinstance(value, np.ndarray) and value.shape[:1] == (count,):
         return tuple(value)
-    return (value,)
+    return (_as_array(value),)
+
+
+def _as_array(part):
+    """Return a list of numbers as the array that it stands for, and anything else as it is."""
+    if not isinstance(part, list):
+        return part
+    try:
+        array = np.array(part)
+    except ValueError:  # rows of several lengths
+        return part
+    return array if array.size and is_numeric(array) else part
 
 
 def _holds_nothing(value):

@@ -16,15 +16,18 @@ from .mutants import mutants
 from .test_solutions import EXERCISES, REGISTERED, python_in
 
 SWAPPED = "the two arguments may change places"
-ARRAY = "check makes arrays of what stands in the brackets"
+ARRAY = "a list of numbers is as good as an array"
 TIE = "the two sides are equal there, or it never happens"
 OPEN = "many answers are right"
 
 # exercise: {what was changed: why it computes the same}; the first one is for all exercises.
 SAME = {
-    "": {r"(np\.|)(maximum|minimum|max|min|logaddexp)\((.*), (.*)\) -> \1\2\(\4, \3\)": SWAPPED},
+    "": {
+        r"(np\.|)(maximum|minimum|max|min|logaddexp)\((.*), (.*)\) -> \1\2\(\4, \3\)": SWAPPED,
+        r"np.array\((.*)\) -> \1": ARRAY,
+    },
     "empirical-risk": {"y - s -> s - y": "a square follows"},
-    "three-classes": {r"np.array\((.*)\) -> \1": ARRAY, "1.0 -> 2.0": OPEN},
+    "three-classes": {"1.0 -> 2.0": OPEN},
     "graph-backward": {"z > y -> z >= y": TIE, "y > z -> y >= z": TIE},
     "fading-signal": {
         r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",
@@ -32,9 +35,7 @@ SAME = {
         r"1 - np.tanh\(z\) \*\* 2 -> np.tanh\(z\) \*\* 2 - 1": "a norm follows",
     },
     "sigmoid": {"z >= 0 -> z > 0": TIE},
-    "xor-net": {
-        r"np.array\((.*)\) -> \1": ARRAY, "1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN,
-    },
+    "xor-net": {"1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN},
     "two-layer-network": {
         "Z1 > 0 -> Z1 >= 0": TIE, "A2 - Y -> Y - A2": "in the cost, a square follows",
     },
