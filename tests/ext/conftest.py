@@ -1,13 +1,13 @@
 """Small books, built by Sphinx with the extensions under test, in a process of their own."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
+
+from tests.ext import sphinx_process
 
 ROOT = Path(__file__).parents[2]
 EXTENSIONS = ROOT / "book" / "_ext"
@@ -24,13 +24,6 @@ nb_execution_mode = "off"
 exclude_patterns = ["_build"]
 numfig = math_numfig = True
 numfig_secnum_depth = 1
-"""
-# Jupyter's libraries would compile a grammar of internet addresses, which takes 1.5 seconds.
-SPHINX = """
-import sys
-sys.modules["rfc3987_syntax"] = None
-from sphinx.cmd.build import main
-sys.exit(main(sys.argv[1:]))
 """
 TOC = """
 format: jb-book
@@ -87,16 +80,11 @@ class SmallBook:
 
     def build(self):
         """Build with warnings as errors; return the messages, or None when all is well."""
-        sphinx = [sys.executable, "-c", SPHINX, "-W", "--keep-going", "-q", "-b", "html"]
         folders = ["-d", self.root / "_build" / "doctrees", self.root, self.out]
-        done = subprocess.run(
-            [*sphinx, *folders],
-            capture_output=True,
-            text=True,
-            env=os.environ | {"NO_COLOR": "1", "PYTHONPATH": ""},
-            timeout=300,
-        )
-        return None if done.returncode == 0 else done.stderr
+        arguments = ["-W", "--keep-going", "-q", "-b", "html", *map(str, folders)]
+        log = self.root.parent / "log.txt"
+        status = sphinx_process.build(arguments, log)
+        return None if status == 0 else log.read_text("utf8")
 
     def page(self, name=CHAPTER):
         """Return a built page."""
