@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from byhand.plotting._canvas import PAPER
 from byhand.plotting.look import BLUE, COLORS, ORANGE, SHADE
 from dlcore.errors import ShapeError
 
@@ -47,17 +48,16 @@ def half_plane(axis, w, b, *, reach=3.0, point=None):
     style = {"arrowstyle": "-|>", "color": ORANGE, "linewidth": 2}
     axis.annotate("", start + w, start, arrowprops=style)
     axis.annotate("$w$", start + w, (4, 3), textcoords="offset points", color=ORANGE, size=12)
+    beside = {"textcoords": "offset points", "ha": "right", "bbox": PAPER, "size": 10}
     if b:
         axis.plot(*np.array([[0, 0], foot]).T, "--", color=BLUE, linewidth=1.8)
         label = rf"$|b|/\|w\| = {abs(b) / length:.2f}$"
-        place = (foot / 2) - 0.12 * along * reach / 3
-        axis.annotate(label, place, (6, -12), textcoords="offset points", color=BLUE)
+        axis.annotate(label, foot / 2, (-9, 9), color=BLUE, **beside)
     if point is not None:
         distance = float(normal @ point + b / length)
-        ends = np.array([point, point - distance * normal])
-        axis.plot(*ends.T, ":", color=GREEN, linewidth=2.2)
+        axis.plot(*np.array([point, point - distance * normal]).T, ":", color=GREEN, linewidth=2.2)
         axis.plot(*point, "s", color=GREEN)
         text = f"{distance:+.2f}".replace("-", "\N{MINUS SIGN}")
-        axis.annotate(text, ends.mean(axis=0), (6, -12), textcoords="offset points", color=GREEN)
+        axis.annotate(text, point, (-9, 5), color=GREEN, **beside)
     axis.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="$x_1$")
     axis.set_ylabel("$x_2$")
