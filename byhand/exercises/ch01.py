@@ -276,7 +276,8 @@ FOLD = Exercise(
         "range 0": "given", "to 24": "given", "at 12": "given", ", 6 and": "given",
         "and 3 the": "given", "numbers 0": "given", "to 3 are": "given", "0 and 3 lie": "given",
         "and 3 lie": "given", "of 1.5": "given", "do 1": "given", "and 2.": "given",
-        "leaves 1.5": "given", "and 0.5": "given", "0 and": "given",
+        "leaves 1.5": "given", "and 0.5": "given", "0 and": "given", "fold, at 1.5": "given",
+        "fold at 12": "given", "above 12": "given", "at 16": "given", "16, 8": "given",
     },
 )  # fmt: skip
 
@@ -319,7 +320,7 @@ THREE_CLASSES = Exercise(
         "b = [0, 0.05, 0].",
     ),
     numbers={
-        "between 0": "given", "and 0.1": "given", "[0, 0.05, 0]": "given", "[[-1]": "given",
+        "between 0": "given", "and 0.1": "given", "0.05": "given", "[[-1]": "given",
         "at ±0.5": "given", "on 0.1": "given", "at 0 its": "given",
     },
 )  # fmt: skip
