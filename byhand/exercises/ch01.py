@@ -274,10 +274,10 @@ FOLD = Exercise(
     ),
     numbers={
         "range 0": "given", "to 24": "given", "at 12": "given", ", 6 and": "given",
-        "and 3 the": "given", "numbers 0": "given", "to 3 are": "given", "0 and 3 lie": "given",
+        "and 3 the": "given", "numbers 0": "given", "to 3 are": "given", "and 3 lie": "given",
         "and 3 lie": "given", "of 1.5": "given", "do 1": "given", "and 2.": "given",
         "leaves 1.5": "given", "and 0.5": "given", "0 and": "given", "fold, at 1.5": "given",
-        "fold at 12": "given", "above 12": "given", "at 16": "given", "16, 8": "given",
+        "fold at 12": "given", "above 12": "given", "at 16": "given", "8, 4": "given",
     },
 )  # fmt: skip
 
@@ -554,9 +554,7 @@ CHOOSE_DEGREE = Exercise(
         "Better: let each fifth judge once, a polynomial that was fitted to the other four; add up "
         "its squared errors and take the degree with the smallest sum.",
     ),
-    numbers={
-        "two thirds": "given", "other third": "given", "each fifth": "given", "other four": "given",
-    },
+    numbers={"two thirds": "given", "other four": "given"},
 )  # fmt: skip
 
 
@@ -615,7 +613,7 @@ NOISE_FIT = Exercise(
         "The errors that no weights can remove fill N - D of N directions.",
     ),
     numbers={
-        "None)[0]": "given", "score 0": "given", "60 features": "given", "80 coin": "given",
+        "None)[0]": "given", "score 0": "given",
     },
 )  # fmt: skip
 
