@@ -275,7 +275,7 @@ FOLD = Exercise(
     numbers={
         "range 0": "given", "to 24": "given", "at 12": "given", ", 6 and": "given",
         "and 3 the": "given", "numbers 0": "given", "to 3 are": "given", "and 3 lie": "given",
-        "and 3 lie": "given", "of 1.5": "given", "do 1": "given", "and 2.": "given",
+        "of 1.5": "given", "do 1": "given", "and 2.": "given",
         "leaves 1.5": "given", "and 0.5": "given", "0 and": "given", "fold, at 1.5": "given",
         "fold at 12": "given", "above 12": "given", "at 16": "given",
     },
