@@ -90,7 +90,7 @@ def logistic(scores, targets):
     ``log(1 + exp(s)) - y s``, written as ``max(s, 0) - y s + log(1 + exp(-|s|))``. The first
     two terms cancel exactly where the answer is right, so a tiny loss keeps all its digits.
 
-    Equation: eq-logistic-stable, eq-logistic-delta
+    Equation: eq-logistic-01, eq-logistic-stable, eq-logistic-delta
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def logistic(scores, targets):
 def logistic_pm1(scores, targets):
     """Cross-entropy of sigmoid(scores) with labels -1 and 1: mean of -log sigmoid(y s).
 
-    Equation: eq-logistic-pm1, eq-logistic-pm1-delta
+    Equation: eq-logistic-labels, eq-logistic-pm1, eq-logistic-pm1-delta
 
     Parameters
     ----------

@@ -218,7 +218,7 @@ def untangle():
     """Return the lab of chapter 01: layers bend the plane until a line separates the classes."""
     return Lab(
         name="untangle",
-        title="Can two units a layer untangle it?",
+        title="Can two units per layer untangle it?",
         note=f"{N} points (seed {DATA_SEED}). Every hidden layer has two units, so what it "
         f"makes of the plane can be drawn. Trained by Adam with a learning rate of {RATE}, all "
         f"points in each step; the start weights are the best of {STARTS} seeds.",

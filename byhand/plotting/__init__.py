@@ -22,12 +22,14 @@ from byhand.plotting.charts import (
 )
 from byhand.plotting.columns import im2col
 from byhand.plotting.fields import receptive_field
+from byhand.plotting.half_plane import half_plane
 from byhand.plotting.indices import one_axis, six_indices
 from byhand.plotting.kernel import kernel_on_image
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
 from byhand.plotting.nets import network
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
+from byhand.plotting.squares import svd_squares
 from byhand.plotting.turning import backward_steps, turned
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "descent",
     "difference_table",
     "graph",
+    "half_plane",
     "im2col",
     "images",
     "index_roles",
@@ -64,6 +67,7 @@ __all__ = [
     "step_errors",
     "strips",
     "style",
+    "svd_squares",
     "turned",
     "volumes",
 ]

@@ -8,11 +8,12 @@ from scipy.special import rel_entr
 from scipy.stats import entropy, norm
 
 from dlcore.activations import log_softmax, relu, sigmoid, softmax, tanh
-from dlcore.gradcheck import check_gradient
+from dlcore.gradcheck import check_gradient, numerical_gradient
 from dlcore.layers import Affine, ReLU, affine_forward, relu_forward
 from dlcore.losses import logistic, logistic_pm1, softmax_cross_entropy, squared_error, svm_hinge
 from dlcore.metrics import accuracy
 from dlcore.network import Sequential
+from dlcore.perceptron import learn, mistake_bound, perceptron_step, signed_distance
 from tests.measure import worst_error
 
 
@@ -68,6 +69,26 @@ def test_squared_error_is_a_gaussian_likelihood(ledger):
     ledger("SciPy: stats.norm", worst_error(printed, -norm.logpdf(y, s, tau)), tolerance=1e-14)
     by_loss = squared_error(s, y)[0] / (2 * tau**2) + math.log(math.sqrt(2 * math.pi) * tau)
     ledger("dlcore: squared_error", worst_error(printed.mean(), by_loss), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-logistic-01", "eq-logistic-labels")
+def test_both_labels_of_the_logistic_loss_are_one_loss(ledger):
+    s = np.array([2.0, 2.0, -1.0, -1.0, 0.0, 0.0, 30.0, -30.0])
+    y = np.array([1, 0, 1, 0, 1, 0, 1, 0])
+    t = 2 * y - 1
+    printed = [-math.log(1 / (1 + math.exp(-b * a))) for a, b in zip(s, t, strict=True)]
+    zero_one = [logistic(s[n : n + 1], y[n : n + 1])[0] for n in range(8)]
+    signed = [logistic_pm1(s[n : n + 1], t[n : n + 1])[0] for n in range(8)]
+    likelihood = "the printed formula: minus the log probability"
+    error = float(np.max(np.abs(np.subtract(zero_one, printed))))
+    ledger(likelihood, error, tolerance=1e-14, label="eq-logistic-01")
+    formula = np.log(1 + np.exp(s)) - y * s
+    error = float(np.max(np.abs(formula - printed)))
+    ledger("another way: log(1 + e^s) - y s", error, tolerance=1e-13, label="eq-logistic-01")
+    error = float(np.max(np.abs(np.subtract(signed, printed))))
+    ledger(likelihood, error, tolerance=1e-14, label="eq-logistic-labels")
+    error = worst_error(signed, zero_one)
+    ledger("another way: labels 0 and 1", error, tolerance=1e-14, label="eq-logistic-labels")
 
 
 @pytest.mark.ledger("eq-softmax", "eq-softmax-cross-entropy")
@@ -178,6 +199,66 @@ def test_the_objective_is_one_function_of_one_vector(ledger):
     ledger("central differences", check_gradient(g, theta, grads.theta), tolerance=1e-7)
 
 
+@pytest.mark.ledger("eq-distance")
+def test_the_distance_leads_to_the_line(ledger):
+    rng = np.random.default_rng(12)
+    X, w, b = rng.standard_normal((20, 3)), rng.standard_normal(3), 0.7
+    distance = signed_distance(X, w, b)
+    feet = X - distance[:, np.newaxis] * w / np.linalg.norm(w)
+    ledger("another way: the foot has the score 0", np.abs(feet @ w + b).max(), tolerance=1e-14)
+    along = rng.standard_normal((50, 3))
+    along = 0.1 * (along - np.outer(along @ w, w) / (w @ w))  # other points of the line
+    other = np.linalg.norm(X[:, np.newaxis] - feet[:, np.newaxis] - along, axis=2).min(axis=1)
+    ledger("a bound: 50 other points of it", np.max(np.abs(distance) - other), tolerance=0)
+
+
+@pytest.mark.ledger("eq-perceptron-loss", "eq-perceptron")
+def test_the_perceptrons_rule_is_a_step_down_its_loss(ledger):
+    rng = np.random.default_rng(13)
+    w, X = rng.standard_normal(3), rng.standard_normal((40, 3))
+    t = np.resize([1, -1, -1], 40)
+    loss = [max(0.0, -label * (w @ x)) for x, label in zip(X, t, strict=True)]
+    hinge = [
+        svm_hinge(np.array([[0.0, w @ x]]), np.array([int(label > 0)]))[0]
+        for x, label in zip(X, t, strict=True)
+    ]
+    right = np.array(hinge) >= 1  # where the margin of 1 makes no other difference
+    assert 0 < right.sum() < 40
+    error = np.max(np.abs(np.array(hinge) - 1 - loss)[right])
+    ledger("dlcore: svm_hinge", error, tolerance=1e-14, label="eq-perceptron-loss")
+    worst = 0.0
+    for x, label in zip(X, t, strict=True):
+        f = lambda v, x=x, label=label: np.maximum(0.0, -label * (v @ x))  # noqa: E731
+        slope = numerical_gradient(f, w)
+        worst = max(worst, float(np.max(np.abs(perceptron_step(w, x, int(label)) - w + slope))))
+    ledger("central differences", worst, tolerance=1e-8, label="eq-perceptron")
+    zero, tie = np.zeros(3), np.array([1.0, 0.0, 0.0])
+    moved = perceptron_step(zero, tie, -1)
+    ledger("by hand: a tie moves", np.abs(moved + tie).max(), tolerance=0,
+           label="eq-perceptron")  # fmt: skip
+
+
+@pytest.mark.ledger("eq-perceptron-bound")
+def test_the_perceptrons_mistakes_stay_below_the_bound(ledger):
+    worst = []
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        D = 1 + seed % 5
+        u = rng.standard_normal(D)
+        u /= np.linalg.norm(u)
+        X = rng.standard_normal((300, D))
+        X = X[np.abs(X @ u) > 0.1][:20]
+        t = np.sign(X @ u)
+        worst.append(learn(X, t, passes=10**6)[1] - mistake_bound(X, t, u))
+    ledger("a bound: 300 sets", max(0.0, *worst), tolerance=0)
+    alone = np.array([[2.0, 0.0]])  # one example: the bound is met exactly
+    bound, mistakes = (
+        mistake_bound(alone, np.ones(1), np.array([3.0, 0.0])),
+        learn(alone, np.ones(1))[1],
+    )
+    ledger("by hand: one example", abs(bound - mistakes), tolerance=0)
+
+
 @pytest.mark.ledger("eq-house")
 def test_the_house_price_is_an_affine_layer_and_relu(ledger):
     x = np.linspace(-1, 3, 41)[:, np.newaxis]
@@ -213,6 +294,30 @@ def test_the_singular_values_multiply_areas(ledger):
     area = 0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1))
     ledger("another way: the image of the unit square", worst_error(product, area), tolerance=1e-13)
     ledger("NumPy: the determinant", worst_error(product, abs(np.linalg.det(W))), tolerance=1e-13)
+
+
+@pytest.mark.ledger("eq-no-hill")
+@pytest.mark.parametrize("bend", [tanh, relu], ids=["tanh", "relu"])
+def test_layers_of_two_units_make_no_hill(ledger, bend):
+    angles = np.linspace(0, 2 * np.pi, 200_001)
+    rim = 1.5 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    inside = np.random.default_rng(14).uniform(-1.5, 1.5, (20_000, 2))
+    inside = inside[np.hypot(*inside.T) <= 1.5]
+    higher = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        layers = [
+            (2 * rng.standard_normal((2, 2)), rng.standard_normal(2)) for _ in range(seed % 5)
+        ]
+        w = rng.standard_normal((1, 2))
+
+        def score(X, layers=layers, w=w):
+            for W, b in layers:
+                X = bend(affine_forward(X, W, b)[0])
+            return (X @ w.T)[:, 0]
+
+        higher.append(score(inside).max() - score(rim).max())
+    ledger("a bound: 40 networks", max(0.0, *higher), tolerance=1e-4)
 
 
 @pytest.mark.ledger("eq-three-classes")

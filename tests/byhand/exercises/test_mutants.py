@@ -28,6 +28,16 @@ SAME = {
     },
     "empirical-risk": {"y - s -> s - y": "a square follows"},
     "three-classes": {"1.0 -> 2.0": OPEN},
+
+    "perceptron-bug": {
+        "1000 -> (1001|999)": "a whole pass is right long before",
+        r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",
+        "True -> False": "the lists are equally long", "w @ x -> x @ w": SWAPPED,
+    },
+    "noise-fit": {
+        r"np.linalg.lstsq\(X, y, rcond=None\) -> np.linalg.lstsq\(X, y\)": "the default",
+        "X @ w - y -> y - X @ w": "a square follows",
+    },
     "graph-backward": {"z > y -> z >= y": TIE, "y > z -> y >= z": TIE},
     "fading-signal": {
         r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",

@@ -59,16 +59,82 @@ def kl_with_where(q, p):
 
 def fold_by_a_network(x):
     h = x[:, None]
-    for c in (8, 4, 2, 1):
+    for c in (12, 6, 3, 1.5):
         hidden = np.maximum(0, h @ np.array([[1.0, -1.0]]) + np.array([-c, c]))
         h = hidden @ np.array([[1.0], [1.0]])
-    return h[:, 0]
+    return h[:, 0] - 0.5
 
 
-def fold_with_one_relu(x):
-    for c in (8.0, 4.0, 2.0, 1.0):
-        x = 2 * np.maximum(x - c, 0) - (x - c)
-    return x
+def fold_in_one_layer(x):
+    slopes = np.tile([-1.0, 0.0, 1.0], 8)  # between 0 and 1, 1 and 2, ...
+    kinks = np.diff(slopes, prepend=0.0)
+    return 1 + sum(kink * np.maximum(x - c, 0) for c, kink in enumerate(kinks))
+
+
+def constant_by_newton(y):
+    s = 0.0
+    for _ in range(60):
+        a = 1 / (1 + math.exp(-s))
+        s -= (a - sum(y) / len(y)) / (a * (1 - a))
+    return s, sum(math.log(1 + math.exp(s)) - label * s for label in y) / len(y)
+
+
+def constant_by_counting(y):
+    ones = np.count_nonzero(y)
+    zeros = len(y) - ones
+    loss = -(ones * np.log(ones / len(y)) + zeros * np.log(zeros / len(y))) / len(y)
+    return np.array([np.log(ones) - np.log(zeros), loss])
+
+
+def perceptron_by_the_clock(X, t):
+    w, mistakes, right, n = 0 * X[0], 0, 0, 0
+    while right < len(X):  # so many in a row, counted from the start of a pass
+        if n % len(X) == 0:
+            right = 0
+        if t[n % len(X)] * np.dot(X[n % len(X)], w) > 0:
+            right += 1
+        else:
+            w, mistakes = w + t[n % len(X)] * X[n % len(X)], mistakes + 1
+        n += 1
+    return w, mistakes
+
+
+def perceptron_with_signed_examples(X, t):
+    Z, w, mistakes, clean = X * t[:, None], np.zeros(X.shape[1]), 0, False
+    while not clean:
+        clean = True
+        for z in Z:
+            if w @ z <= 0:
+                w, mistakes, clean = w + z, mistakes + 1, False
+    return [w, mistakes]
+
+
+def noise_by_projection(X, y):
+    left = y - X @ (np.linalg.pinv(X) @ y)
+    return left @ left / len(y)
+
+
+def noise_by_the_svd(X, y):
+    U, s, _ = np.linalg.svd(X, full_matrices=False)
+    U = U[:, s > 1e-10]
+    return (y @ y - np.sum((U.T @ y) ** 2)) / y.size
+
+
+def degrees_by_holding_out(X, Y):
+    found = []
+    for x, y in zip(X, Y, strict=True):
+        fit = [np.polyfit(x[:27], y[:27], d) for d in range(10)]
+        found.append(np.argmin([np.mean((np.polyval(w, x[27:]) - y[27:]) ** 2) for w in fit]))
+    return found
+
+
+def degrees_by_a_criterion(X, Y):
+    """Akaike's: a coefficient has to lower N log E_in by two; here by three."""
+    found = []
+    for x, y in zip(X, Y, strict=True):
+        E_in = [np.mean((np.polyval(np.polyfit(x, y, d), x) - y) ** 2) for d in range(13)]
+        found.append(np.argmin(len(x) * np.log(E_in) + 3 * np.arange(13)))
+    return np.array(found)
 
 
 VARIANTS = {
@@ -76,7 +142,11 @@ VARIANTS = {
     "softmax-loss": [softmax_shifted, softmax_one_hot],
     "multiclass-hinge": [hinge_by_loops, hinge_masked],
     "kl-divergence": [kl_by_loops, kl_with_where],
-    "fold": [fold_by_a_network, fold_with_one_relu],
+    "best-constant": [constant_by_newton, constant_by_counting],
+    "perceptron-bug": [perceptron_by_the_clock, perceptron_with_signed_examples],
+    "noise-fit": [noise_by_projection, noise_by_the_svd],
+    "fold": [fold_by_a_network, fold_in_one_layer],
+    "choose-degree": [degrees_by_holding_out, degrees_by_a_criterion],
     "three-classes": [
         lambda: ([[-2], [0], [2]], [0, 0.1, 0]),
         lambda: (np.array([[0], [10], [20]]), np.array([0.0, 0.5, 0.0])),
