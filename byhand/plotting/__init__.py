@@ -28,6 +28,7 @@ from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUE
 from byhand.plotting.nets import network
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
+from byhand.plotting.slopes import jacobians, slope_graph
 from byhand.plotting.turning import backward_steps, turned
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "im2col",
     "images",
     "index_roles",
+    "jacobians",
     "kernel_on_image",
     "matrix",
     "network",
@@ -61,6 +63,7 @@ __all__ = [
     "shared_cells",
     "show",
     "six_indices",
+    "slope_graph",
     "step_errors",
     "strips",
     "style",
