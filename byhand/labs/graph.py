@@ -165,7 +165,7 @@ def graph():
     return Lab(
         name="graph",
         title="How does a gradient travel?",
-        note="One neuron, a = σ(w₀x₀ + w₁x₁ + w₂), taken apart into gates, starting at the chapter's "
+        note="One neuron, a = σ(w₀x₀ + w₁x₁ + w₂), taken apart into gates, at the chapter's "
         f"example. The check (≈) is a central difference with a step of {EPS} (times the value, if "
         "that is above 1). Your browser does the arithmetic.",
         controls=[
@@ -217,8 +217,8 @@ def graph():
             ),
             "<i>a</i> = {then:.3g} now; it was {L:.3g}, and the gradient promised {promised:.3g}",
         ],
-        code="Z, cache = affine_forward(X, W, b)\nL, gate = sigmoid_forward(Z)\n"
-        "dZ = sigmoid_backward(np.ones_like(L), gate)\ndX, dW, db = affine_backward(dZ, cache)",
+        code="Z, cache = affine_forward(X, W, b)\nA, gate = sigmoid_forward(Z)\n"
+        "dZ = sigmoid_backward(np.ones_like(A), gate)\ndX, dW, db = affine_backward(dZ, cache)",
         alt="A graph from five inputs through eight gates to the output, {L:.3f}. Each node shows "
         "its value and, below it, the gradient of the output: {d_w0:.3f}, {d_x0:.3f}, {d_w1:.3f}, "
         "{d_x1:.3f} and {d_w2:.3f} at the inputs.",
