@@ -438,17 +438,36 @@ def _gates(inputs, **gates):
     return gates, values, list(inputs)
 
 
+def _multiply(a, b):
+    return a * b
+
+
+def _swap(a, b):
+    return b, a
+
+
+def _add(a, b):
+    return a + b
+
+
+def _copy(a, b):
+    return 1.0, 1.0
+
+
+def _own_slope(p):
+    return (np.exp(p),)
+
+
 def _times(*reads):
-    return list(reads), lambda a, b: a * b, lambda a, b: (b, a)
+    return list(reads), _multiply, _swap
 
 
 def _plus(*reads):
-    return list(reads), lambda a, b: a + b, lambda a, b: (1.0, 1.0)
+    return list(reads), _add, _copy
 
 
 def _reuse_cases(rng):
     x, y, z = rng.standard_normal(3)
-    exponential = (["p"], np.exp, lambda p: (np.exp(p),))
     return {
         "f = x y + z, each read once": _gates(
             {"x": 2.0, "y": -3.0, "z": 1.0}, p=_times("x", "y"), f=_plus("p", "z")
@@ -458,7 +477,7 @@ def _reuse_cases(rng):
         "a gate's output is read twice": _gates(
             {"x": x, "y": y, "z": z},
             p=_times("x", "y"),
-            e=exponential,
+            e=(["p"], np.exp, _own_slope),
             q=_plus("p", "e"),
             r=_times("q", "p"),
             f=_plus("r", "z"),
