@@ -28,7 +28,7 @@ from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUE
 from byhand.plotting.nets import network
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
-from byhand.plotting.slopes import jacobians, slope_graph
+from byhand.plotting.slopes import jacobians, layer_jacobians, slope_graph
 from byhand.plotting.turning import backward_steps, turned
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "index_roles",
     "jacobians",
     "kernel_on_image",
+    "layer_jacobians",
     "matrix",
     "network",
     "numbers",

@@ -1,5 +1,9 @@
 """Derivatives as pictures: the chain rule as a graph, and which entries of a Jacobian are not 0."""
 
+from itertools import pairwise
+
+import numpy as np
+
 from byhand.plotting._canvas import (
     GRAY,
     PALE,
@@ -9,11 +13,12 @@ from byhand.plotting._canvas import (
     canvas,
     cell,
     frame,
+    number,
     points,
     wide,
     write,
 )
-from dlcore.errors import needs_extra
+from dlcore.errors import ShapeError, as_int, needs_extra
 
 with needs_extra("byhand.plotting", "book"):
     from matplotlib.patches import Circle
@@ -29,25 +34,36 @@ def slope_graph(stages, slopes, *, axis=None):
     ----------
     stages : sequence of (sequence of str)
         The values from left to right, those of a stage from top to bottom. No name occurs twice.
-    slopes : dict of (str, str) to str
-        From a value to one that reads it: what stands at the arrow.
+    slopes : sequence of array
+        From each stage to the next its Jacobian: a row per value of the next, a column per value of
+        this one.
     axis : matplotlib axes, optional
         A new figure by default.
 
     Raises
     ------
+    ShapeError
+        When a Jacobian does not fit its stages.
     ValueError
-        When there are fewer than two stages, a name occurs twice, or an arrow starts or ends at
-        an unknown value.
+        When there are fewer than two stages, a name occurs twice, or the Jacobians are too many or
+        too few.
     """
     names = [name for stage in stages for name in stage]
     if len(stages) < 2:
         raise ValueError(f"slope_graph: stages has {len(stages)} entries, expected two or more")
     if len(set(names)) < len(names):
         raise ValueError(f"slope_graph: stages is {stages}, expected each name once")
-    strangers = sorted({name for edge in slopes for name in edge} - set(names))
-    if strangers:
-        raise ValueError(f"slope_graph: slopes names {strangers}, expected values of stages")
+    if len(slopes) != len(stages) - 1:
+        raise ValueError(
+            f"slope_graph: slopes has {len(slopes)} entries, expected {len(stages) - 1}; a "
+            "Jacobian from each stage to the next"
+        )
+    for step, (start, end) in enumerate(pairwise(stages)):
+        if np.shape(slopes[step]) != (len(end), len(start)):
+            raise ShapeError(
+                f"slope_graph: slopes[{step}] has shape {np.shape(slopes[step])}, expected "
+                f"{(len(end), len(start))}: a row per output, a column per input; transposed?"
+            )
 
     rows = max(len(stage) for stage in stages)
     pitch = 1.35
@@ -59,14 +75,14 @@ def slope_graph(stages, slopes, *, axis=None):
         for column, stage in enumerate(stages)
         for row, name in enumerate(stage)
     }
-    for (start, end), text in slopes.items():
-        (x0, y0), (x1, y1) = where[start], where[end]
-        length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
-        dx, dy = (x1 - x0) / length, (y1 - y0) / length
-        tail = (x0 + RADIUS * dx, y0 + RADIUS * dy)
-        arrow(axis, tail, (x1 - RADIUS * dx, y1 - RADIUS * dy))
-        place = (x0 + 0.62 * (x1 - x0), y0 + 0.62 * (y1 - y0))
-        write(axis, *place, text, letters, bbox=PAPER)
+    for step, jacobian in enumerate(slopes):
+        for (i, j), slope in np.ndenumerate(np.asarray(jacobian)):
+            (x0, y0), (x1, y1) = where[stages[step][j]], where[stages[step + 1][i]]
+            length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+            dx, dy = RADIUS * (x1 - x0) / length, RADIUS * (y1 - y0) / length
+            arrow(axis, (x0 + dx, y0 + dy), (x1 - dx, y1 - dy))
+            place = (x0 + 0.62 * (x1 - x0), y0 + 0.62 * (y1 - y0))
+            write(axis, *place, number(slope), letters, bbox=PAPER)
     for column, stage in enumerate(stages):
         face = PALE if column == 0 else SHADE if column == len(stages) - 1 else "white"
         for name in stage:
@@ -129,3 +145,50 @@ def jacobians(panels, *, across=15.0, axis=None):
                 cell(axis, x0 + j, y0 + i, text, look, size=max(8.0, small))
         for row, column, height, width in blocks:
             frame(axis, x0 + column, y0 + row, width, height, label="block")
+
+
+def layer_jacobians(inputs, units, *, axis=None):
+    """Draw four Jacobians of one layer: by its inputs, its scores, its weights, and of a batch.
+
+    Parameters
+    ----------
+    inputs, units : int
+        Of the layer; the batch has two examples.
+    axis : matplotlib axes, optional
+        A new figure by default.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a number is not a whole number above 0.
+    """
+    D = as_int("layer_jacobians", "inputs", inputs, ge=1)
+    n = as_int("layer_jacobians", "units", units, ge=1)
+    x, z, a = ([f"${v}_{i + 1}$" for i in range(count)] for v, count in (("x", D), *_units(n)))
+    W = [[f"$w_{{{i + 1}{j + 1}}}$" for j in range(D)] for i in range(n)]
+    slopes = [[f"$\\varphi'_{i + 1}$" if i == j else "" for j in range(n)] for i in range(n)]
+    by_weights = [[""] * D * i + x + [""] * D * (n - 1 - i) for i in range(n)]
+    empty = [""] * D
+    batch = [row + empty for row in W] + [empty + row for row in W]
+    two_x, two_z = (
+        [name.replace("_", f"^{{({example})}}_") for example in (1, 2) for name in names]
+        for names in (x, z)
+    )
+    jacobians(
+        {
+            "affine map by $x$": (z, x, W, []),
+            "nonlinearity by $z$": (a, z, slopes, []),
+            "affine map by $W$": (
+                z,
+                [w for row in W for w in row],
+                by_weights,
+                [(i, i * D, 1, D) for i in range(n)],
+            ),
+            "a batch of two by $x$": (two_z, two_x, batch, [(0, 0, n, D), (n, D, n, D)]),
+        },
+        axis=axis,
+    )
+
+
+def _units(n):
+    return ("z", n), ("a", n)

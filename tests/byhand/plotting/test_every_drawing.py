@@ -28,14 +28,13 @@ JACOBIANS = {
 DRAWINGS = {
     "slopes": lambda **o: plotting.slope_graph(
         [["$x$"], ["$h_1$", "$h_2$"], ["$g_1$", "$g_2$", "$g_3$"], ["$f$"]],
-        {("$x$", "$h_1$"): "1", ("$x$", "$h_2$"): "2"}
-        | {(f"$h_{j}$", f"$g_{i}$"): "−1" for j in (1, 2) for i in (1, 2, 3)}
-        | {(f"$g_{i}$", "$f$"): "3" for i in (1, 2, 3)},
+        [[[1], [2]], [[1, 2], [0, 1], [-1, 1]], [[3, 1, 0]]],
         **o,
     ),
     "slopes, one path": lambda **o: plotting.slope_graph(
-        [["$x$"], ["$g$"], ["$f$"]], {("$x$", "$g$"): "3", ("$g$", "$f$"): "8"}, **o
+        [["$x$"], ["$g$"], ["$f$"]], [[[3]], [[-8.5]]], **o
     ),
+    "layer jacobians": lambda **o: plotting.layer_jacobians(2, 3, **o),
     "jacobians": lambda **o: plotting.jacobians(JACOBIANS, **o),
     "network": lambda **o: plotting.network([3, 4, 2], names=["in", "hidden", "out"], **o),
     "network, large": lambda **o: plotting.network([784, 128, 64, 10], **o),
