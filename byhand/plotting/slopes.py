@@ -66,7 +66,7 @@ def slope_graph(stages, slopes, *, axis=None):
             )
 
     rows = max(len(stage) for stage in stages)
-    pitch = 1.35
+    pitch = 1.6
     high = pitch * max(rows - 1, 1) + 1.1
     axis, unit = canvas(axis, PITCH * (len(stages) - 1) + 1.1, high, unit=0.62)
     letters = points(unit, 0.26)
@@ -81,7 +81,7 @@ def slope_graph(stages, slopes, *, axis=None):
             length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
             dx, dy = RADIUS * (x1 - x0) / length, RADIUS * (y1 - y0) / length
             arrow(axis, (x0 + dx, y0 + dy), (x1 - dx, y1 - dy))
-            place = (x0 + 0.62 * (x1 - x0), y0 + 0.62 * (y1 - y0))
+            place = (x0 + 0.72 * (x1 - x0), y0 + 0.72 * (y1 - y0))
             write(axis, *place, number(slope), letters, bbox=PAPER)
     for column, stage in enumerate(stages):
         face = PALE if column == 0 else SHADE if column == len(stages) - 1 else "white"
