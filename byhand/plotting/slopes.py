@@ -34,7 +34,7 @@ def slope_graph(stages, slopes, *, axis=None):
     ----------
     stages : sequence of (sequence of str)
         The values from left to right, those of a stage from top to bottom. No name occurs twice.
-    slopes : sequence of array
+    slopes : sequence of array, shape (next stage, this stage)
         From each stage to the next its Jacobian: a row per value of the next, a column per value of
         this one.
     axis : matplotlib axes, optional
