@@ -43,7 +43,7 @@ book: _build/html/index.html
 	@echo "The book: file://$(CURDIR)/_build/html/index.html (or: make serve)"
 
 test: .venv/ready $(BUNDLE)
-	$(BIN)/python -m pytest chapters book/errata.ipynb tests --ignore=tests/book --nbval -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest chapters book/errata.ipynb book/own_data.ipynb tests --ignore=tests/book --nbval -n 2 --dist loadfile --no-loadscope-reorder
 
 browser: export OPENBLAS_NUM_THREADS = 1
 browser: .venv/ready-dev _build/html/index.html

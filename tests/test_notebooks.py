@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from folds import kind  # noqa: E402
 
-NOTEBOOKS = [*sorted(ROOT.glob("chapters/*.ipynb")), ROOT / "book/errata.ipynb"]
+NOTEBOOKS = sorted([*ROOT.glob("chapters/*.ipynb"), *ROOT.glob("book/*.ipynb")])
 
 
 def code_cells(path):

@@ -14,7 +14,7 @@ import numbers_in_words as stated  # noqa: E402
 import open_findings  # noqa: E402
 import scan_numbers  # noqa: E402
 
-NOTEBOOKS = [*open_findings.chapters(), ROOT / "book" / "errata.ipynb"]
+NOTEBOOKS = [*open_findings.chapters(), *sorted(ROOT.glob("book/*.ipynb"))]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

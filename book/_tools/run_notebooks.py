@@ -50,7 +50,8 @@ def main():
     """Run the given notebooks, or all."""
     run_unwatched(ROOT / "_build" / "ipython_build")
     paths = [Path(name).resolve() for name in sys.argv[1:]]
-    for path in paths or [*sorted(ROOT.glob("chapters/*.ipynb")), ROOT / "book/errata.ipynb"]:
+    others = [ROOT / "book" / name for name in ("errata.ipynb", "own_data.ipynb")]
+    for path in paths or [*sorted(ROOT.glob("chapters/*.ipynb")), *others]:
         print(path, flush=True)
         run(path)
 

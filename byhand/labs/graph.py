@@ -5,7 +5,7 @@ import math
 from byhand.labs.controls import Scrubber, Slider
 from byhand.labs.lab import Lab
 
-INPUTS = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}  # the notes' example
+INPUTS = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}  # the chapter's example
 WEIGHTS = ["w0", "w1", "w2"]  # what a step moves; x is data
 STOPS = [half / 2 for half in range(-8, 9)]
 EPS = 1e-4  # of the differences; relative to values above 1
@@ -24,6 +24,7 @@ GATES = {  # node: sign, the nodes it reads, gate; in an order in which each nod
     "L": ("1/·", ("g",), (lambda g: 1 / g, lambda g: (-1 / g**2,))),
 }
 NODES = [*INPUTS, *GATES]
+WRITTEN = {"n": "q₁", "e": "q₂", "g": "q₃", "L": "a"}  # as the chapter calls the last four gates
 PLACES = {  # how many gates deep, and in which lane
     "w0": (0, 0), "x0": (0, 1), "w1": (0, 2), "x1": (0, 3), "w2": (0, 4), "p0": (1, 0.5),
     "p1": (1, 2.5), "s": (2, 1.5), "z": (3, 2), "n": (4, 2), "e": (5, 2), "g": (6, 2), "L": (7, 2),
@@ -39,7 +40,7 @@ WALK = range(STEP + 2)
 
 def sub(node):
     """Write a node's name as a reader reads it: ``w₀``."""
-    return node.translate(str.maketrans("012", "₀₁₂"))
+    return WRITTEN.get(node, node.translate(str.maketrans("012", "₀₁₂")))
 
 
 def forward(inputs, **held):
@@ -52,7 +53,7 @@ def forward(inputs, **held):
 
 
 def backward(values):
-    """Return dL/d(node) of every node: local gradient times upstream gradient."""
+    """Return da/d(node) of every node: local gradient times upstream gradient."""
     grads = {"L": 1.0}
     for node, (_, of, (_, local)) in reversed(GATES.items()):
         slopes = local(*(values[name] for name in of))
@@ -61,7 +62,7 @@ def backward(values):
 
 
 def numerical(inputs, values):
-    """Return dL/d(node) of every node by central differences."""
+    """Return da/d(node) of every node by central differences."""
     grads = {}
     for node, value in values.items():
         h = EPS * max(1.0, abs(value))
@@ -99,7 +100,7 @@ def told():
 
 def doing():
     """Say what happens at each stop of the walk."""
-    said = {0: "Only the inputs are known.", SEED: "Backward starts at the output: ∂L/∂L = 1."}
+    said = {0: "Only the inputs are known.", SEED: "Backward starts at the output: ∂a/∂a = 1."}
     for node, (sign, of, _) in GATES.items():
         names, gate = " and ".join(map(sub, of)), f"the gate {sign}"
         said[FORWARD[node]] = f"Forward: {gate} makes {sub(node)} from {names}."
@@ -149,22 +150,22 @@ def poster(figure, settings, state, shared):
 
 def graph():
     """Return the lab of chapter 02: how does a gradient travel through a graph of gates."""
-    L, up = "∂<i>L</i>/∂", " · ∂<i>L</i>/∂"
-    i = {node: f"<i>{node[0]}</i>{sub(node)[1:]}" for node in NODES}
+    by, up = "∂<i>a</i>/∂", " · ∂<i>a</i>/∂"
+    i = {node: f"<i>{sub(node)[0]}</i>{sub(node)[1:]}" for node in NODES}
 
     def times(name, other, product):
         return (
-            f"{L}{i[name]} = {i[other]}{up}{i[product]} = "
+            f"{by}{i[name]} = {i[other]}{up}{i[product]} = "
             f"{{{other}}} × {{d_{product}:.3g}} = {{by_{name}:.3g}}"
         )
 
     def plus(name, total):
-        return f"{L}{i[name]} = 1{up}{i[total]} = 1 × {{d_{total}:.3g}} = {{by_{name}:.3g}}"
+        return f"{by}{i[name]} = 1{up}{i[total]} = 1 × {{d_{total}:.3g}} = {{by_{name}:.3g}}"
 
     return Lab(
         name="graph",
         title="How does a gradient travel?",
-        note="One neuron, L = σ(w₀x₀ + w₁x₁ + w₂), taken apart into gates, starting at the notes' "
+        note="One neuron, a = σ(w₀x₀ + w₁x₁ + w₂), taken apart into gates, at the chapter's "
         f"example. The check (≈) is a central difference with a step of {EPS} (times the value, if "
         "that is above 1). Your browser does the arithmetic.",
         controls=[
@@ -180,27 +181,27 @@ def graph():
         summary=[
             "w = ({w0}, {w1}, {w2}) and x = ({x0}, {x1}).",
             "{doing}",
-            "L = {out:.3g}.",
+            "a = {out:.3g}.",
             "Its gradient is {all_w0:.3g} for w₀, {all_x0:.3g} for x₀, {all_w1:.3g} for w₁, "
             "{all_x1:.3g} for x₁ and {all_w2:.3g} for w₂.",
-            "L falls from {L:.3g} to {then:.3g}.",
+            "a falls from {L:.3g} to {then:.3g}.",
         ],
         equation=[
-            "<i>L</i> = σ(<i>w</i>₀<i>x</i>₀ + <i>w</i>₁<i>x</i>₁ + <i>w</i>₂)",
+            "<i>a</i> = σ(<i>w</i>₀<i>x</i>₀ + <i>w</i>₁<i>x</i>₁ + <i>w</i>₂)",
             "<i>p</i>₀ = <i>w</i>₀ <i>x</i>₀ = {w0} × {x0} = {at_p0:.3g}",
             "<i>p</i>₁ = <i>w</i>₁ <i>x</i>₁ = {w1} × {x1} = {at_p1:.3g}",
             "<i>s</i> = <i>p</i>₀ + <i>p</i>₁ = {p0:.3g} {p1:+.3g} = {at_s:.3g}",
             "<i>z</i> = <i>s</i> + <i>w</i>₂ = {s:.3g} {w2:+.3g} = {at_z:.3g}",
-            "<i>n</i> = −<i>z</i> = {at_n:.3g}",
-            "<i>e</i> = exp({n:.3g}) = {at_e:.3g}",
-            "<i>g</i> = {e:.3g} + 1 = {at_g:.3g}",
-            "<i>L</i> = 1 / {g:.3g} = {at_L:.3g}",
-            f"{L}<i>L</i> = {{by_L:.3g}}",
-            f"{L}<i>g</i> = −1/<i>g</i>²{up}<i>L</i> = −1/{{g:.3g}}² × 1 = {{by_g:.3g}}",
+            "<i>q</i>₁ = −<i>z</i> = {at_n:.3g}",
+            "<i>q</i>₂ = exp({n:.3g}) = {at_e:.3g}",
+            "<i>q</i>₃ = {e:.3g} + 1 = {at_g:.3g}",
+            "<i>a</i> = 1 / {g:.3g} = {at_L:.3g}",
+            f"{by}<i>a</i> = {{by_L:.3g}}",
+            f"{by}<i>q</i>₃ = −1/<i>q</i>₃²{up}<i>a</i> = −1/{{g:.3g}}² × 1 = {{by_g:.3g}}",
             plus("e", "g"),
-            f"{L}<i>n</i> = exp(<i>n</i>){up}<i>e</i> = {{e:.3g}} × {{d_e:.3g}} = {{by_n:.3g}}",
-            f"{L}<i>z</i> = −1{up}<i>n</i> = −1 × {{d_n:.3g}} = {{by_z:.3g}}",
-            "the last four gates in one: <i>L</i>(1 − <i>L</i>) = {L:.3g} × (1 − {L:.3g}) = "
+            f"{by}<i>q</i>₁ = exp(<i>q</i>₁){up}<i>q</i>₂ = {{e:.3g}} × {{d_e:.3g}} = {{by_n:.3g}}",
+            f"{by}<i>z</i> = −1{up}<i>q</i>₁ = −1 × {{d_n:.3g}} = {{by_z:.3g}}",
+            "the last four gates in one: <i>a</i>(1 − <i>a</i>) = {L:.3g} × (1 − {L:.3g}) = "
             "{by_z:.3g}",
             plus("s", "z"),
             plus("w2", "z"),
@@ -211,13 +212,13 @@ def graph():
             times("w1", "x1", "p1"),
             times("x1", "w1", "p1"),
             *(
-                f"{i[w]} ← {i[w]} − 1 · {L}{i[w]} = {{{w}}} − 1 × {{d_{w}:.3g}} = {{to_{w}:.3g}}"
+                f"{i[w]} ← {i[w]} − 1 · {by}{i[w]} = {{{w}}} − 1 × {{d_{w}:.3g}} = {{to_{w}:.3g}}"
                 for w in WEIGHTS
             ),
-            "<i>L</i> = {then:.3g} now; it was {L:.3g}, and the gradient promised {promised:.3g}",
+            "<i>a</i> = {then:.3g} now; it was {L:.3g}, and the gradient promised {promised:.3g}",
         ],
-        code="Z, cache = affine_forward(X, W, b)\nL, gate = sigmoid_forward(Z)\n"
-        "dZ = sigmoid_backward(np.ones_like(L), gate)\ndX, dW, db = affine_backward(dZ, cache)",
+        code="Z, cache = affine_forward(X, W, b)\nA, gate = sigmoid_forward(Z)\n"
+        "dZ = sigmoid_backward(np.ones_like(A), gate)\ndX, dW, db = affine_backward(dZ, cache)",
         alt="A graph from five inputs through eight gates to the output, {L:.3f}. Each node shows "
         "its value and, below it, the gradient of the output: {d_w0:.3f}, {d_x0:.3f}, {d_w1:.3f}, "
         "{d_x1:.3f} and {d_w2:.3f} at the inputs.",

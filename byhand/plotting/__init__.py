@@ -30,6 +30,8 @@ from byhand.plotting.nets import network
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
 from byhand.plotting.squares import svd_squares
+
+from byhand.plotting.slopes import jacobians, layer_jacobians, slope_graph
 from byhand.plotting.turning import backward_steps, turned
 
 __all__ = [
@@ -53,7 +55,9 @@ __all__ = [
     "im2col",
     "images",
     "index_roles",
+    "jacobians",
     "kernel_on_image",
+    "layer_jacobians",
     "matrix",
     "network",
     "numbers",
@@ -64,6 +68,7 @@ __all__ = [
     "shared_cells",
     "show",
     "six_indices",
+    "slope_graph",
     "step_errors",
     "strips",
     "style",

@@ -206,6 +206,35 @@ def test_a_hessian_by_differences_of_gradients(ledger):
     )
 
 
+@pytest.mark.ledger("eq-curvature-direction")
+def test_the_curvature_in_a_direction(ledger):
+    theta, gradient, cost = small_net()
+    H = hessian_by_differences(gradient, theta)
+    worst, h = 0.0, 1e-3
+    for u in np.random.default_rng(4).standard_normal((20, theta.size)):
+        u /= np.linalg.norm(u)
+        measured = (cost(theta + h * u) - 2 * cost(theta) + cost(theta - h * u)) / h**2
+        worst = max(worst, abs(measured - u @ H @ u) / np.abs(H).max())
+    ledger("central differences: of the cost, twice", worst, tolerance=1e-6)
+
+
+@pytest.mark.ledger("eq-curvature-bounds")
+def test_the_eigenvalues_bound_the_curvature(ledger):
+    theta, gradient, _ = small_net()
+    H = hessian_by_differences(gradient, theta)
+    H = (H + H.T) / 2
+    eigenvalues, V = np.linalg.eigh(H)
+    directions = np.random.default_rng(5).standard_normal((500, theta.size))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    curvatures = np.sum((directions @ H) * directions, axis=1)
+    shares = (directions @ V) ** 2
+    ledger("the printed formula: the sum", worst_error(shares @ eigenvalues, curvatures), 1e-13)
+    beyond = max(curvatures.max() - eigenvalues[-1], eigenvalues[0] - curvatures.min(), 0.0)
+    ledger("a bound: 500 directions", beyond, tolerance=0)
+    at_the_ends = [V[:, i] @ H @ V[:, i] - eigenvalues[i] for i in (0, -1)]
+    ledger("NumPy: eigh, at the ends", np.abs(at_the_ends).max(), tolerance=1e-14)
+
+
 @pytest.mark.ledger("eq-hessian-vector")
 def test_a_product_with_the_hessian_from_two_gradients(ledger):
     theta, gradient, _ = small_net()

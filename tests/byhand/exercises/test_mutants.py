@@ -44,6 +44,10 @@ SAME = {
         "True -> False": "the lists are equally long",
         r"1 - np.tanh\(z\) \*\* 2 -> np.tanh\(z\) \*\* 2 - 1": "a norm follows",
     },
+    "reuse-bug": {
+        r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",
+        "True -> False": "the lists are equally long",
+    },
     "sigmoid": {"z >= 0 -> z > 0": TIE},
     "xor-net": {"1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN},
     "two-layer-network": {

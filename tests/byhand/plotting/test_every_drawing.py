@@ -20,7 +20,22 @@ SEPARABLE = Sequential(
     pool=GlobalAvgPool(), fc=Affine(16, 10),
 )  # fmt: skip
 
+JACOBIANS = {
+    "outputs by inputs": (["$z_1$", "$z_2$"], ["$x_1$"], [["$w_1$"], [""]], [(0, 0, 1, 1)]),
+    "wide": (["$z_1$"], [f"$x_{j}$" for j in range(8)], [["$w_{12}$"] * 8], []),
+    "below": (["$a_1$"] * 4, ["$z_1$"] * 4, [["$\\varphi'_1$", "", "", ""]] * 4, []),
+}
 DRAWINGS = {
+    "slopes": lambda **o: plotting.slope_graph(
+        [["$x$"], ["$h_1$", "$h_2$"], ["$g_1$", "$g_2$", "$g_3$"], ["$f$"]],
+        [[[1], [2]], [[1, 2], [0, 1], [-1, 1]], [[3, 1, 0]]],
+        **o,
+    ),
+    "slopes, one path": lambda **o: plotting.slope_graph(
+        [["$x$"], ["$g$"], ["$f$"]], [[[3]], [[-8.5]]], **o
+    ),
+    "layer jacobians": lambda **o: plotting.layer_jacobians(2, 3, **o),
+    "jacobians": lambda **o: plotting.jacobians(JACOBIANS, **o),
     "network": lambda **o: plotting.network([3, 4, 2], names=["in", "hidden", "out"], **o),
     "network, large": lambda **o: plotting.network([784, 128, 64, 10], **o),
     "network, deep": lambda **o: plotting.network([2, 8, 8, 8, 8, 8, 3], most=8, **o),
@@ -132,7 +147,7 @@ def test_nothing_leaves_the_canvas(draw):
 @pytest.mark.parametrize(
     "name",
     ["network, weights", "LeNet-5", "kernel, padding", "columns", "turned", "steps, crop", "plane",
-     "field", "axis", "six", "roles"],
+     "field", "axis", "six", "roles", "slopes", "jacobians"],
 )  # fmt: skip
 def test_a_picture_is_the_same_each_time(name):
     draw, files = DRAWINGS[name], []

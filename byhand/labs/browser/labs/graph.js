@@ -207,7 +207,7 @@ const graph = {
   title: "Graph",
   keys: [
     ["2.00", "value", { color: VALUE }],
-    ["∂ 0.20", "gradient of L", { color: GRADIENT }],
+    ["∂ 0.20", "gradient of a", { color: GRADIENT }],
     ["≈ 0.20", "central difference"],
     ["▢", "thick: at work"],
   ],
