@@ -9,7 +9,7 @@ level  modules
 ====== ==================================================================================
 0      errors, precision, protocols, reference
 1      activations, augment, averages, datasets, gradcheck, initializers, metrics, optimizers,
-       parameters, regularizers, schedules, search
+       parameters, regularizers, schedules, search, symmetries
 2      composite, losses, saving, wrappers
 3      layers, network, training
 4      models

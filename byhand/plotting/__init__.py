@@ -29,6 +29,7 @@ from byhand.plotting.nets import network
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
 from byhand.plotting.turning import backward_steps, turned
+from byhand.plotting.units import unit_lines, unit_shares
 
 __all__ = [
     "BLUE",
@@ -65,5 +66,7 @@ __all__ = [
     "strips",
     "style",
     "turned",
+    "unit_lines",
+    "unit_shares",
     "volumes",
 ]
