@@ -4,8 +4,6 @@ One hidden layer of tanh units and one output: ``X`` (N, D), ``W1`` (H, D), ``b1
 ``W2`` (1, H), ``b2`` (1,), and column vectors of scores, probabilities and labels, (N, 1).
 """
 
-import itertools
-
 import numpy as np
 
 from byhand.exercises.checking import Exercise
@@ -227,59 +225,59 @@ SHALLOW_BACKWARD = Exercise(
 # collapse
 
 
-def _collapse(Ws, bs):
-    W, b = Ws[0], bs[0]
-    for W_next, b_next in zip(Ws[1:], bs[1:], strict=True):
-        W, b = W_next @ W, W_next @ b + b_next
-    return W, b
+def _collapse(W1, b1, W2, b2, W3, b3):
+    return W3 @ W2 @ W1, W3 @ (W2 @ b1 + b2) + b3
 
 
-def _stack(rng, *sizes):
-    pairs = list(itertools.pairwise(sizes))
-    return (
-        [rng.standard_normal((m, n)) for n, m in pairs],
-        [rng.standard_normal(m) for _, m in pairs],
-    )
+def _three(rng, D, H1, H2, C):
+    sizes = ((H1, D), H1, (H2, H1), H2, (C, H2), C)
+    return tuple(rng.standard_normal(size) for size in sizes)
 
 
 COLLAPSE = Exercise(
     name="collapse",
-    verifies="one affine layer that does what all of them do in a row",
+    verifies="one affine layer that does what three do in a row",
     reference=_collapse,
     returns=("W", "b"),
     cases=lambda rng: {
-        "two layers": (list(_small_net()[::2]), list(_small_net()[1::2])),
-        "one layer": _stack(rng, 3, 2),
-        "three layers of different sizes": _stack(rng, 2, 4, 3, 5),
-        "four layers of two units": _stack(rng, 2, 2, 2, 2, 2),
+        "small numbers": (
+            np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([1.0, 2.0]),
+            np.array([[0.0, 1.0], [3.0, 1.0]]), np.array([0.5, -1.0]),
+            np.array([[2.0, -1.0]]), np.array([0.25]),
+        ),
+        "layers of different sizes": _three(rng, 2, 4, 3, 5),
+        "two units everywhere": _three(rng, 2, 2, 2, 2),
     },
     mistakes={
         "the biases do not pass through the layers above them: a later W maps them too": (
-            lambda Ws, bs: (_collapse(Ws, bs)[0], sum(np.resize(b, bs[-1].shape) for b in bs))
+            lambda W1, b1, W2, b2, W3, b3: (
+                W3 @ W2 @ W1, np.resize(b1, b3.shape) + np.resize(b2, b3.shape) + b3
+            )
         ),
-        "all biases but the last are left out": lambda Ws, bs: (_collapse(Ws, bs)[0], bs[-1]),
-        "the last bias is left out": (
-            lambda Ws, bs: _collapse(Ws, [*bs[:-1], np.zeros_like(bs[-1])])
+        "b1 is left out": lambda W1, b1, W2, b2, W3, b3: (W3 @ W2 @ W1, W3 @ b2 + b3),
+        "b2 is left out": lambda W1, b1, W2, b2, W3, b3: (W3 @ W2 @ W1, W3 @ W2 @ b1 + b3),
+        "b3 is left out": lambda W1, b1, W2, b2, W3, b3: (
+            W3 @ W2 @ W1, W3 @ (W2 @ b1 + b2)
         ),
-        "the first bias is left out": (
-            lambda Ws, bs: _collapse(Ws, [np.zeros_like(bs[0]), *bs[1:]])
+        "b1 passes through the third layer only: it meets the second one first": (
+            lambda W1, b1, W2, b2, W3, b3: (
+                W3 @ W2 @ W1, W3 @ (np.resize(b1, b2.shape) + b2) + b3
+            )
         ),
-        "only the first two layers are there": lambda Ws, bs: _collapse(Ws[:2], bs[:2]),
-        "the product is in the wrong order: the first layer stands next to x": (
-            lambda Ws, bs: (np.linalg.multi_dot(Ws) if len(Ws) > 1 else Ws[0],
-                            _collapse(Ws, bs)[1])
+        "the third layer is left out": lambda W1, b1, W2, b2, W3, b3: (W2 @ W1, W2 @ b1 + b2),
+        "the product is in the wrong order: W1 acts first, so it stands next to x": (
+            lambda W1, b1, W2, b2, W3, b3: (W1 @ W2 @ W3, W3 @ (W2 @ b1 + b2) + b3)
         ),
         "W is transposed: a batch's product has W.T, but W itself is (D_out, D_in)": (
-            lambda Ws, bs: (_collapse(Ws, bs)[0].T, _collapse(Ws, bs)[1])
+            lambda W1, b1, W2, b2, W3, b3: ((W3 @ W2 @ W1).T, W3 @ (W2 @ b1 + b2) + b3)
         ),
     },
     hints=(
-        "Two layers become one as in the text. What do three become, when two of them are one?",
-        "Keep a W and a b of all layers so far, and let the next layer act on both.",
-        "With the next layer's W_next and b_next: W becomes W_next @ W, and b becomes W_next @ b "
-        "+ b_next.",
+        "Make one layer of the first two, as in the text. What remains to be done?",
+        "The third layer maps what the first two have made: insert their W and b into it.",
+        "W is W3 @ W2 @ W1, and b is W3 @ (W2 @ b1 + b2) + b3.",
     ),
-    numbers={"when two of": "given"},
+    numbers={"Make one": "given", "first two": "given"},
 )  # fmt: skip
 
 
