@@ -70,7 +70,7 @@ TANH_BACKWARD = Exercise(
         "the sigmoid's derivative T (1 - T) takes the place of tanh's": (
             lambda dA, A, c, s: _stretched(dA, A, c, s, lambda T: T * (1 - T))
         ),
-        "s divides instead of multiplying": lambda dA, A, c, s: _stretched(dA, A, c, 1 / s),
+        "1 / s takes the place of s": lambda dA, A, c, s: _stretched(dA, A, c, 1 / s),
     },
     hints=(
         "Let T = tanh(s Z), so A = c T. Which derivative of T by Z does the chain rule give?",
@@ -377,13 +377,13 @@ SYMMETRY = Exercise(
         ),
     },
     mistakes={
-        "only the outgoing weights change their sign: what the unit reads has to change, too": (
+        "what a unit reads keeps its sign while its outgoing weight is turned": (
             lambda W1, b1, W2: (
                 W1[np.argsort(np.abs(W2[0]))], b1[np.argsort(np.abs(W2[0]))],
                 np.sort(np.abs(W2), axis=1),
             )
         ),
-        "the biases keep their sign: tanh(-z) = -tanh(z) needs all of z turned": (
+        "each bias keeps its sign: tanh(-z) = -tanh(z) needs all of z turned": (
             lambda W1, b1, W2: _canonical(
                 W1, b1, W2, end=lambda W1, b, W2_: (W1, b1[np.argsort(np.abs(W2[0]))], W2_)
             )
@@ -395,10 +395,10 @@ SYMMETRY = Exercise(
         "the largest outgoing weight comes first: the smallest should": (
             lambda W1, b1, W2: _canonical(W1, b1, W2, key=lambda w: -np.abs(w))
         ),
-        "the units keep their places": (
+        "each unit stays in its place": (
             lambda W1, b1, W2: _canonical(W1, b1, W2, key=lambda w: np.arange(len(w)))
         ),
-        "the rows of W1 keep their places: a unit takes its row along": (
+        "each row of W1 stays in its place: a unit takes its row along": (
             lambda W1, b1, W2: (np.sign(W2[0])[:, np.newaxis] * W1, *_canonical(W1, b1, W2)[1:])
         ),
         "the units go back to where they came from: argsort lists the old unit of each new place": (
@@ -406,7 +406,7 @@ SYMMETRY = Exercise(
                 W1, b1, W2, key=lambda w: np.argsort(np.argsort(np.argsort(np.abs(w))))
             )
         ),
-        "all outgoing weights become negative: positive is asked": (
+        "each outgoing weight is negative: positive is asked": (
             lambda W1, b1, W2: _canonical(W1, b1, W2, sign=lambda w: -np.sign(w))
         ),
     },

@@ -117,14 +117,10 @@ def ring_of_two_signs():
     return W1, [-0.8] * 3, [[-1, -1, -1]], [-1.6]
 
 
-def ring_steeper():
-    turn = np.radians([0, 120, 240])
-    return (
-        -1.2 * np.stack([np.cos(turn), np.sin(turn)], axis=1),
-        np.full(3, 1.0),
-        np.ones((1, 3)),
-        [-1.82],
-    )
+def ring_in_other_directions():
+    turn = np.radians([45, 165, 285])
+    W1 = -np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    return W1, np.full(3, 0.8), np.full((1, 3), 2.0), [-3.2]
 
 
 VARIANTS = {
@@ -140,5 +136,5 @@ VARIANTS = {
     "one-unit": [threshold_by_logarithms, threshold_by_a_loop],
     "stale-step": [step_all_gradients_first, step_hidden_layer_first],
     "twins": [gap_by_steps, gap_by_squares],
-    "ring": [ring_of_two_signs, ring_steeper],
+    "ring": [ring_of_two_signs, ring_in_other_directions],
 }
