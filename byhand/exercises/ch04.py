@@ -567,7 +567,7 @@ TWINS = Exercise(
         ),
         "ten steps on ten points": (
             rng.standard_normal((10, 2)), rng.integers(2, size=(10, 1)), *_seeded_net(rng, 2, 4),
-            1.0, 10,
+            0.7, 10,
         ),
         "a thousand steps on the flower": (*_flower(), *_twins(2, 1e-6), 0.5, 1000),
     },
