@@ -337,7 +337,8 @@ XOR_NET = Exercise(
         "Add the two units, W2 = [[1, 1]]: the sum is 2 or 0, and b2 = [-1] lies between.",
     ),
     numbers={
-        "one of the two": "given",
+        "one of": "given",
+        "two corners": "given",
         "is 2 at": "given",
         "and 0 at": "given",
         "other three": "given",
