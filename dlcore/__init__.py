@@ -9,7 +9,7 @@ level  modules
 ====== ==================================================================================
 0      errors, precision, protocols, reference
 1      activations, augment, averages, datasets, gradcheck, initializers, metrics, optimizers,
-       parameters, perceptron, regularizers, schedules, search
+       parameters, perceptron, regularizers, schedules, search, symmetries
 2      composite, losses, saving, wrappers
 3      layers, network, training
 4      models

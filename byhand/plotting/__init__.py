@@ -33,6 +33,7 @@ from byhand.plotting.squares import svd_squares
 
 from byhand.plotting.slopes import jacobians, layer_jacobians, slope_graph
 from byhand.plotting.turning import backward_steps, turned
+from byhand.plotting.units import unit_lines, unit_shares
 
 __all__ = [
     "BLUE",
@@ -74,5 +75,7 @@ __all__ = [
     "style",
     "svd_squares",
     "turned",
+    "unit_lines",
+    "unit_shares",
     "volumes",
 ]

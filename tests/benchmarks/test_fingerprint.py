@@ -222,7 +222,6 @@ def test_the_recipe_of_chapter_04_rests_on_what_it_uses():
     modules = {module for module, _, _ in reached}
     assert modules >= {
         "benchmarks.recipes.shallow_units",
-        "benchmarks.summary",
         "dlcore.layers.affine",
         "dlcore.losses",
         "dlcore.network",

@@ -12,6 +12,7 @@ from benchmarks.recipes import (
     alexnet_parts,
     architectures,
     conv_timing,
+    hidden_digits,
     initialization,
     lenet,
     lenet_small,
@@ -73,12 +74,17 @@ def test_the_arguments_of_every_draw_can_be_stored_and_taken(name):
 
 @pytest.mark.parametrize(
     "recipe",
-    [alexnet_parts, initialization, lenet, optimizers, regularization, shallow_units],
+    [
+        alexnet_parts, hidden_digits, initialization, lenet, optimizers, regularization,
+        shallow_units,
+    ],
     ids=lambda recipe: recipe.__name__.split(".")[-1],
-)
+)  # fmt: skip
 def test_one_more_seed_changes_no_other_draw(recipe):
-    before = recipe.draws(recipe.SETTINGS)
-    after = recipe.draws(recipe.SETTINGS | {"seeds": recipe.SETTINGS["seeds"] + 1})
+    before, of = recipe.draws(recipe.SETTINGS), "seeds"
+    if recipe is shallow_units:
+        of = "data_sets"
+    after = recipe.draws(recipe.SETTINGS | {of: recipe.SETTINGS[of] + 1})
     assert len(after) > len(before)
     assert {key: after[key] for key in before} == before
 
@@ -94,20 +100,39 @@ def test_one_more_row_changes_no_other_draw():
 def test_one_run_of_chapter_04_again():
     """One unit settles, so its run is the same on every machine."""
     values = results.load("shallow_units")["values"]
-    again = shallow_units.draw(**shallow_units.draws(shallow_units.SETTINGS)["1 units, seed 0"])
-    stored = [values[measure]["runs"][0][0] for measure in shallow_units.MEASURES]
+    draws = shallow_units.draws(shallow_units.SETTINGS)
+    again = shallow_units.draw(**draws["1 units, data set 0, start 1"])
+    stored = [values[measure][0][0][1] for measure in shallow_units.MEASURES]
     np.testing.assert_allclose(again, stored, atol=1e-4)
 
 
 def test_the_recipe_of_chapter_04_in_small():
-    data = {"train": {"seed": 0, "n": 20}, "test": {"seed": 1, "n": 30}}
-    settings = shallow_units.SETTINGS | data | {"units": [1, 3], "seeds": 2, "epochs": 5}
-    values = compute(shallow_units, settings)
-    assert values == compute(shallow_units, settings)
+    small = {
+        "train": 20, "test": 30, "units": [1, 3], "rates": [0.5, 1.0], "data_sets": 3,
+        "starts": 2, "epochs": 5, "tuning": {"rates": [0.5, 2.0], "data_sets": [9]},
+    }  # fmt: skip
+    values = compute(shallow_units, small)
+    assert values == compute(shallow_units, small)
     assert values["units"] == [1, 3]
-    assert np.shape(values["train_cost"]["runs"]) == (2, 2)
-    expected, *_ = shallow_units.draw(units=3, seed=1, rate=0.5, epochs=5, **data)
-    assert values["train_cost"]["runs"][1][1] == round(expected, 6)
+    assert np.shape(values["train_cost"]) == (2, 3, 2)
+    assert np.shape(values["tuning"]) == (2, 2)
+    data = {"train": 20, "test": 30, "epochs": 5}
+    expected, *_ = shallow_units.draw(units=3, rate=1.0, data=2, start=1, **data)
+    assert values["train_cost"][1][2][1] == round(expected, 6)
+    *_, expected = shallow_units.draw(units=3, rate=2.0, data=9, start=0, **data)
+    assert values["tuning"][1][1] == round(expected, 6)
+
+
+def test_the_digits_of_chapter_04_in_small():
+    small = {
+        "train": 40, "units": [0, 2], "rates": [1.0, 0.5], "seeds": 2, "epochs": 3,
+        "tuning": {"rates": [0.5, 1.0], "seeds": [7]},
+    }  # fmt: skip
+    values = compute(hidden_digits, small)
+    assert values == compute(hidden_digits, small)
+    assert np.shape(values["runs"]) == np.shape(values["tuning"]) == (2, 2)
+    expected = hidden_digits.draw(units=2, rate=0.5, seed=1, train=40, epochs=3)
+    assert values["runs"][1][1] == round(expected, 6)
 
 
 def test_the_recipe_of_chapter_10_in_small():

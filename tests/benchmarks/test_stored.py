@@ -34,20 +34,16 @@ def test_a_result_follows_from_its_draws(name):
     assert record["values"] == json.loads(json.dumps(recipe.collect(settings, found)))
 
 
-def test_the_summary_of_chapter_04_follows_from_its_runs():
-    record = results.load("shallow_units")
-    values, settings = record["values"], record["settings"]
-    assert values["units"] == settings["units"]
-    for measure in ("train_cost", "train_accuracy", "test_accuracy"):
-        runs = np.array(values[measure]["runs"])
-        assert runs.shape == (len(settings["units"]), settings["seeds"])
-        for name, column in (
-            ("mean", runs.mean(axis=1)),
-            ("sd", runs.std(axis=1, ddof=1)),
-            ("min", runs.min(axis=1)),
-            ("max", runs.max(axis=1)),
-        ):
-            np.testing.assert_allclose(values[measure][name], column, atol=1e-4)
+def test_the_runs_of_chapter_04_are_whole_and_at_the_chosen_rates():
+    for name, shape in (("shallow_units", ("data_sets", "starts")), ("hidden_digits", ("seeds",))):
+        record = results.load(name)
+        values, settings = record["values"], record["settings"]
+        assert values["units"] == settings["units"]
+        wanted = (len(settings["units"]), *(settings[axis] for axis in shape))
+        for measure in ("train_accuracy", "test_accuracy") if len(shape) == 2 else ("runs",):
+            assert np.shape(values[measure]) == wanted
+        best = np.argmax(values["tuning"], axis=1)
+        assert [settings["tuning"]["rates"][k] for k in best] == values["rates"]
 
 
 def test_the_summary_of_chapter_11_follows_from_its_runs():

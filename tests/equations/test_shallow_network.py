@@ -16,6 +16,7 @@ from dlcore.losses import binary_cross_entropy, logistic
 from dlcore.metrics import binary_accuracy
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
+from dlcore.symmetries import equal_networks
 from tests.measure import worst_error
 
 CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
@@ -245,3 +246,25 @@ def test_units_that_start_equal_stay_equal(ledger, batch):
         theta, _ = optimizer.update(theta, grads.theta, ())
     assert worst_error(theta, params.theta) > 0.1  # it did learn something
     ledger("another way: the other unit", max(gaps), tolerance=1e-12)
+
+
+@pytest.mark.ledger("eq-shallow-symmetries")
+@pytest.mark.parametrize("units", [1, 2, 4])
+def test_orders_and_signs_leave_the_scores_alone(ledger, units):
+    rng = np.random.default_rng(units)
+    X = rng.standard_normal((9, 2))
+    W1, b1 = rng.standard_normal((units, 2)), rng.standard_normal(units)
+    W2, b2 = rng.standard_normal((1, units)), rng.standard_normal(1)
+    before = affine_forward(np.tanh(X @ W1.T + b1), W2, b2)[0]
+    printed, errors = [], []
+    for order in itertools.permutations(range(units)):
+        for signs in itertools.product((1.0, -1.0), repeat=units):
+            S = np.diag(signs) @ np.eye(units)[list(order)]
+            V1, c1, V2 = S @ W1, S @ b1, W2 @ S.T
+            printed.append(np.concatenate([V1.ravel(), c1, V2.ravel()]))
+            errors.append(worst_error(affine_forward(np.tanh(X @ V1.T + c1), V2, b2)[0], before))
+    ledger("another way: the network itself", max(errors), tolerance=1e-14)
+    found = [np.concatenate([a.ravel() for a in net]) for net in equal_networks(W1, b1, W2)]
+    assert len(found) == len(printed) == 2**units * math.factorial(units)
+    rows = [np.array(sorted(map(tuple, nets))) for nets in (found, printed)]
+    ledger("dlcore: equal_networks", worst_error(*rows), tolerance=0)

@@ -53,6 +53,11 @@ SAME = {
     "two-layer-network": {
         "Z1 > 0 -> Z1 >= 0": TIE, "A2 - Y -> Y - A2": "in the cost, a square follows",
     },
+    "stale-step": {r"D2.sum\(axis=0\) -> D2.sum\(\)": "one output"},
+    "twins": {
+        r"W1\[1\] - W1\[0\] -> W1\[0\] - W1\[1\]": "a norm follows",
+        r"D2.sum\(axis=0\) -> D2.sum\(\)": "one output",
+    },
     "stable-elu": {"z > 0 -> z >= 0": TIE, "0 -> 1": "the minimum only keeps exp from overflowing"},
     "sawtooth": {r"relu\(x\) -> x": "x lies in [0, 1]"},
     "relative-difference": {"grad - approx -> approx - grad": "a norm follows"},
