@@ -345,7 +345,7 @@ SOFTMAX_LAYER = Exercise(
 
 BYTES = Exercise(
     name="bytes",
-    verifies="a fifth of the memory, for one more forward pass",
+    verifies="the peak at its lowest, for one more forward pass",
     reference=lambda: (10 + 10) * 32 * 512 * 4,
     returns=("bytes",),
     mistakes={
