@@ -367,7 +367,6 @@ BYTES = Exercise(
     ),
     numbers={
         "peak 100/k": "given",
-        "1 - 100/k²": "given",
         "derivative 1 -": "given",
         "k = 10": "given",
         "512 units": "given",
