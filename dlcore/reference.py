@@ -3,6 +3,7 @@
 Nothing here is shared with the fast functions, so an error in one shows against the other.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -904,3 +905,35 @@ def quadratic(scores, targets):
     """Mean over examples of half the sum of (s - y)²; value and gradient."""
     value, ds = squared_error(scores, targets)
     return value / 2, ds / 2
+
+
+def path_sum(weights, slopes, signal):
+    """Sum, over every path from an input to the outputs, the product of what lies on it.
+
+    Equation: eq-bp-paths
+
+    Parameters
+    ----------
+    weights : sequence of array
+        Of each layer, from the bottom up, shape (D_out, D_in).
+    slopes : sequence of array
+        Of each layer's activation function at its scores, shape (D_out,).
+    signal : array, shape (D_L,)
+        The gradient of the loss by the outputs.
+
+    Returns
+    -------
+    dx : array, shape (D_0,)
+        The gradient of the loss by the inputs.
+    paths : int
+        How many were walked: the product of all sizes.
+    """
+    sizes = [len(weights[0][0]), *map(len, weights)]
+    dx, paths = np.zeros(sizes[0]), 0
+    for path in itertools.product(*map(range, sizes)):
+        product = float(signal[path[-1]])
+        for layer, (start, end) in enumerate(itertools.pairwise(path)):
+            product *= weights[layer][end, start] * slopes[layer][end]
+        dx[path[0]] += product
+        paths += 1
+    return dx, paths

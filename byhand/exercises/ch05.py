@@ -22,104 +22,121 @@ from dlcore.losses import quadratic
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
 
-# affine-relu
+# affine-relu: one layer, used twice
 
 
-def _affine_relu(dA, X, W, A):
-    return affine_backward(dA * (A > 0), (X, W))
+def _twice(dA2, X, W, A1, A2, *, upper=True, lower=True, gate1=True, gate2=True, read1=None):
+    dZ2 = dA2 * (A2 > 0) if gate2 else dA2
+    dA1, dW2, db2 = affine_backward(dZ2, (A1, W))
+    dZ1 = dA1 * (A1 > 0) if gate1 else dA1
+    dX, dW1, db1 = affine_backward(dZ1, (X if read1 is None else read1, W))
+    return dX, upper * dW2 + lower * dW1, upper * db2 + lower * db1
 
 
-def _affine_relu_case(rng, N, D, H):
-    X, W = rng.standard_normal((N, D)), rng.standard_normal((H, D))
-    A, _ = relu_forward(X @ W.T + rng.standard_normal(H))
-    return rng.standard_normal((N, H)), X, W, A
+def _twice_case(rng, N, D):
+    X, W, b = rng.standard_normal((N, D)), rng.standard_normal((D, D)), rng.standard_normal(D)
+    A1, _ = relu_forward(X @ W.T + b)
+    A2, _ = relu_forward(A1 @ W.T + b)
+    return rng.standard_normal((N, D)), X, W, A1, A2
 
 
-def _affine_relu_by_hand():
-    X, W = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 1.0]])
-    return np.array([[0.5, 2.0, -1.0]]), X, W, np.array([[1.0, 0.0, 3.0]])
+def _twice_by_hand():
+    W = np.array([[1.0, -1.0], [2.0, 1.0]])  # b is 0
+    X, A1, A2 = np.array([[2.0, 1.0]]), np.array([[1.0, 5.0]]), np.array([[0.0, 7.0]])
+    return np.array([[3.0, 2.0]]), X, W, A1, A2
+
+
+def _twice_changed(change):
+    return lambda dA2, X, W, A1, A2: change(X, *_twice(dA2, X, W, A1, A2))
 
 
 AFFINE_RELU = Exercise(
     name="affine-relu",
-    verifies="the three gradients of an affine layer with its ReLU",
-    reference=_affine_relu,
+    verifies="the gradients of a layer that is used twice: one share from each use",
+    reference=lambda dA2, X, W, A1, A2: _twice(dA2, X, W, A1, A2),
     returns=("dX", "dW", "db"),
     cases=lambda rng: {
-        "one example, the middle unit is off": _affine_relu_by_hand(),
-        "four examples, three inputs, two units": _affine_relu_case(rng, 4, 3, 2),
-        "as many units as inputs": _affine_relu_case(rng, 5, 3, 3),
+        "one example, the first unit of the upper use is off": _twice_by_hand(),
+        "four examples, three units": _twice_case(rng, 4, 3),
+        "as many examples as units": _twice_case(rng, 4, 4),
     },
     mistakes={
-        "the gate is missing: where A is 0 the signal stops": lambda dA, X, W, A: affine_backward(
-            dA, (X, W)
+        "the share of the lower use is missing: W and b are used there too": (
+            lambda *a: _twice(*a, lower=False)
         ),
-        "ReLU is applied to the signal: the gate depends on A, not on dA": lambda dA, X, W, A: (
-            affine_backward(np.maximum(dA, 0), (X, W))
+        "the share of the upper use is missing: W and b are used there too": (
+            lambda *a: _twice(*a, upper=False)
         ),
-        "the signal is multiplied by A itself: the slope is 1 where A > 0": lambda dA, X, W, A: (
-            affine_backward(dA * A, (X, W))
+        "both gates are missing: where A is 0 the signal stops": lambda *a: _twice(
+            *a, gate1=False, gate2=False
         ),
-        "the gate is the wrong way around: it is open where A > 0": lambda dA, X, W, A: (
-            affine_backward(dA * (A <= 0), (X, W))
+        "the gate of the lower use is missing": lambda *a: _twice(*a, gate1=False),
+        "the gate of the upper use is missing": lambda *a: _twice(*a, gate2=False),
+        "the lower use gets A1 as its input: it reads X": lambda dA2, X, W, A1, A2: _twice(
+            dA2, X, W, A1, A2, read1=A1
         ),
-        "the gate is used for dX only: dW and db need the signal after the gate too": (
-            lambda dA, X, W, A: (dA * (A > 0) @ W, *affine_backward(dA, (X, W))[1:])
+        "ReLU is applied to the signal: the gates depend on A1 and A2": (
+            lambda dA2, X, W, A1, A2: _twice(np.maximum(dA2, 0), X, W, A1, A2, gate2=False)
         ),
-        "the gate is forgotten for db": lambda dA, X, W, A: (
-            *_affine_relu(dA, X, W, A)[:2],
-            dA.sum(axis=0),
+        "the gates are in the wrong order: the upper use has A2": (
+            lambda dA2, X, W, A1, A2: (
+                lambda dZ2: (
+                    lambda dZ1: (dZ1 @ W, dZ2.T @ A1 + dZ1.T @ X, (dZ1 + dZ2).sum(axis=0))
+                )(dZ2 @ W * (A2 > 0))
+            )(dA2 * (A1 > 0))
         ),
-        "dW is transposed: it has W's shape (D', D)": lambda dA, X, W, A: (
-            _affine_relu(dA, X, W, A)[0],
-            _affine_relu(dA, X, W, A)[1].T,
-            _affine_relu(dA, X, W, A)[2],
+        "dW is transposed: its rows belong to the units, as W's do": _twice_changed(
+            lambda X, dX, dW, db: (dX, dW.T, db)
         ),
-        "the mean is taken over the examples: a layer only sums": lambda dA, X, W, A: (
-            _affine_relu(dA, X, W, A)[0],
-            _affine_relu(dA, X, W, A)[1] / len(X),
-            _affine_relu(dA, X, W, A)[2] / len(X),
+        "the mean is taken over the examples: a layer only sums": _twice_changed(
+            lambda X, dX, dW, db: (dX, dW / len(X), db / len(X))
         ),
-        "db sums over the units: it has one entry a unit, so sum over the examples": (
-            lambda dA, X, W, A: (*_affine_relu(dA, X, W, A)[:2], (dA * (A > 0)).sum(axis=1))
+        "the shares of the two uses are halved: they add": _twice_changed(
+            lambda X, dX, dW, db: (dX, dW / 2, db / 2)
         ),
-        "W is transposed in dX: (N, D') times (D', D) needs W as it is": lambda dA, X, W, A: (
-            dA * (A > 0) @ W.T,
-            *_affine_relu(dA, X, W, A)[1:],
+        "W is transposed on the way down: (N, D) times (D, D) needs W as it is": (
+            lambda dA2, X, W, A1, A2: (
+                lambda dZ2: (
+                    lambda dZ1: (dZ1 @ W.T, dZ2.T @ A1 + dZ1.T @ X, (dZ1 + dZ2).sum(axis=0))
+                )(dZ2 @ W.T * (A1 > 0))
+            )(dA2 * (A2 > 0))
         ),
     },
     hints=(
-        "Go back in the opposite order: ReLU came last, so its gate comes first.",
-        "dZ is dA where A > 0, and 0 elsewhere. All three gradients start from dZ.",
-        "dX = dZ @ W; dW has W's shape, so it is dZ.T @ X; db sums dZ over the examples.",
+        "First write the backward pass as if there were two layers with weights of their own.",
+        "That gives two gradients for W: dZ2.T @ A1 and dZ1.T @ X. How do shares of one array "
+        "combine?",
+        "dZ2 = dA2 * (A2 > 0), dZ1 = (dZ2 @ W) * (A1 > 0). dW and db add both shares, and "
+        "dX = dZ1 @ W.",
     ),
 )
 
 
-# errors
+# errors: with a shortcut
 
 
 def _slope(z):
     return 1 - np.tanh(z) ** 2
 
 
-def _errors(da, z1, z2, z3, W2, W3, *, slope=_slope):
+def _errors(da, z1, z2, z3, W2, W3, V, *, slope=_slope, short=1, long=1):
     delta3 = da * slope(z3)
     delta2 = W3.T @ delta3 * slope(z2)
-    return W2.T @ delta2 * slope(z1), delta2, delta3
+    return (long * W2.T @ delta2 + short * V.T @ delta3) * slope(z1), delta2, delta3
 
 
 def _errors_case(rng, *sizes):
     z1, z2, z3 = (rng.standard_normal(size) for size in sizes)
     W2 = rng.standard_normal((sizes[1], sizes[0]))
     W3 = rng.standard_normal((sizes[2], sizes[1]))
-    return rng.standard_normal(sizes[2]), z1, z2, z3, W2, W3
+    V = rng.standard_normal((sizes[2], sizes[0]))
+    return rng.standard_normal(sizes[2]), z1, z2, z3, W2, W3, V
 
 
 ERRORS = Exercise(
     name="errors",
-    verifies="the errors of three layers, from the top down",
-    reference=lambda da, z1, z2, z3, W2, W3: _errors(da, z1, z2, z3, W2, W3),
+    verifies="the errors of three layers, along both ways down",
+    reference=lambda da, z1, z2, z3, W2, W3, V: _errors(da, z1, z2, z3, W2, W3, V),
     returns=("delta1", "delta2", "delta3"),
     cases=lambda rng: {
         "scores of zero, where each slope is 1": (
@@ -127,17 +144,38 @@ ERRORS = Exercise(
             *np.zeros((3, 2)),
             np.array([[1.0, 2.0], [0.0, -1.0]]),
             np.array([[3.0, 1.0], [0.0, 2.0]]),
+            np.array([[1.0, 4.0], [2.0, -3.0]]),
         ),
         "4, 3 and 2 units": _errors_case(rng, 4, 3, 2),
         "three units in each layer": _errors_case(rng, 3, 3, 3),
     },
     mistakes={
-        "the slopes are missing": lambda da, z1, z2, z3, W2, W3: (W2.T @ W3.T @ da, W3.T @ da, da),
-        "the slope of the output layer is missing": lambda da, z1, z2, z3, W2, W3: _errors(
-            da, z1, z2, 0 * z3, W2, W3
+        "the shortcut is missing: layer 1 acts on layer 3 through V as well": lambda *a: _errors(
+            *a, short=0
         ),
-        "the hidden layers have no slope": lambda da, z1, z2, z3, W2, W3: _errors(
-            da, 0 * z1, 0 * z2, z3, W2, W3
+        "only the shortcut is there: layer 1 acts through layer 2 as well": lambda *a: _errors(
+            *a, long=0
+        ),
+        "the slope of layer 1 is missing on the shortcut: it belongs to both ways": (
+            lambda da, z1, z2, z3, W2, W3, V: (
+                _errors(da, z1, z2, z3, W2, W3, V, short=0)[0] + V.T @ (da * _slope(z3)),
+                *_errors(da, z1, z2, z3, W2, W3, V)[1:],
+            )
+        ),
+        "the slope of layer 1 is missing: it multiplies what both ways bring": (
+            lambda da, z1, z2, z3, W2, W3, V: _errors(da, 0 * z1, z2, z3, W2, W3, V)
+        ),
+        "the shortcut is given da: what arrives there is delta3": (
+            lambda da, z1, z2, z3, W2, W3, V: (
+                _errors(da, z1, z2, z3, W2, W3, V, short=0)[0] + V.T @ da * _slope(z1),
+                *_errors(da, z1, z2, z3, W2, W3, V)[1:],
+            )
+        ),
+        "the slopes are missing": lambda da, z1, z2, z3, W2, W3, V: _errors(
+            da, 0 * z1, 0 * z2, 0 * z3, W2, W3, V
+        ),
+        "the slope of the output layer is missing": lambda da, z1, z2, z3, W2, W3, V: _errors(
+            da, z1, z2, 0 * z3, W2, W3, V
         ),
         "1 - z² takes the place of 1 - tanh²(z): z is not yet a tanh": lambda *arguments: _errors(
             *arguments, slope=lambda z: 1 - z**2
@@ -145,36 +183,21 @@ ERRORS = Exercise(
         "the slope is the sigmoid's, a (1 - a): these are tanh units": lambda *arguments: _errors(
             *arguments, slope=lambda z: sigmoid(z) * sigmoid(-z)
         ),
-        "tanh takes the place of its derivative 1 - tanh²": lambda da, z1, z2, z3, W2, W3: (
-            W2.T @ (W3.T @ (da * np.tanh(z3)) * np.tanh(z2)) * np.tanh(z1),
-            W3.T @ (da * np.tanh(z3)) * np.tanh(z2),
-            da * np.tanh(z3),
+        "tanh takes the place of its derivative 1 - tanh²": lambda *arguments: _errors(
+            *arguments, slope=np.tanh
         ),
-        "each layer takes the slope of the layer above: δ of a layer needs its own z": (
-            lambda da, z1, z2, z3, W2, W3: (
-                W2.T @ (W3.T @ (da * _slope(z3) ** 2) * _slope(z2)),
-                W3.T @ (da * _slope(z3) ** 2),
-                da * _slope(z3),
-            )
-        ),
-        "the order is turned around: delta1 comes first": lambda da, z1, z2, z3, W2, W3: _errors(
-            da, z1, z2, z3, W2, W3
-        )[::-1],
+        "the order is turned around: delta1 comes first": lambda *arguments: _errors(*arguments)[
+            ::-1
+        ],
         "the weights are not transposed: a signal goes down through W.T": (
-            lambda da, z1, z2, z3, W2, W3: (
-                W2 @ (W3 @ (da * _slope(z3)) * _slope(z2)) * _slope(z1),
-                W3 @ (da * _slope(z3)) * _slope(z2),
-                da * _slope(z3),
-            )
-        ),
-        "the weights are swapped: W3 lies between layers 2 and 3": (
-            lambda da, z1, z2, z3, W2, W3: _errors(da, z1, z2, z3, W3, W2)
+            lambda da, z1, z2, z3, W2, W3, V: _errors(da, z1, z2, z3, W2.T, W3.T, V.T)
         ),
     },
     hints=(
-        "Equation 1 gives delta3, equation 2 gives delta2 from it, and once more delta1.",
-        "The slope of tanh is 1 - tanh². Each layer uses its own scores.",
-        "delta2 = (W3.T @ delta3) * (1 - np.tanh(z2) ** 2). For delta1 lower every number by one.",
+        "delta3 and delta2 are as without the shortcut. Which scores does layer 1 act on?",
+        "On those of layer 2, through W2, and on those of layer 3, through V. The chain rule adds "
+        "the two.",
+        "delta1 = (W2.T @ delta2 + V.T @ delta3) * (1 - np.tanh(z1) ** 2).",
     ),
 )
 
@@ -310,9 +333,9 @@ SOFTMAX_LAYER = Exercise(
         ),
     },
     hints=(
-        "Write A_i = S_i - log s with s the sum of exp(S_k). What is the derivative of log s by "
+        "Write A_i = S_i - log t with t the sum of exp(S_k). What is the derivative of log t by "
         "S_j?",
-        "It is exp(S_j) / s, which is P_j = exp(A_j). So A_i has the slope delta_ij - P_j.",
+        "It is exp(S_j) / t, which is P_j = exp(A_j). So A_i has the slope delta_ij - P_j.",
         "Contract: dS_j is dA_j minus P_j times the sum of dA over the row; axis=1, keepdims=True.",
     ),
 )
@@ -322,24 +345,33 @@ SOFTMAX_LAYER = Exercise(
 
 BYTES = Exercise(
     name="bytes",
-    verifies="123 GB for a tensor that is never built",
-    reference=lambda: (10 * 1000) * (1000 * 3072) * 4,
+    verifies="the peak at its lowest, for one more forward pass",
+    reference=lambda: (10 + 10) * 32 * 512 * 4,
     returns=("bytes",),
     mistakes={
-        "the batch is forgotten: each of the 10 examples has outputs of its own": lambda: (
-            1000 * (1000 * 3072) * 4
+        "all outputs are held, as if none were computed again": lambda: 100 * 32 * 512 * 4,
+        "the batch is forgotten: each of the 32 examples has outputs of its own": lambda: (
+            20 * 512 * 4
         ),
-        "an entry has 8 bytes: float32 takes 4": lambda: (10 * 1000) * (1000 * 3072) * 8,
-        "entries are counted and not bytes": lambda: (10 * 1000) * (1000 * 3072),
-        "the gradient of W is counted: the tensor has one for each output": lambda: 1000 * 3072 * 4,
-        "a Jacobian is counted without its zeros: asked is the whole tensor ∂Z/∂W": lambda: (
-            10 * 1000 * 3072 * 4
+        "an entry has 8 bytes: float32 takes 4": lambda: 20 * 32 * 512 * 8,
+        "entries are counted and not bytes": lambda: 20 * 32 * 512,
+        "only the kept outputs are counted: those of one stretch are held as well": lambda: (
+            10 * 32 * 512 * 4
         ),
+        "k is answered, and the bytes are asked": lambda: 10,
     },
     hints=(
-        "One entry for each pair of an output and a weight. How many outputs has a batch of 10?",
-        "10 · 1000 outputs and 1000 · 3072 weights; a float32 takes 4 bytes.",
+        "At the peak 100/k + k outputs are held. For which k is that smallest?",
+        "Its derivative 1 - 100/k² is zero at k = 10. How many bytes does one output of 512 units "
+        "take for 32 examples?",
     ),
+    numbers={
+        "peak 100/k": "given",
+        "derivative 1 -": "given",
+        "k = 10": "given",
+        "512 units": "given",
+        "32 examples": "given",
+    },
 )
 
 
@@ -449,12 +481,20 @@ TWO_LAYER_NETWORK = Exercise(
 # tanh-bug: find the bug
 
 
-def _three_layers(end=lambda *grads: grads, slope1=lambda A1, A2: 1 - A1**2, share=len, top=True):
+def _own(A1, A2):
+    return 1 - A1**2
+
+
+def _above(A1, A2):
+    return 1 - A2**2
+
+
+def _three_layers(end=lambda *grads: grads, slope1=_own, slope2=_above, share=len, top=True):
     """Return the gradients of a tanh network of three layers, or wrong ones."""
 
     def backward(X, A1, A2, A3, Y, W2, W3):
         D3 = (A3 - Y) / share(X) * (1 - A3**2 if top else 1.0)
-        D2 = D3 @ W3 * (1 - A2**2)
+        D2 = D3 @ W3 * slope2(A1, A2)
         D1 = D2 @ W2 * slope1(A1, A2)
         return end(D1.T @ X, D2.T @ A1, D3.T @ A2)
 
@@ -474,7 +514,7 @@ TANH_BUG = Exercise(
     verifies="the bug is gone: all three gradients are right",
     reference=lambda X, A1, A2, A3, Y, W2, W3: _three_layers()(X, A1, A2, A3, Y, W2, W3),
     returns=("dW1", "dW2", "dW3"),
-    planted=_three_layers(slope1=lambda A1, A2: 1 - A2**2),
+    planted=_three_layers(slope1=_above),
     cases=lambda rng: {
         "one example": _three_layers_case(rng, 1, 2, 2, 1),
         "five examples": _three_layers_case(rng, 5, 3, 4, 2),
@@ -482,9 +522,15 @@ TANH_BUG = Exercise(
     },
     mistakes={
         "the slope of layer 1 is left out": _three_layers(slope1=lambda A1, A2: 1.0),
-        "the square of layer 1's slope is missing": _three_layers(slope1=lambda A1, A2: 1 - A1),
+        "A1 has the place of A1²: the slope is one minus the square": _three_layers(
+            slope1=lambda A1, A2: 1 - A1
+        ),
         "the slope of layer 1 is taken of tanh(A1): A1 is a tanh already": _three_layers(
             slope1=lambda A1, A2: 1 - np.tanh(A1) ** 2
+        ),
+        "the slope of layer 2 is changed too, which was right": _three_layers(slope2=_own),
+        "the wrong line is changed: the slope of layer 2 was right, that of layer 1 is not": (
+            _three_layers(slope1=_above, slope2=_own)
         ),
         "the 1/N is left out, which was right": _three_layers(share=lambda X: 1),
         "the slope of the output layer is left out, which was right": _three_layers(top=False),

@@ -27,6 +27,7 @@ from byhand.plotting.indices import one_axis, six_indices
 from byhand.plotting.kernel import kernel_on_image
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
 from byhand.plotting.nets import network
+from byhand.plotting.paths import path
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
 from byhand.plotting.squares import svd_squares
@@ -63,6 +64,7 @@ __all__ = [
     "network",
     "numbers",
     "one_axis",
+    "path",
     "points",
     "receptive_field",
     "segments",

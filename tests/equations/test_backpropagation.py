@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dlcore.activations import sigmoid
+from dlcore.autograd import summed_to
 from dlcore.gradcheck import check_gradient, numerical_gradient
 from dlcore.initializers import xavier_normal
 from dlcore.layers import (
@@ -25,6 +26,7 @@ from dlcore.losses import quadratic
 from dlcore.models import summary
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
+from dlcore.reference import path_sum
 from dlcore.reference import quadratic as quadratic_loops
 from dlcore.regularizers import l2
 from dlcore.training import fit
@@ -302,6 +304,30 @@ def test_the_slopes_of_biases_and_weights(ledger, net, batch):
         ledger("dlcore: Sequential", worst[kind][1], tolerance=1e-13, label=label)
 
 
+# A sum over paths
+
+
+@pytest.mark.ledger("eq-bp-paths")
+def test_the_sum_over_all_paths(ledger, net, batch):
+    net, params = net
+    W, _ = weights_of(params)
+    worst = [0.0, 0.0]
+    for x, y in zip(*batch, strict=True):
+        scores, activations = forward(params, x)
+        slopes = [slope(z) for slope, z in zip(SLOPES, scores, strict=True)]
+        dx, paths = path_sum(W, slopes, activations[-1] - y)
+        assert paths == math.prod(SIZES)
+
+        def loss(x, y=y):
+            return 0.5 * np.sum((forward(params, x)[1][-1] - y) ** 2)
+
+        dX, _ = net_gradients(net, params, x[np.newaxis], y[np.newaxis])
+        for i, other in enumerate((numerical_gradient(loss, x), dX[0])):
+            worst[i] = max(worst[i], worst_error(dx, other))
+    ledger("central differences", worst[0], tolerance=1e-7)
+    ledger("dlcore: Sequential", worst[1], tolerance=1e-13)
+
+
 # A batch
 
 
@@ -571,6 +597,43 @@ def test_all_batches_of_two_and_three(ledger, net, batch):
         spreads.append(worst_error(spread, variance / B))
     ledger("counting: all samples", max(means), tolerance=1e-13, label="eq-bp-estimate")
     ledger("counting: all samples", max(spreads), tolerance=1e-13, label="eq-bp-spread")
+
+
+@pytest.mark.ledger("eq-bp-shuffle")
+def test_all_batches_without_replacement(ledger, net, batch):
+    """Every set of B of 7 examples is drawn once: exact expectations, up to the whole epoch."""
+    net, params = net
+    X, Y = batch
+    singles = np.stack([net_gradients(net, params, X[[n]], Y[[n]])[1].theta for n in range(7)])
+    exact = net_gradients(net, params, X, Y)[1].theta
+    variance = np.mean(np.sum((singles - exact) ** 2, axis=1))
+    spreads = []
+    for B in range(1, 8):
+        samples = np.array(list(itertools.combinations(range(7), B)))
+        estimates = singles[samples].mean(axis=1)
+        np.testing.assert_allclose(estimates.mean(axis=0), exact, atol=1e-14)
+        spread = np.mean(np.sum((estimates - exact) ** 2, axis=1))
+        spreads.append(abs(spread - variance / B * (7 - B) / 6) / variance)
+    ledger("counting: all samples", max(spreads), tolerance=1e-13)
+
+
+# Any graph
+
+
+@pytest.mark.ledger("eq-autograd-broadcast")
+def test_the_gradient_of_what_was_broadcast(ledger):
+    rng, wrong, measured = np.random.default_rng(16), [], []
+    for shape in ((), (3,), (1, 3), (2, 1), (4, 1, 3)):
+        b, G = rng.standard_normal(shape), rng.standard_normal((4, 2, 3))
+        places = np.broadcast_to(np.arange(b.size).reshape(shape), G.shape)
+        printed = np.zeros(b.size)
+        for i in np.ndindex(G.shape):
+            printed[places[i]] += G[i]
+        printed = printed.reshape(shape)
+        wrong.append(worst_error(summed_to(G, shape), printed))
+        measured.append(check_gradient(lambda b, G=G: float(np.sum(G * (b + 0 * G))), b, printed))
+    ledger("loops: over the places", max(wrong), tolerance=1e-14)
+    ledger("central differences", max(measured), tolerance=1e-7)
 
 
 @pytest.mark.ledger("eq-bp-decay")

@@ -9,7 +9,6 @@ import pytest
 
 from byhand.exercises.checking import examine, exercises_by_chapter
 from dlcore.activations import log_softmax, relu, sigmoid
-from dlcore.layers import affine_backward
 from dlcore.losses import logistic
 
 EXERCISES = {e.name: e for chapter in exercises_by_chapter().values() for e in chapter.values()}
@@ -103,22 +102,22 @@ def adam(theta, g, v, s, t, lr, beta1, beta2, eps, sign=-1.0):
     return theta + sign * lr * step, v, s
 
 
-def errors_of_sigmoids(da, z1, z2, z3, W2, W3):
+def errors_of_sigmoids(da, z1, z2, z3, W2, W3, V):
     def slope(z):
         return sigmoid(z) * (1 - sigmoid(z))
 
     delta3 = da * slope(z3)
     delta2 = W3.T @ delta3 * slope(z2)
-    return W2.T @ delta2 * slope(z1), delta2, delta3
+    return (W2.T @ delta2 + V.T @ delta3) * slope(z1), delta2, delta3
 
 
 def frozen_with_the_batchs(dZ, X, gamma, mean, var, eps):
     return reference("bn-frozen")(dZ, X, gamma, X.mean(axis=0), X.var(axis=0), eps)
 
 
-def affine_relu_summed_wrongly(dA, X, W, A):
-    dX, dW, db = affine_backward(dA * (A > 0), (X, W))
-    return dX, dW, db / len(X)
+def affine_relu_summed_wrongly(*arguments):
+    dX, dW, db = reference("affine-relu")(*arguments)
+    return dX, dW, db / 3
 
 
 def complex_step_without_imag(f, x):
@@ -261,7 +260,7 @@ ANSWERS = {
         ["risk is another number"], ["times too"]),
     "one result": ("scale", lambda dY, X, gamma: dY * gamma, FAIL, ["1 result came back"],
         ["1 results"]),
-    "a value": ("bytes", 9, FAIL, ["expected bytes = 122880000000", "got bytes = 9"],
+    "a value": ("bytes", 9, FAIL, ["expected bytes = 1310720", "got bytes = 9"],
         ["expected expected"]),
     "another name": ("sigmoid", lambda z, w: z, FAIL, ["check calls your function with (z)"], []),
     "a gradient of length 0": ("init-clip",

@@ -39,6 +39,9 @@ DRAWINGS = {
     "network": lambda **o: plotting.network([3, 4, 2], names=["in", "hidden", "out"], **o),
     "network, large": lambda **o: plotting.network([784, 128, 64, 10], **o),
     "network, deep": lambda **o: plotting.network([2, 8, 8, 8, 8, 8, 3], most=8, **o),
+    "path": lambda **o: plotting.path(
+        [np.ones((3, 2)), np.ones((2, 3))], [1, 2, 0], slopes=[np.ones(3), np.ones(2)], **o
+    ),
     "network, weights": lambda **o: plotting.network(
         SMALL, weights=SMALL.init(np.random.default_rng(0)), **o
     ),
