@@ -231,7 +231,7 @@ SILU_BACKWARD = Exercise(
         "That gives g' + g' + z g''. What is g'' when g' = g - g²?",
         "g'' = (1 - 2 g) g'. Take g' out of all terms: g (1 - g) (2 + z (1 - 2 g)).",
     ),
-    numbers={"(2 +": "given", "(1 - 2 g) g'": "given", "(1 - 2 g))": "given"},
+    numbers={"(2 +": "given", "(1 - ": "given"},
 )
 
 
@@ -373,7 +373,7 @@ KILLING_RATE = Exercise(
             np.array([0.5, 0.25]),
         ),
         "a unit that is dead already": (
-            np.array([[2.0, 0.0], [0.5, 0.5]]), np.array([-1.0, -2.0]), -0.5, np.array([0.5, 0.5]),
+            np.array([[2.0, 0.0], [0.5, 0.5]]), np.array([-1.0, 1.0]), 0.0, np.array([0.5, 0.5]),
         ),
     },
     mistakes={
@@ -413,7 +413,7 @@ KILLING_RATE = Exercise(
         "reaches 0, and the unit is dead when the last one does: take the largest, and 0 where no "
         "score is positive.",
     ),
-    numbers={"z > 0, else 0": "given", "reaches 0,": "given", "and 0 where": "given"},
+    numbers={"z > 0,": "given", "else 0:": "given", "reaches 0,": "given", "and 0 where": "given"},
 )  # fmt: skip
 
 
@@ -526,7 +526,6 @@ OWN_NONLINEARITY = Exercise(
         "and 10%": "given",
         "(1 + leak²)": "given",
         "/ 2 of": "given",
-        "at least one half": "given",
         "from 0.1": "given",
         "about 0.25": "given",
         "(1 - leak)": "given",

@@ -126,9 +126,9 @@ VARIANTS = {
     ],
     "killing-rate": [killing_rate_by_rows, killing_rate_by_gram],
     "maxout-bug": [one_winner_by_loops, one_winner_put],
+    "born-dead": [born_dead_by_layers, born_dead_in_columns],
     "own-nonlinearity": [
         lambda z: np.maximum(z, 0.15 * z) - 0.85 / np.sqrt(2 * np.pi),
         smooth_leak,
     ],
-    "born-dead": [born_dead_by_layers, born_dead_in_columns],
 }
