@@ -21,7 +21,9 @@ from dlcore.protocols import Layer
 def maxout_forward(X, W, b):
     """Map each row x of ``X`` to the largest of ``W[i, j] x + b[i, j]`` over j, for every unit i.
 
-    Equation: eq-maxout
+    The result is a convex function of x: it lies on or below each of its chords.
+
+    Equation: eq-maxout, eq-maxout-convex
 
     Source: Goodfellow et al. (2013), section 3.
 

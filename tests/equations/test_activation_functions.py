@@ -9,7 +9,14 @@ from scipy.integrate import quad
 from dlcore import layers
 from dlcore.activations import leaky_relu, sigmoid
 from dlcore.gradcheck import numerical_gradient
-from dlcore.layers import Affine, LeakyReLU, ReLU, affine_backward, affine_forward
+from dlcore.layers import (
+    Affine,
+    LeakyReLU,
+    ReLU,
+    affine_backward,
+    affine_forward,
+    maxout_forward,
+)
 from dlcore.losses import logistic, quadratic
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
@@ -63,6 +70,24 @@ def test_leaky_relu_as_a_maximum(ledger):
     errors += [worst_error(leaky_relu(z, a), np.minimum(a * z, z)) for a in (1, 1.5, 4)]
     ledger("dlcore: leaky_relu", max(errors), tolerance=0)
     assert worst_error(leaky_relu(z, 2.0), np.maximum(2 * z, z)) > 0.4  # not beyond 1
+
+
+@pytest.mark.ledger("eq-maxout-convex")
+def test_a_maxout_unit_is_convex(ledger):
+    rng = np.random.default_rng(0)
+    above, strictly = -np.inf, 0
+    for pieces in (1, 2, 5):
+        W, b = rng.standard_normal((3, pieces, 4)), rng.standard_normal((3, pieces))
+        left, right = 3 * rng.standard_normal((2, 200, 4))
+        ends = [maxout_forward(X, W, b)[0] for X in (left, right)]
+        for share in (0.0, 0.25, 0.5, 0.9, 1.0):
+            between, _ = maxout_forward(share * left + (1 - share) * right, W, b)
+            gap = between - share * ends[0] - (1 - share) * ends[1]
+            above = max(above, gap.max())
+            strictly += np.sum(gap < -0.1) * (pieces > 1)
+            assert pieces > 1 or np.abs(gap).max() < 1e-13  # one piece is a line
+    ledger("a bound", max(0, above), tolerance=1e-13)
+    assert strictly > 100  # it does bend
 
 
 @pytest.mark.ledger("eq-gelu-exact")

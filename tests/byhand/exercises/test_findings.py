@@ -142,8 +142,10 @@ def cost_by_features(w, b, X, y):
     return logistic(X @ w + b, y)[0] * len(y) / X.shape[1]
 
 
-def killing_rate_of_a_dead_unit(X, w, b, n, delta):
-    return np.max((X @ w + b) / (1 + X @ X[n])) / delta
+def killing_rate_of_a_dead_unit(X, w, b, dA):
+    z = X @ w + b
+    with np.errstate(divide="ignore"):
+        return np.max(z / ((1 + X @ X.T) @ (dA * (z > 0))))
 
 
 def two_layers_half_done(X, Y, W1, b1, W2, b2):
@@ -172,7 +174,7 @@ ANSWERS = {
     "the epoch before": ("early-stopping", stop_by_the_one_before, FAIL,
         ["each cost is compared with the one before"], []),
     "a dead unit's rate": ("killing-rate", killing_rate_of_a_dead_unit, FAIL,
-        ["a dead unit gets a negative rate"], []),
+        ["a unit that is dead already"], []),
     "the smallest distance": ("lenet-loss", lenet_loss_by_the_smallest, FAIL,
         ["only the smallest distance is subtracted"], []),
     "floor + 1": ("enough-trials", lambda q, p: int(np.log1p(-p) / np.log1p(-q)) + 1, FAIL,
@@ -202,8 +204,8 @@ ANSWERS = {
         ["2N", "1/2"]),
     "np.where": ("predict", predict_with_where, FAIL, [".astype(int)"], ["np.round rounds"]),
     "a slope with its axis": ("prelu-slope",
-        lambda dA, Z: np.sum(dA * np.minimum(Z, 0), axis=0, keepdims=True), FAIL, ["keepdims"],
-        ["nothing is summed"]),
+        lambda dA, Z: np.sum(dA * np.minimum(Z, 0), axis=(0, 2, 3), keepdims=True), FAIL,
+        ["keepdims"], ["nothing is summed"]),
     "from the first value": ("bn-startup", startup_from_the_first, FAIL, ["first"], ["alike"]),
     "bounds of uniform weights": ("init-spread",
         lambda n, m: (np.sqrt(3 / n), np.sqrt(6 / (n + m)), np.sqrt(6 / n)), FAIL, ["uniform"],
