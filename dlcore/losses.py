@@ -438,13 +438,13 @@ def poisson_nll(scores, targets):
 def multilabel_logistic(scores, targets):
     """Logistic losses of several labels that do not exclude each other, summed over the labels.
 
-    Column k asks whether label k holds, with a sigmoid of its own. Stable as ``logistic`` is.
+    Column c asks whether label c holds, with a sigmoid of its own. Stable as ``logistic`` is.
 
     Equation: eq-multilabel, eq-multilabel-gradient
 
     Parameters
     ----------
-    scores : array of floats, shape (N, K)
+    scores : array of floats, shape (N, C)
     targets : array, the shape of ``scores``
         1 where an example has the label, else 0; integers or floats.
 
@@ -467,7 +467,7 @@ def multilabel_logistic(scores, targets):
     require_real("multilabel_logistic", targets=targets)
     if scores.ndim != 2 or scores.size == 0:
         raise ShapeError(
-            f"multilabel_logistic: scores has shape {scores.shape}, expected (N, K): a row per "
+            f"multilabel_logistic: scores has shape {scores.shape}, expected (N, C): a row per "
             "example, a column per label, and at least one of each; one label belongs to logistic"
         )
     if targets.shape != scores.shape:
