@@ -335,3 +335,153 @@ def quadratic(scores, targets):
     difference = scores - targets.astype(scores.dtype)  # (N, ...)
     N = len(scores)
     return 0.5 * np.sum(difference**2 / N), difference / N
+
+
+@half_in_single
+def gaussian_nll(scores, targets):
+    """Minus the log-likelihood of targets from a normal distribution with its own variance.
+
+    Column 0 of the scores is the mean m, column 1 the logarithm r of the variance; the loss of an
+    example is ½ r + ½ (y - m)² exp(-r). The constant ½ log 2π is left out. Where y = m the loss
+    falls with r without bound. It is infinite only where (y - m)² exp(-r) is.
+
+    Equation: eq-gaussian-nll, eq-gaussian-nll-gradient
+
+    Source: Nix and Weigend (1994).
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, 2)
+    targets : array, shape (N,)
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+        (m - y) exp(-r) / N, and ½ (1 - (y - m)² exp(-r)) / N.
+
+    Raises
+    ------
+    TypeError
+        When the scores are not an array of floats, or the targets not one of numbers.
+    ShapeError
+        When an example has not two scores and one target, or there is no example.
+    """
+    require_float("gaussian_nll", scores=scores)
+    require_real("gaussian_nll", targets=targets)
+    if scores.ndim != 2 or scores.shape[1:] != (2,) or scores.size == 0:
+        raise ShapeError(
+            f"gaussian_nll: scores has shape {scores.shape}, expected (N, 2): the mean and the "
+            "logarithm of the variance of at least one example; an output layer with one unit?"
+        )
+    if targets.shape != scores.shape[:1]:
+        raise ShapeError(
+            f"gaussian_nll: targets has shape {targets.shape}, expected {scores.shape[:1]}, one "
+            "number per example; a column?"
+        )
+    mean, r = scores[:, 0], scores[:, 1]  # (N,)
+    N = len(scores)
+    # exp(-r) in four factors: it may overflow where its product with a small distance does not.
+    most = np.log(np.finfo(scores.dtype).max) - 1  # beyond it any distance but 0 is infinite
+    root = np.exp(np.minimum(-r / 4, most))  # (N,)
+    u = (mean - targets.astype(scores.dtype)) * root * root  # in standard deviations, (N,)
+    value = (0.5 * r / N + 0.5 * u**2 / N).sum()
+    return value, np.stack([u * root * root / N, 0.5 * (1 - u**2) / N], axis=1)
+
+
+@half_in_single
+def poisson_nll(scores, targets):
+    """Minus the log-likelihood of counts whose rate is exp(scores): mean of sum_j exp(s) - y s.
+
+    The term log y! is left out, so the loss may be negative. It is infinite where exp(s) is, above
+    a score of 709, in float32 of 88.
+
+    Equation: eq-poisson-nll, eq-poisson-nll-gradient, eq-family-delta
+
+    Source: Nelder and Wedderburn (1972), log-linear models.
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, ...)
+        The logarithms of the rates.
+    targets : array, the shape of ``scores``
+        Counts: whole numbers from 0 on, integers or floats.
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+        (exp(s) - y) / N.
+
+    Raises
+    ------
+    TypeError
+        When the scores are not an array of floats, or the targets not one of numbers.
+    ShapeError
+        When the shapes differ, or there is no example.
+    ValueError
+        When a target is not a count.
+    """
+    _check_regression("poisson_nll", scores, targets)
+    if not ((targets >= 0) & (targets == np.floor(targets))).all():
+        raise ValueError(
+            f"poisson_nll: targets range from {targets.min()} to {targets.max()}, expected whole "
+            "numbers from 0 on; are they rates, or centered?"
+        )
+    y = targets.astype(scores.dtype)
+    N = len(scores)
+    rates = np.exp(scores)  # (N, ...)
+    return np.sum(rates / N - y * (scores / N)), (rates - y) / N
+
+
+@half_in_single
+def multilabel_logistic(scores, targets):
+    """Logistic losses of several labels that do not exclude each other, summed over the labels.
+
+    Column c asks whether label c holds, with a sigmoid of its own. Stable as ``logistic`` is.
+
+    Equation: eq-multilabel, eq-multilabel-gradient
+
+    Parameters
+    ----------
+    scores : array of floats, shape (N, C)
+    targets : array, the shape of ``scores``
+        1 where an example has the label, else 0; integers or floats.
+
+    Returns
+    -------
+    value : float
+    dscores : array, the shape and dtype of ``scores``
+        (sigmoid(s) - y) / N.
+
+    Raises
+    ------
+    TypeError
+        When the scores are not an array of floats, or the targets not one of numbers.
+    ShapeError
+        When the shapes differ, the scores are no table, or there is no example or no label.
+    ValueError
+        When a target is not in {0, 1}.
+    """
+    require_float("multilabel_logistic", scores=scores)
+    require_real("multilabel_logistic", targets=targets)
+    if scores.ndim != 2 or scores.size == 0:
+        raise ShapeError(
+            f"multilabel_logistic: scores has shape {scores.shape}, expected (N, C): a row per "
+            "example, a column per label, and at least one of each; one label belongs to logistic"
+        )
+    if targets.shape != scores.shape:
+        raise ShapeError(
+            f"multilabel_logistic: targets has shape {targets.shape}, expected {scores.shape}, a 0 "
+            "or 1 for each label; numbers of classes belong to softmax_cross_entropy"
+        )
+    if not ((targets == 0) | (targets == 1)).all():
+        raise ValueError(
+            f"multilabel_logistic: targets range from {targets.min()} to {targets.max()}, expected "
+            "only 0 and 1; labels of -1 and 1? pass targets > 0"
+        )
+    s, y = scores, targets.astype(scores.dtype)
+    N = len(s)
+    e = np.exp(-np.abs(s))
+    value = ((np.maximum(s, 0.0) - y * s + np.log1p(e)) / N).sum()
+    return value, (np.where(s >= 0, 1.0, e) / (1.0 + e) - y) / N

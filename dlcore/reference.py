@@ -907,6 +907,38 @@ def quadratic(scores, targets):
     return value / 2, ds / 2
 
 
+def gaussian_nll(scores, targets):
+    """Mean of r/2 + (y - m)²/(2 e^r), for the scores m and r of an example; value and gradient."""
+    N = len(scores)
+    value, ds = 0.0, np.zeros((N, 2))
+    for n in range(N):
+        (m, r), y = map(float, scores[n]), float(targets[n])
+        variance = math.exp(r)
+        value += (r / 2 + (y - m) ** 2 / (2 * variance)) / N
+        ds[n] = (m - y) / variance / N, (1 - (y - m) ** 2 / variance) / 2 / N
+    return value, ds
+
+
+def poisson_nll(scores, targets):
+    """Mean over examples of the sum of e^s - y s; value and gradient."""
+    N = scores.shape[0]
+    value, ds = 0.0, np.zeros(scores.shape)
+    for index in np.ndindex(scores.shape):
+        rate = math.exp(scores[index])
+        value += (rate - targets[index] * scores[index]) / N
+        ds[index] = (rate - targets[index]) / N
+    return value, ds
+
+
+def multilabel_logistic(scores, targets):
+    """Sum over the labels of their logistic losses; value and gradient."""
+    value, ds = 0.0, np.zeros(scores.shape)
+    for k in range(scores.shape[1]):
+        loss, ds[:, k] = logistic(scores[:, k], targets[:, k])
+        value += loss
+    return value, ds
+
+
 def path_sum(weights, slopes, signal):
     """Sum, over every path from an input to the outputs, the product of what lies on it.
 

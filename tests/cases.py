@@ -203,6 +203,37 @@ class RegressionLossCase(LossCase):
 
 REGRESSION_LOSSES = [RegressionLossCase("squared_error"), RegressionLossCase("quadratic")]
 
+
+@dataclass(frozen=True)
+class DistributionLossCase(LossCase):
+    """A loss of scores (N, C) that are the parameters of a distribution, and of what it gave."""
+
+    classes: tuple = ()
+    draw: object = None
+
+    def samples(self, shape=(7, 3), dtype=np.float64, seed=0):
+        """Draw scores and targets; ``draw(rng, shape)`` returns both."""
+        scores, targets = self.draw(np.random.default_rng(seed), shape)
+        return scores.astype(dtype), targets
+
+
+DISTRIBUTION_LOSSES = [
+    DistributionLossCase(
+        "gaussian_nll",
+        draw=lambda rng, shape: (
+            rng.standard_normal((shape[0], 2)), rng.standard_normal(shape[0])
+        ),
+    ),
+    DistributionLossCase(
+        "poisson_nll",
+        draw=lambda rng, shape: (2 * rng.standard_normal(shape), rng.poisson(2, shape)),
+    ),
+    DistributionLossCase(
+        "multilabel_logistic",
+        draw=lambda rng, shape: (3 * rng.standard_normal(shape), rng.integers(2, size=shape)),
+    ),
+]  # fmt: skip
+
 OPTIMIZERS = [
     optimizers.GradientDescent(0.1),
     optimizers.Momentum(0.1),

@@ -258,6 +258,22 @@ def _loss(loss, torch_name, draw, classes):
     return compare
 
 
+def _distribution(loss, arguments, torch_name, draw, share=1):
+    def compare(rng):
+        import torch
+
+        scores, targets = draw(rng)
+        value, dscores = loss(scores, targets)
+        (scores_torch,) = _tensors(scores)
+        torch_loss = getattr(torch.nn.functional, torch_name)
+        options = arguments(scores_torch, torch.tensor(targets, dtype=float))
+        value_torch = torch_loss(**options) / share
+        value_torch.backward()
+        return [(value, value_torch)], [(dscores, scores_torch.grad)]
+
+    return compare
+
+
 def _logistic_regression(rng):
     import torch
 
@@ -391,6 +407,25 @@ COMPARISONS = {
     ),
     ("eq-logistic-pm1", "eq-logistic-pm1-delta"): _loss(
         losses.logistic_pm1, "soft_margin_loss", _scores, (-1, 1)
+    ),
+    ("eq-gaussian-nll", "eq-gaussian-nll-gradient"): _distribution(
+        losses.gaussian_nll,
+        lambda S, y: {"input": S[:, 0], "target": y, "var": S[:, 1].exp(), "eps": 0.0},
+        "gaussian_nll_loss",
+        lambda rng: (rng.standard_normal((40, 2)), rng.standard_normal(40)),
+    ),
+    ("eq-poisson-nll", "eq-poisson-nll-gradient"): _distribution(
+        losses.poisson_nll,
+        lambda S, y: {"input": S, "target": y},
+        "poisson_nll_loss",
+        lambda rng: (2 * rng.standard_normal(40), rng.poisson(3, 40)),
+    ),
+    ("eq-multilabel", "eq-multilabel-gradient"): _distribution(
+        losses.multilabel_logistic,
+        lambda S, Y: {"input": S, "target": Y, "reduction": "sum"},
+        "binary_cross_entropy_with_logits",
+        lambda rng: (3 * rng.standard_normal((40, 5)), rng.integers(2, size=(40, 5))),
+        share=40,
     ),
     ("eq-logistic-batch",): _logistic_regression,
     ("eq-gradient-descent",): _gradient_descent,

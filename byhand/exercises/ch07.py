@@ -8,6 +8,7 @@ import numpy as np
 from byhand.exercises.checking import Exercise
 from dlcore import losses
 from dlcore.activations import sigmoid, softmax
+from dlcore.optimizers import Adam
 
 # tanh-loss
 
@@ -107,7 +108,7 @@ SOFTMAX_BACKWARD = Exercise(
     hints=(
         "For one example: multiply diag(p) - p p' by the gradient g. What is diag(p) g? And "
         "p p' g, if you begin with p' g?",
-        "p' g is a single number an example: the mean of dP, weighed by P. Keep its axis, so that "
+        "p' g is a single number per example: the mean of dP, weighed by P. Keep its axis, so that "
         "it broadcasts: keepdims=True.",
         "dS = P times (dP minus that number), entry by entry.",
     ),
@@ -211,7 +212,7 @@ LOG_SUM_EXP = Exercise(
         ),
         "the maximum is not added again": lambda S: _log_sum_exp(S) - S.max(axis=1),
         "the maximum alone is returned": lambda S: S.max(axis=1),
-        "the axis is kept: expected is one number a row, (N,)": lambda S: _log_sum_exp(S)[
+        "the axis is kept: expected is one number per row, (N,)": lambda S: _log_sum_exp(S)[
             :, np.newaxis
         ],
         "the sum runs over the examples: classes are columns, axis 1": lambda S: (
@@ -228,6 +229,7 @@ LOG_SUM_EXP = Exercise(
         "The largest of the row: c = S.max(axis=1, keepdims=True). Then no exponent is above 0.",
         "c plus the log of the sum of exp(S - c). Mind the shapes: c is (N, 1), the sum (N,).",
     ),
+    numbers={"above 709": "exp_ends_64"},
 )
 
 
@@ -294,4 +296,246 @@ TEMPERATURE_SLOPE = Exercise(
 )
 
 
-EXERCISES = [TANH_LOSS, SOFTMAX_BACKWARD, HINGE_GRADIENT, LOG_SUM_EXP, TEMPERATURE_SLOPE]
+# waiting-loss: derive
+
+
+def _waiting_loss(s, y):
+    rate = np.exp(s)
+    return np.mean(rate * y - s), (rate * y - 1) / len(s)
+
+
+def _waiting(value, error, share=len):
+    """Return a wrong loss of waiting times."""
+    return lambda s, y: (np.mean(value(s, y)), error(s, y) / share(s))
+
+
+def _times(s, y):
+    return np.exp(s) * y - s
+
+
+WAITING_LOSS = Exercise(
+    name="waiting-loss",
+    verifies="the loss of an exponential distribution with the link exp, and its gradient",
+    reference=_waiting_loss,
+    returns=("value", "ds"),
+    cases=lambda rng: {
+        "one time, a rate of 1": (np.array([0.0]), np.array([3.0])),
+        "the mean is met, and missed": (np.log([2.0, 2.0, 0.5]), np.array([0.5, 4.0, 0.1])),
+        "long and short": (np.array([-3.0, 2.0]), np.array([40.0, 0.001])),
+        "seeded times": (rng.standard_normal(7), rng.exponential(size=7)),
+    },
+    mistakes={
+        "the mean takes the place of the rate: the mean is exp(-s)": _waiting(
+            lambda s, y: np.exp(-s) * y + s, lambda s, y: 1 - np.exp(-s) * y
+        ),
+        "the score is taken for the rate: the link is exp": _waiting(
+            lambda s, y: s * y - np.log(np.abs(s) + 1e-300), lambda s, y: y - 1 / (s + 1e-300)
+        ),
+        "the term -s is missing: it is minus the log of the factor in front": _waiting(
+            lambda s, y: np.exp(s) * y, lambda s, y: np.exp(s) * y
+        ),
+        "the sign is flipped: a loss is minus the log of the density": _waiting(
+            lambda s, y: -_times(s, y), lambda s, y: 1 - np.exp(s) * y
+        ),
+        "the gradient is not divided by N: the loss is a mean": _waiting(
+            _times, lambda s, y: np.exp(s) * y - 1, share=lambda s: 1
+        ),
+        "the gradient is the mean minus the target: this link is not canonical": _waiting(
+            _times, lambda s, y: np.exp(-s) - y
+        ),
+        "the gradient is the rate minus the target, as for counts": _waiting(
+            _times, lambda s, y: np.exp(s) - y
+        ),
+        "it is the loss of counts: the density here is that of a time": _waiting(
+            lambda s, y: np.exp(s) - y * s, lambda s, y: np.exp(s) - y
+        ),
+        "the derivative is taken by the rate, and not by the score": _waiting(
+            _times, lambda s, y: y - np.exp(-s)
+        ),
+    },
+    hints=(
+        "Minus the logarithm of the density, with exp(s) for the rate: which two terms are there?",
+        "The loss of one time is exp(s) y - s. Differentiate by s; the exponential stays.",
+        "value = np.mean(np.exp(s) * y - s), and ds = (np.exp(s) * y - 1) / len(s).",
+    ),
+)
+
+
+# gaussian-bug: find the bug
+
+
+def _gaussian(dr=lambda squared: 0.5 - squared / 2, share=len, value=lambda r, u: (r + u) / 2):
+    """Return the loss of a normal distribution with its gradients, or a wrong one."""
+
+    def gaussian(mu, r, y):
+        squared = (y - mu) ** 2 * np.exp(-r)
+        N = share(y)
+        return np.mean(value(r, squared)), (mu - y) * np.exp(-r) / N, dr(squared) / N
+
+    return gaussian
+
+
+GAUSSIAN_BUG = Exercise(
+    name="gaussian-bug",
+    verifies="the bug is gone: the loss and both gradients are right",
+    reference=lambda mu, r, y: _gaussian()(mu, r, y),
+    returns=("value", "dmu", "dr"),
+    planted=_gaussian(dr=lambda squared: 0.5 - squared),
+    cases=lambda rng: {
+        "one target, two deviations off": (np.zeros(1), np.zeros(1), np.array([2.0])),
+        "a hit and a miss": (np.array([1.0, 1.0]), np.array([-1.0, 2.0]), np.array([1.0, 4.0])),
+        "seeded targets": tuple(rng.standard_normal((3, 6))),
+    },
+    mistakes={
+        "the sign of dr is flipped": _gaussian(dr=lambda squared: squared / 2 - 0.5),
+        "dr is twice too large: each of its two terms has a half": _gaussian(
+            dr=lambda squared: 1 - squared
+        ),
+        "the first term of dr has lost its factor, which was right": _gaussian(
+            dr=lambda squared: 1 - squared / 2
+        ),
+        "the gradients are sums over the examples: their division by N was right": _gaussian(
+            share=lambda y: 1
+        ),
+        "the loss is changed to fit dr: its second term has a half": _gaussian(
+            dr=lambda squared: 0.5 - squared, value=lambda r, u: r / 2 + u
+        ),
+        "only the second term of dr is left": _gaussian(dr=lambda squared: -squared / 2),
+    },
+    hints=(
+        "Two results are right. numerical_gradient of dlcore.gradcheck tells which is not.",
+        "Where does dr vanish, and where should it?",
+        "The loss has a half in front of each of its two terms, and differentiation keeps both.",
+    ),
+)
+
+
+# plateau-input: predict, then measure
+
+
+def _first_below(w, b, x, rate, slope=lambda a: 1 - a, move=lambda x: x, count=0, bias=1):
+    while w * x + b >= 0:
+        a = sigmoid(np.array(w * x + b))
+        delta = float(a * a * slope(a))
+        w, b, count = w - rate * delta * move(x), b - bias * rate * delta, count + 1
+    return count
+
+
+PLATEAU_INPUT = Exercise(
+    name="plateau-input",
+    verifies="the first epoch in which the output is below one half",
+    reference=lambda w, b, x, rate: _first_below(w, b, x, rate),
+    returns=("epoch",),
+    predicts="your prediction of the epoch for an input of 3",
+    numbers={
+        "input of 1": "given",
+        "had 2": "given",
+        "below 0": "given",
+    },
+    cases=lambda rng: {
+        "input 1": (2.0, 2.0, 1.0, 0.15),
+        "a mild start, input 2": (0.5, 0.5, 2.0, 0.3),
+        "a negative input": (-1.0, 0.5, -2.0, 0.5),
+        "input 3": (1.0, 1.0, 3.0, 0.15),
+    },
+    mistakes={
+        "the slope is left out: this is the cross-entropy": lambda w, b, x, rate: _first_below(
+            w, b, x, rate, slope=lambda a: 1.0
+        ),
+        "the input is left out of the step of w": lambda w, b, x, rate: _first_below(
+            w, b, x, rate, move=np.sign
+        ),
+        "the bias stays as it is: it moves too": lambda w, b, x, rate: _first_below(
+            w, b, x, rate, bias=0
+        ),
+        "the count is one too high: it is the number of steps taken": (
+            lambda w, b, x, rate: _first_below(w, b, x, rate, count=1)
+        ),
+        "the count is one too low: it is the number of steps taken": (
+            lambda w, b, x, rate: _first_below(w, b, x, rate, count=-1)
+        ),
+        "the factor a is missing: the error is a - y times the slope a (1 - a)": (
+            lambda w, b, x, rate: _first_below(w, b, x, rate, slope=lambda a: (1 - a) / a)
+        ),
+        "the error is twice too large: the factor of the cost cancels": lambda w, b, x, rate: (
+            _first_below(w, b, x, 2 * rate)
+        ),
+    },
+    hints=(
+        "By how much does the score move in one step, if w moves by -rate · delta · x and b by "
+        "-rate · delta?",
+        "By x² + 1 times rate · delta, where an input of 1 had 2. The wait shrinks in proportion.",
+        "Count the steps of: a = sigmoid(w x + b), delta = a · a (1 - a), w and b moved. Stop "
+        "where the score is below 0.",
+    ),
+)
+
+
+# robust-pull: design
+
+
+MARGINS = np.linspace(-30, 30, 6001)
+
+
+def _start_and_stand(pull):
+    """Measure a pull: its largest value, epochs of the slow neuron, percent beside far points."""
+    pull = np.asarray(pull, dtype=float)
+
+    def pulled(m):
+        return np.interp(m, MARGINS, pull)
+
+    z, epochs = 4.0, 0
+    while z >= 0 and epochs < 1000:
+        z, epochs = z - 2 * 0.15 * float(pulled(-z)), epochs + 1
+    rng = np.random.default_rng(12)
+    y = np.arange(210) % 2
+    X = 0.8 * rng.standard_normal((210, 2)) + np.outer(2 * y - 1, [1.2, 0.0])
+    X[200:], y[200:] = [8.0, 4.0] + 0.5 * rng.standard_normal((10, 2)), 0
+    X1, t, theta = np.column_stack([X, np.ones(210)]), 2 * y - 1, np.zeros(3)
+    optimizer = Adam(lr=0.05)
+    state = optimizer.init(theta)
+    for _ in range(800):
+        gradient = -X1.T @ (t * pulled(t * (X1 @ theta))) / 210
+        theta, state = optimizer.update(theta, gradient, state)
+    clean = np.arange(2000) % 2
+    fresh = 0.8 * rng.standard_normal((2000, 2)) + np.outer(2 * clean - 1, [1.2, 0.0])
+    largest = float(np.abs(pull).max())
+    return largest, epochs, 100 * float(np.mean((fresh @ theta[:2] + theta[2] > 0) == clean))
+
+
+ROBUST_PULL = Exercise(
+    name="robust-pull",
+    verifies="a loss that starts from a bad start and lets go of far wrong points",
+    reference=lambda m: sigmoid(-m) * sigmoid(m) ** 0.2,
+    returns=("largest pull", "epochs", "percent"),
+    view=_start_and_stand,
+    goals={
+        "largest pull": ("at most", 1),
+        "epochs": ("at most", 30),
+        "percent": ("at least", 92),
+    },
+    seconds=30.0,
+    cases=lambda rng: {"margins from -30 to 30": (MARGINS,)},
+    mistakes={},
+    hints=(
+        "Write the two known pulls as products of sigmoid(-m) and sigmoid(m). Which factor lets "
+        "go, and how fast?",
+        "A lower power of that factor fades more slowly. How does the wait grow then, by "
+        "the integral of one over the pull?",
+        "sigmoid(-m) times a power of sigmoid(m) between 0 and 1.",
+    ),
+    numbers={"between 0": "given", "and 1": "given"},
+)
+
+
+EXERCISES = [
+    TANH_LOSS,
+    SOFTMAX_BACKWARD,
+    HINGE_GRADIENT,
+    LOG_SUM_EXP,
+    TEMPERATURE_SLOPE,
+    WAITING_LOSS,
+    GAUSSIAN_BUG,
+    PLATEAU_INPUT,
+    ROBUST_PULL,
+]

@@ -11,11 +11,15 @@ from benchmarks.freshness import recipe_names
 from benchmarks.recipes import (
     alexnet_parts,
     architectures,
+    bad_examples,
+    calibration,
     conv_timing,
     hidden_digits,
     initialization,
+    label_sets,
     lenet,
     lenet_small,
+    noise_levels,
     optimizers,
     regularization,
     shallow_units,
@@ -133,6 +137,84 @@ def test_the_digits_of_chapter_04_in_small():
     assert np.shape(values["runs"]) == np.shape(values["tuning"]) == (2, 2)
     expected = hidden_digits.draw(units=2, rate=0.5, seed=1, train=40, epochs=3)
     assert values["runs"][1][1] == round(expected, 6)
+
+
+def test_the_bad_examples_of_chapter_07_in_small():
+    flips = bad_examples.SETTINGS["flips"] | {"steps": [2, 5]}
+    far = bad_examples.SETTINGS["far"] | {"steps": 5, "test": 40}
+    settings = bad_examples.SETTINGS | {"draws": 2, "flips": flips, "far": far}
+    values = compute(bad_examples, settings)
+    assert values == compute(bad_examples, settings)
+    assert values.keys() == {"flips", *settings["cases"]}
+    assert np.shape(values["flips"]["hinge"]) == (2, 2)
+    draws = bad_examples.draws(settings)
+    assert values["right"]["hinge"][1] == bad_examples.draw(**draws["right, hinge, seed 1"])
+    assert np.all(np.array(values["flips"]["squared"]) > 0)
+
+
+def test_what_the_flipped_hold_is_measured_at_the_loss_s_own_weights():
+    """After no step all losses stand at the same weights, and each pulls there in its own way."""
+    flips = bad_examples.SETTINGS["flips"] | {"steps": [0, 50]}
+    runs = [bad_examples.draw(0, loss, flips=flips) for loss in ("squared", "hinge")]
+    assert abs(runs[0][0] - 0.1) < 0.05  # one label in ten
+    assert runs[1][1] > runs[1][0]
+
+
+def test_the_calibration_of_chapter_07_in_small():
+    settings = calibration.SETTINGS | {"draws": 2, "epochs": 2, "train": 60}
+    values = compute(calibration, settings)
+    assert values == compute(calibration, settings)
+    assert values.keys() == {"mixed", "later"}
+    run = {measure: np.array(runs) for measure, runs in values["later"].items()}
+    assert np.all(run["calibrated_loss"] < run["loss"] + 0.1)
+    assert np.all((run["accuracy"] > 0.1) & (run["accuracy"] <= 1))
+
+
+def test_the_best_temperature_is_the_lowest_point():
+    rng = np.random.default_rng(0)
+    S, y = 5 * rng.standard_normal((200, 3)), rng.integers(3, size=200)
+    S[np.arange(200), y] += 3.0
+    T = calibration.best_temperature(S, y)
+    costs = [calibration.softmax_cross_entropy(S / t, y)[0] for t in (0.99 * T, T, 1.01 * T)]
+    assert costs[1] < min(costs[0], costs[2])
+
+
+def test_the_noise_levels_of_chapter_07_in_small():
+    settings = noise_levels.SETTINGS | {"draws": 2, "epochs": 3, "n": 30, "rates": [0.01, 0.1]}
+    values = compute(noise_levels, settings)
+    assert values == compute(noise_levels, settings)
+    assert values.keys() == {"varying", "constant"}
+    assert np.shape(list(values["varying"].values())) == (len(noise_levels.MEASURES), 2)
+    x, y = noise_levels.points(np.random.default_rng(0), 4000)
+    off = y - np.sin(2 * x[:, 0])
+    expected = np.mean(noise_levels.noise(x[:, 0]) ** 2)
+    assert np.mean(off**2) == pytest.approx(expected, rel=0.1)
+
+
+def test_the_label_sets_of_chapter_07_in_small():
+    settings = label_sets.SETTINGS | {"draws": 2, "epochs": 1, "pictures": [60, 40, 50]}
+    values = compute(label_sets, settings)
+    assert values == compute(label_sets, settings)
+    assert values.keys() == {"one", "sets"}
+    assert np.all(np.array(values["one"]["softmax"]) > 0.1)
+
+
+def test_pictures_are_laid_on_each_other():
+    rng = np.random.default_rng(0)
+    X, y = np.eye(10), np.eye(10, dtype=int)
+    pictures, labels = label_sets._laid(rng, X, y, 600)
+    np.testing.assert_array_equal(pictures, labels)
+    shares = np.bincount(labels.sum(axis=1)) / 600
+    np.testing.assert_allclose(shares, [1 / 3, 0.367, 0.3], atol=0.06)  # two alike are one
+
+
+def test_a_spread_label_asks_each_of_its_digits_for_its_share():
+    S, Y = np.zeros((3, 10)), np.zeros((3, 10))
+    Y[1, 4], Y[2, [2, 7]] = 1, 1
+    value, dS = label_sets._spread_cross_entropy(S, Y)
+    assert value == pytest.approx(np.log(10))
+    q = np.vstack([np.full(10, 0.1), Y[1], Y[2] / 2])
+    np.testing.assert_allclose(3 * dS, 0.1 - q, atol=1e-15)
 
 
 def test_the_recipe_of_chapter_10_in_small():

@@ -10,7 +10,15 @@ from dlcore.losses import logistic
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent, clip_by_norm
 from dlcore.training import fit
-from tests.cases import CLASS_LOSSES, LAYERS, LOSSES, OPTIMIZERS, REGRESSION_LOSSES, each
+from tests.cases import (
+    CLASS_LOSSES,
+    DISTRIBUTION_LOSSES,
+    LAYERS,
+    LOSSES,
+    OPTIMIZERS,
+    REGRESSION_LOSSES,
+    each,
+)
 from tests.device_array import DeviceArray, DeviceGenerator
 
 
@@ -61,6 +69,15 @@ def test_every_loss_with_labels(case, dtype):
     np.testing.assert_array_equal(on_device(dscores), dexpected)
     with pytest.raises(ValueError, match=f"{case.name}: targets range from"):
         case.function(DeviceArray(scores), DeviceArray(targets + 2))
+
+
+@each(DISTRIBUTION_LOSSES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_every_loss_of_a_distribution(case, dtype):
+    scores, targets = case.samples(dtype=dtype)
+    got = case.function(DeviceArray(scores), DeviceArray(targets))
+    for ours, numpys in zip(got, case.function(scores, targets), strict=True):
+        np.testing.assert_array_equal(on_device(ours), numpys)
 
 
 @pytest.mark.usefixtures("no_transfers")
@@ -209,7 +226,7 @@ def test_every_layer_loss_and_optimizer_on_cupy():
         grads = case.backward(cupy.asarray(expected), cache)
         for grad, want in zip(grads, case.backward(expected, expected_cache), strict=True):
             compare(grad, want, case.name)
-    for case in LOSSES + CLASS_LOSSES + REGRESSION_LOSSES:
+    for case in LOSSES + CLASS_LOSSES + REGRESSION_LOSSES + DISTRIBUTION_LOSSES:
         arrays = case.samples()
         got = case.function(*map(cupy.asarray, arrays))
         for ours, numpys in zip(got, case.function(*arrays), strict=True):

@@ -88,6 +88,13 @@ HARD = {
     "a hinge of 30,000 rows": (
         losses.svm_hinge, MANY[:60_000].reshape(-1, 2), np.arange(30_000) % 2
     ),
+    "many deviations": (
+        losses.gaussian_nll, np.tile([[300.0, 0.0]], (4, 1)), np.zeros(4)
+    ),
+    "large counts": (losses.poisson_nll, np.full(4, 11.5), np.full(4, 60_000)),
+    "30,000 rows of labels": (
+        losses.multilabel_logistic, MANY[:60_000].reshape(-1, 2), np.ones((30_000, 2))
+    ),
     "large errors": (losses.squared_error, np.full((4, 1), 300.0), np.zeros((4, 1))),
     "half of large errors": (losses.quadratic, np.full((4, 1), -500.0), np.zeros((4, 1))),
     "5,000 classes": (lambda S: 1000 * activations.softmax(S, axis=0), np.zeros((5000, 2))),

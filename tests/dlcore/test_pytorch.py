@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dlcore import activations, layers, losses
+from tests.cases import DISTRIBUTION_LOSSES
 from tests.measure import worst_error
 from tests.require import require
 
@@ -98,6 +99,28 @@ REGRESSIONS = {
     "squared_error": lambda s, y: F.mse_loss(s, y, reduction="sum") / len(s),
     "quadratic": lambda s, y: F.mse_loss(s, y, reduction="sum") / (2 * len(s)),
 }
+
+
+DISTRIBUTIONS = {
+    "gaussian_nll": lambda s, y: F.gaussian_nll_loss(s[:, 0], y, s[:, 1].exp(), eps=0.0),
+    "poisson_nll": lambda s, y: F.poisson_nll_loss(s, y, reduction="sum") / len(s),
+    "multilabel_logistic": lambda s, y: (
+        F.binary_cross_entropy_with_logits(s, y, reduction="sum") / len(s)
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DISTRIBUTION_LOSSES, ids=lambda case: case.name)
+@pytest.mark.parametrize("shape", [(7, 4), (1, 3), (40, 10)])
+@pytest.mark.parametrize("seed", range(5))
+def test_losses_of_distributions(case, shape, seed):
+    scores, targets = case.samples(shape, seed=seed)
+    value, dscores = case.function(scores, targets)
+    tensor = with_gradient(scores)
+    expected = DISTRIBUTIONS[case.name](tensor, torch.tensor(targets, dtype=float))
+    expected.backward()
+    assert worst_error(value, expected.detach()) <= TOLERANCE
+    assert worst_error(dscores, tensor.grad) <= TOLERANCE
 
 
 @pytest.mark.parametrize("name", [*CLASSES, *REGRESSIONS])

@@ -17,10 +17,10 @@ from dlcore.losses import (
     squared_error,
     svm_hinge,
 )
-from tests.cases import CLASS_LOSSES, REGRESSION_LOSSES, each
+from tests.cases import CLASS_LOSSES, DISTRIBUTION_LOSSES, REGRESSION_LOSSES, each
 from tests.measure import worst_error
 
-ALL = CLASS_LOSSES + REGRESSION_LOSSES
+ALL = CLASS_LOSSES + REGRESSION_LOSSES + DISTRIBUTION_LOSSES
 SHAPES = [(7, 4), (1, 3), (5, 1), (3, 11)]
 
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.stats
 from scipy.integrate import quad
 from scipy.special import logsumexp
 
@@ -108,6 +109,13 @@ def test_every_activation_has_its_loss(ledger):
     ledger("SciPy: integration", max(worst), tolerance=1e-11)
     a, y = np.array([0.2, 0.9, 0.5]), np.array([0, 1, 0])
     certain = [-math.log(1 - p) if t == 0 else -math.log(p) for p, t in zip(a, y, strict=True)]
+    soft = [(0.3, 0.3), (0.9, 0.3), (0.2, 0.7)]  # the constant c(y) is what a = y still costs
+    cross = [-t * math.log(p) - (1 - t) * math.log(1 - p) for p, t in soft]
+    at_best = [-t * math.log(t) - (1 - t) * math.log(1 - t) for _, t in soft]
+    parts = [entropy(p, t) + c for (p, t), c in zip(soft, at_best, strict=True)]
+    ledger("another way: the cross-entropy, with its c(y)", worst_error(parts, cross), 1e-14)
+    assert cross[0] == pytest.approx(0.6109, abs=5e-5)
+    assert entropy(0.3, 0.3) == 0
     pairs = [
         (losses.binary_cross_entropy(a, y)[0], np.mean(certain)),
         (losses.quadratic(a, y)[0], np.mean((a - y) ** 2 / 2)),
@@ -277,3 +285,145 @@ def test_what_the_temperature_changes(ledger, batch):
             gradients.append(check_gradient(loss, np.array([T]), np.array([slope])))
     ledger("central differences", max(entropies), 1e-6, label="eq-temperature-entropy")
     ledger("central differences", max(gradients), 1e-6, label="eq-temperature-gradient")
+
+
+def families():
+    """Return the four families: name, K, its gradient, log h, and outcomes y with their sum of 1.
+
+    An outcome is a row; ``weight`` is what a sum over the outcomes counts it with.
+    """
+    whole = np.arange(120.0)[:, np.newaxis]
+    line = np.linspace(-12, 12, 4001)[:, np.newaxis]
+    return {
+        "normal": (
+            lambda s: s[0] ** 2 / 2, lambda s: s,
+            lambda y: -y[0] ** 2 / 2 - math.log(2 * math.pi) / 2, line, line[1, 0] - line[0, 0],
+        ),
+        "Bernoulli": (
+            lambda s: np.logaddexp(0, s[0]), sigmoid, lambda y: 0.0,
+            np.array([[0.0], [1.0]]), 1.0,
+        ),
+        "categorical": (logsumexp, softmax, lambda y: 0.0, np.eye(3), 1.0),
+        "Poisson": (
+            lambda s: math.exp(s[0]), np.exp, lambda y: -math.lgamma(y[0] + 1), whole, 1.0,
+        ),
+    }  # fmt: skip
+
+
+def shares(family, s):
+    """Return the probability of each outcome, exp(s·y - K + log h), times its weight."""
+    K, _, log_h, outcomes, weight = family
+    return np.array([math.exp(s @ y - K(s) + log_h(y)) for y in outcomes]) * weight
+
+
+SCORES = {name: [np.array([0.7]), np.array([-1.3]), np.array([0.1])] for name in families()} | {
+    "categorical": [np.array([1.0, -0.5, 0.2]), np.zeros(3)]
+}
+
+
+@pytest.mark.ledger("eq-def-family")
+def test_four_distributions_are_one_family(ledger):
+    def known(name, s, y):
+        if name == "normal":
+            return math.exp(-((y[0] - s[0]) ** 2) / 2) / math.sqrt(2 * math.pi)
+        if name == "Bernoulli":
+            return sigmoid(s if y[0] else -s)[0]
+        if name == "categorical":
+            return softmax(s) @ y
+        return math.exp(-math.exp(s[0]) + s[0] * y[0]) / math.factorial(int(y[0]))
+
+    errors, sums = [], []
+    for name, family in families().items():
+        for s in SCORES[name]:
+            p = shares(family, s)
+            errors.append(worst_error(p / family[4], [known(name, s, y) for y in family[3]]))
+            sums.append(abs(p.sum() - 1))
+    ledger("another way: the textbook's formulas", max(errors), tolerance=1e-12)
+    ledger("another way: the probabilities sum to 1", max(sums), tolerance=1e-9)
+
+
+@pytest.mark.ledger("eq-family-mean", "eq-family-variance")
+def test_the_slope_of_k_is_the_mean_and_its_curvature_the_variance(ledger):
+    means, slopes, variances = [], [], []
+    for name, family in families().items():
+        K, mean, _, outcomes, _ = family
+        for s in SCORES[name]:
+            p = shares(family, s)
+            means.append(worst_error(mean(s), p @ outcomes))
+            slopes.append(check_gradient(lambda s, K=K: float(K(s)), s, mean(s)))
+            centered = outcomes - mean(s)
+            spread = (p[:, np.newaxis] * centered).T @ centered
+            measured = [
+                numerical_gradient(lambda s, i=i, g=mean: g(s)[i], s) for i in range(len(s))
+            ]
+            variances.append(worst_error(spread, measured))
+    ledger("another way: the sum over outcomes", max(means), 1e-9, label="eq-family-mean")
+    ledger("central differences", max(slopes), 1e-7, label="eq-family-mean")
+    ledger("central differences", max(variances), 1e-7, label="eq-family-variance")
+
+
+@pytest.mark.ledger("eq-family-delta")
+def test_mean_minus_target_in_all_four(ledger):
+    rng = np.random.default_rng(3)
+    s, S, N = rng.standard_normal(8), rng.standard_normal((8, 3)), 8
+    labels, counts = np.arange(8) % 3, rng.poisson(2, 8)
+    pairs = {
+        "quadratic": (losses.quadratic(s, s[::-1])[1], s - s[::-1]),
+        "logistic": (losses.logistic(s, labels % 2)[1], sigmoid(s) - labels % 2),
+        "softmax": (softmax_cross_entropy(S, labels)[1], softmax(S) - np.eye(3)[labels]),
+        "poisson": (losses.poisson_nll(s, counts)[1], np.exp(s) - counts),
+    }
+    errors = [worst_error(N * got, printed) for got, printed in pairs.values()]
+    ledger("dlcore: four losses", max(errors), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-gaussian-nll", "eq-gaussian-nll-gradient")
+def test_the_normal_distribution_with_its_own_variance(ledger):
+    rng = np.random.default_rng(4)
+    S, y = rng.standard_normal((9, 2)), rng.standard_normal(9)
+    S[0, 0] = y[0]  # a hit: the first gradient is 0, the second one half
+    deviation = np.exp(S[:, 1] / 2)
+    logs = scipy.stats.norm.logpdf(y, S[:, 0], deviation)
+    value, dS = losses.gaussian_nll(S, y)
+    expected = -np.mean(logs) - math.log(2 * math.pi) / 2
+    ledger("SciPy: norm.logpdf", abs(value - expected), 1e-14, label="eq-gaussian-nll")
+    loops, gradient = reference.gaussian_nll(S, y)
+    ledger("loops", worst_error(value, loops), 1e-14, label="eq-gaussian-nll")
+    ledger("loops", worst_error(dS, gradient), 1e-14, label="eq-gaussian-nll-gradient")
+    difference = check_gradient(lambda S: losses.gaussian_nll(S, y)[0], S, dS)
+    ledger("central differences", difference, 1e-7, label="eq-gaussian-nll-gradient")
+    np.testing.assert_array_equal(9 * dS[0], [0, 0.5])
+
+
+@pytest.mark.ledger("eq-poisson-nll", "eq-poisson-nll-gradient")
+def test_counts(ledger):
+    rng = np.random.default_rng(5)
+    s, y = rng.standard_normal(9), rng.poisson(2, 9)
+    y[0], s[1] = 0, -30.0  # no event, and hardly a rate
+    value, ds = losses.poisson_nll(s, y)
+    logs = scipy.stats.poisson.logpmf(y, np.exp(s))
+    constant = np.mean([math.lgamma(k + 1) for k in y])
+    error = worst_error(value, -np.mean(logs) - constant)
+    ledger("SciPy: poisson.logpmf", error, 1e-14, label="eq-poisson-nll")
+    loops, gradient = reference.poisson_nll(s, y)
+    ledger("loops", worst_error(value, loops), 1e-14, label="eq-poisson-nll")
+    ledger("loops", worst_error(ds, gradient), 1e-14, label="eq-poisson-nll-gradient")
+    difference = check_gradient(lambda s: losses.poisson_nll(s, y)[0], s, ds)
+    ledger("central differences", difference, 1e-7, label="eq-poisson-nll-gradient")
+
+
+@pytest.mark.ledger("eq-multilabel", "eq-multilabel-gradient")
+def test_several_labels(ledger):
+    rng = np.random.default_rng(6)
+    S, Y = 3 * rng.standard_normal((8, 3)), rng.integers(2, size=(8, 3))
+    Y[0], Y[1] = 0, 1  # none of the labels, and all of them
+    value, dS = losses.multilabel_logistic(S, Y)
+    logs = scipy.stats.bernoulli.logpmf(Y, sigmoid(S)).sum(axis=1)
+    ledger(
+        "SciPy: bernoulli.logpmf", worst_error(value, -np.mean(logs)), 1e-13, label="eq-multilabel"
+    )
+    loops, gradient = reference.multilabel_logistic(S, Y)
+    ledger("loops", worst_error(value, loops), 1e-14, label="eq-multilabel")
+    ledger("loops", worst_error(dS, gradient), 1e-14, label="eq-multilabel-gradient")
+    difference = check_gradient(lambda S: losses.multilabel_logistic(S, Y)[0], S, dS)
+    ledger("central differences", difference, 1e-7, label="eq-multilabel-gradient")

@@ -70,6 +70,8 @@ SAME = {
     "bn-images": {"1 -> 2": "reshape takes -2 for -1"},
     "conv-slide": {"np.zeros -> np.ones": "every entry is overwritten"},
     "convback-weights": {"np.zeros -> np.ones": "every entry is overwritten"},
+    "gaussian-bug": {"y - mu -> mu - y": "a square follows"},
+    "plateau-input": {r"(.*) >= 0 -> \1 > 0": TIE},
     "lenet-counts": {r"int\(reads.sum\(\)\) -> reads.sum\(\)": "NumPy's integers will do"},
     "residual-backward": {"X @ W.T > 0 -> X @ W.T >= 0": TIE},
 }  # fmt: skip

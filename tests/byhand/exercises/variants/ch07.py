@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from dlcore.activations import log_softmax
+from dlcore.activations import log_softmax, sigmoid
 
 
 def tanh_loss_by_loops(a, y):
@@ -49,6 +49,64 @@ def slope_from_log_softmax(S, y, T):
     return float((right - np.einsum("nc,nc->n", P, S)).mean() / T / T)
 
 
+def waiting_by_loops(s, y):
+    ds, total = np.zeros(len(s)), 0.0
+    for n, (score, time) in enumerate(zip(s, y, strict=True)):
+        rate = math.exp(score)
+        total -= math.log(rate) - rate * time
+        ds[n] = (rate * time - 1) / len(s)
+    return total / len(s), ds
+
+
+def waiting_from_the_rate(s, y):
+    rate = np.exp(s)
+    by_rate = (y - 1 / rate) / s.size  # then the chain rule
+    return -(np.log(rate) - rate * y).mean(), by_rate * rate
+
+
+def gaussian_by_variance(mu, r, y):
+    v, N = np.exp(r), y.size
+    d = mu - y
+    return (np.log(v) + d * d / v).sum() / 2 / N, d / v / N, (v - d * d) / (2 * v * N)
+
+
+def gaussian_by_loops(mu, r, y):
+    N, value, dmu, dr = len(y), 0.0, np.zeros(len(y)), np.zeros(len(y))
+    for n in range(N):
+        u = (y[n] - mu[n]) / math.exp(r[n] / 2)
+        value += (r[n] + u * u) / (2 * N)
+        dmu[n], dr[n] = -u / math.exp(r[n] / 2) / N, (1 - u * u) / (2 * N)
+    return value, dmu, dr
+
+
+def below_by_epochs(w, b, x, rate):
+    for epoch in range(100_000):
+        a = 1 / (1 + math.exp(-(w * x + b)))
+        if a < 0.5:
+            return epoch
+        step = rate * a**2 * (1 - a)
+        w -= step * x
+        b -= step
+    return None
+
+
+def below_by_the_score(w, b, x, rate):
+    z, n = w * x + b, 0
+    while z >= 0:
+        a = 1 / (1 + np.exp(-z))
+        z -= rate * a * a * (1 - a) * (x * x + 1)
+        n += 1
+    return n
+
+
+def pull_by_power(m):
+    return (1 - sigmoid(m)) * np.power(sigmoid(m), 0.25)
+
+
+def pull_with_a_window(m):
+    return np.where(m < 1, np.exp(-np.maximum(-m, 0.0) / 4), 0.0)
+
+
 VARIANTS = {
     "tanh-loss": [tanh_loss_by_loops, tanh_loss_log1p],
     "softmax-backward": [
@@ -61,4 +119,8 @@ VARIANTS = {
         lambda S: np.array([max(s) + math.log(sum(math.exp(v - max(s)) for v in s)) for s in S]),
     ],
     "temperature-slope": [slope_by_examples, slope_from_log_softmax],
+    "waiting-loss": [waiting_by_loops, waiting_from_the_rate],
+    "gaussian-bug": [gaussian_by_variance, gaussian_by_loops],
+    "plateau-input": [below_by_epochs, below_by_the_score],
+    "robust-pull": [pull_by_power, pull_with_a_window],
 }
