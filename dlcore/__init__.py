@@ -12,7 +12,7 @@ level  modules
        parameters, regularizers, schedules, search
 2      composite, losses, saving, wrappers
 3      layers, network, training
-4      models
+4      models, regions
 ====== ==================================================================================
 """
 

@@ -26,6 +26,7 @@ from byhand.plotting.indices import one_axis, six_indices
 from byhand.plotting.kernel import kernel_on_image
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
 from byhand.plotting.nets import network
+from byhand.plotting.regions import regions
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
 from byhand.plotting.turning import backward_steps, turned
@@ -57,6 +58,7 @@ __all__ = [
     "one_axis",
     "points",
     "receptive_field",
+    "regions",
     "segments",
     "shared_cells",
     "show",
