@@ -14,7 +14,7 @@ TINY = 1e-12  # a line so near a corner, as a share of the polygon's size, does 
 def max_regions(units, inputs):
     """Return into how many regions a layer of ReLUs can cut its input at most.
 
-    Equation: eq-ua-regions
+    Equation: eq-ua-regions, eq-ua-regions-step
 
     Parameters
     ----------
@@ -41,10 +41,11 @@ def max_regions(units, inputs):
 def linear_regions(net, params, window):
     """Return the regions of a network of ReLUs on two inputs, inside a convex window.
 
-    Equation: eq-ua-regions-window
+    Equation: eq-ua-regions-window, eq-ua-regions-layers
 
     Layer by layer: inside a region every unit's score is an affine function, so its zeros are a
-    straight line, and the line cuts the region in two where it meets it.
+    straight line, and the line cuts the region in two where it meets it. A layer of m units
+    cuts each region into ``max_regions(m, 2)`` at most.
 
     Parameters
     ----------

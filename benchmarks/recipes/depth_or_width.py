@@ -1,4 +1,4 @@
-"""Chapter 08: is a deep network easier to train than a shallow one with as many parameters?
+"""Chapter 08: training a deep network, and a shallow one with as many parameters.
 
 Each draw is a random start and a random sample of the points; for the smooth target the curve is
 random, too. Every net picks the best of the rates, by the cost on the points it learned from.
@@ -15,7 +15,7 @@ from dlcore.training import fit
 
 SETTINGS = {
     "targets": ["curve", "zigzag 4", "zigzag 16"],
-    "nets": {"1 layer of 64": [64], "2 layers of 12": [12, 12], "4 layers of 7": [7] * 4},
+    "nets": {"1 layer of 64": [64], "2 layers of 12": [12, 12], "4 layers of 7": [7, 7, 7, 7]},
     "seeds": 20,
     "rates": [0.003, 0.01, 0.03],
     "epochs": 1200,

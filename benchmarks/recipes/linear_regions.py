@@ -1,4 +1,4 @@
-"""Chapter 08: into how many linear regions do networks of 24 ReLUs cut the square?
+"""Chapter 08: into how many linear regions networks of 24 ReLUs cut the square.
 
 Each draw is a random start, and a sample of the flower for training. Regions are counted exactly,
 in the square around the data and in one so large that no crossing is missed.
