@@ -57,6 +57,13 @@ STEP_PARAMETERS = Exercise(
         "w = log 81 / width. And at the step itself, w s + b must be 0.",
         "So b = -w s. Nothing more is needed for a negative width.",
     ),
+    numbers={
+        "w is half as": "given",
+        "log 9 is": "given",
+        "log 81 the whole": "given",
+        "base 10": "given",
+        "log 81 / width": "given",
+    },
 )
 
 
@@ -154,7 +161,7 @@ STAIRCASE = Exercise(
     ),
     numbers={
         "a tenth of that": "given", "w is half": "given", "log 9 is": "given",
-        "log 81 / w": "given", "(81) / (0.1 * narrow)": "given", "edges[1:-1]. np": "given",
+        "log 81 / w": "given", "(81) / (": "given", "(0.1 * narrow)": "given", "edges[1:-1]. np": "given",
     },
 )  # fmt: skip
 
@@ -269,6 +276,7 @@ TOWER = Exercise(
         "Add the ridges up over the inputs. In the cell the sum is D, off one ridge it is D - 1.",
         "The last unit is sigmoid(v * (sum - (D - 1/2))), with D = X.shape[1].",
     ),
+    numbers={"is 1.5 in": "given"},
 )  # fmt: skip
 
 
@@ -315,6 +323,7 @@ SAWTOOTH = Exercise(
         "The next layer gets the output of this one as its x.",
         "A loop of L rounds: x = 2 * relu(x) - 4 * relu(x - 0.5), which makes a new array.",
     ),
+    numbers={"only half as": "given", "on 0, ": "given", "0.5 and": "given", "and 1.": "given"},
 )
 
 
