@@ -13,7 +13,7 @@ def staircase_by_loops(x, edges, heights):
     for k in range(1, len(heights)):
         narrow = min(edges[k] - edges[k - 1], edges[k + 1] - edges[k])
         w = 10 * math.log(81) / narrow
-        g = g + (heights[k] - heights[k - 1]) / (1 + np.exp(-w * (x - edges[k])))
+        g = g + (heights[k] - heights[k - 1]) * (1 + np.tanh(w * (x - edges[k]) / 2)) / 2
     return g
 
 
