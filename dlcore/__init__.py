@@ -12,7 +12,7 @@ level  modules
        optimizers, parameters, perceptron, regularizers, schedules, search, symmetries
 2      composite, losses, saving, wrappers
 3      layers, network, training
-4      models
+4      models, regions
 ====== ==================================================================================
 """
 

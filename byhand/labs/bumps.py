@@ -15,7 +15,6 @@ STEEPNESS = [5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000]
 ITERATIONS = range(0, 1001, 20)
 RATE = 0.02
 SEED = 0
-TIE = 1e-6  # what is closer than that is no better
 JUMP = 0.3725  # no bump ends there
 # Where errors are measured: evenly, and on both sides of the jump.
 GRID = np.sort(np.append(np.arange(401) / 400, [JUMP - 1e-6, JUMP + 1e-6]))
@@ -83,6 +82,11 @@ def trained(f, units, unit):
         theta, state = optimizer.update(theta, grads.theta, state)
 
 
+def shown(error):
+    """Return an error as the summary shows it: what looks the same there is no better."""
+    return float(f"{error:.3f}")
+
+
 def state(target, drawing, bumps, steepness, unit, way):
     """Build or train the network, and measure how far it is from the target."""
     f, units = target_function(target, drawing), bumps - 1
@@ -101,7 +105,7 @@ def state(target, drawing, bumps, steepness, unit, way):
             "theta": params.theta,
             "error": error,
             "mean": np.abs(g - f(GRID)).mean(),
-            "verdict": "beaten" if error < ideal - TIE else "not beaten",
+            "verdict": "beaten" if shown(error) < shown(ideal) else "not beaten",
             "unit_v": v[0, 0] if units else None,
             "unit_w": W[0, 0] if units else None,
             "unit_b": b[0] if units else None,

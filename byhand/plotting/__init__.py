@@ -28,11 +28,11 @@ from byhand.plotting.kernel import kernel_on_image
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
 from byhand.plotting.nets import network
 from byhand.plotting.paths import path
+from byhand.plotting.regions import regions
 from byhand.plotting.roles import index_roles
 from byhand.plotting.show import show
-from byhand.plotting.squares import svd_squares
-
 from byhand.plotting.slopes import jacobians, layer_jacobians, slope_graph
+from byhand.plotting.squares import svd_squares
 from byhand.plotting.turning import backward_steps, turned
 from byhand.plotting.units import unit_lines, unit_shares
 
@@ -67,6 +67,7 @@ __all__ = [
     "path",
     "points",
     "receptive_field",
+    "regions",
     "segments",
     "shared_cells",
     "show",

@@ -5,7 +5,7 @@ Every network ends in scores: the losses put the sigmoid or the softmax behind t
 """
 
 from dlcore.models.alexnet import alexnet, alexnet_digits
-from dlcore.models.built import hats, random_steps, sawtooth, staircase, towers
+from dlcore.models.built import folds, hats, random_steps, sawtooth, staircase, towers
 from dlcore.models.lenet import (
     C3_CONNECTIONS,
     DIGIT_CODES,
@@ -30,6 +30,7 @@ __all__ = [
     "alexnet_digits",
     "circles",
     "companion",
+    "folds",
     "hats",
     "lenet5",
     "lenet5_loss",

@@ -5,6 +5,7 @@ Each function returns a network *and* its parameters.
 
 import numpy as np
 
+from dlcore.errors import as_int
 from dlcore.layers import Affine, ReLU, Sigmoid
 from dlcore.network import Layout, Parameters, Sequential
 
@@ -169,7 +170,7 @@ def towers(heights, steepness, sharpness):
 
 
 def sawtooth(depth):
-    """Return a ReLU network of this depth, two units a layer, that folds [0, 1] again and again.
+    """Return a ReLU network of this depth, two units per layer, that folds [0, 1] again and again.
 
     Equation: eq-ua-tent
 
@@ -197,6 +198,42 @@ def sawtooth(depth):
         layers |= {f"fc{i}": Affine(into.shape[1], 2), f"relu{i}": ReLU()}
         arrays += [into, kinks]
     return _built(layers | {"out": Affine(2, 1)}, *arrays, fold, np.zeros(1))
+
+
+def folds(inputs, depth):
+    """Return a ReLU network that folds the square, cube, ... [0, 1]^D in every layer.
+
+    Equation: eq-ua-regions-fold
+
+    Parameters
+    ----------
+    inputs : int
+        D; each has its own two units per layer.
+    depth : int
+        Hidden layers.
+
+    Returns
+    -------
+    net : Sequential
+        The sum of the zigzags of all inputs, each in ``2**depth`` straight pieces.
+    params : Parameters
+
+    Raises
+    ------
+    TypeError, ValueError
+        When one of them is not a whole number of at least 1.
+    """
+    D = as_int("folds", "inputs", inputs, ge=1)
+    depth = as_int("folds", "depth", depth, ge=1)
+    one, params = sawtooth(depth)
+    each = np.eye(D)
+    layers, arrays = {}, []
+    for i in range(1, depth + 1):
+        W, b = params[f"fc{i}.W"], params[f"fc{i}.b"]
+        layers |= {f"fc{i}": Affine(D * W.shape[1], 2 * D), f"relu{i}": one.layers[f"relu{i}"]}
+        arrays += [np.kron(each, W), np.tile(b, D)]
+    out = np.tile(params["out.W"], D)  # (1, 2D): the zigzags are added up
+    return _built(layers | {"out": Affine(2 * D, 1)}, *arrays, out, np.zeros(1))
 
 
 def random_steps(units, unit, rng):

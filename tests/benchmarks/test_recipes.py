@@ -12,13 +12,16 @@ from benchmarks.recipes import (
     alexnet_parts,
     architectures,
     bad_examples,
+    built_or_trained,
     calibration,
     conv_timing,
+    depth_or_width,
     hidden_digits,
     initialization,
     label_sets,
     lenet,
     lenet_small,
+    linear_regions,
     noise_levels,
     optimizers,
     regularization,
@@ -215,6 +218,41 @@ def test_a_spread_label_asks_each_of_its_digits_for_its_share():
     assert value == pytest.approx(np.log(10))
     q = np.vstack([np.full(10, 0.1), Y[1], Y[2] / 2])
     np.testing.assert_allclose(3 * dS, 0.1 - q, atol=1e-15)
+
+
+def test_built_or_trained_of_chapter_08_in_small():
+    settings = built_or_trained.SETTINGS | {"sizes": [3, 6], "seeds": 2, "epochs": 5}
+    values = compute(built_or_trained, settings)
+    assert values == compute(built_or_trained, settings)
+    assert values["sizes"] == [3, 6]
+    assert np.shape(values["relu"]["trained"]) == (2, 2)
+    run = built_or_trained.draw(**built_or_trained.draws(settings)["relu, n = 6, seed 1"])
+    assert {way: values["relu"][way][1][1] for way in run} == run
+    x = np.linspace(0, 1, 2001)
+    curve = built_or_trained.random_curve(np.random.default_rng(0))(x)
+    np.testing.assert_allclose([curve.min(), curve.max()], [0.1, 0.9])
+
+
+def test_depth_or_width_of_chapter_08_in_small():
+    small = {"seeds": 2, "epochs": 3, "points": 20, "targets": ["curve", "zigzag 16"]}
+    settings = depth_or_width.SETTINGS | small
+    values = compute(depth_or_width, settings)
+    assert values == compute(depth_or_width, settings)
+    assert list(values["curve"]) == list(settings["nets"])
+    assert {"own size", "beside the answer"} < set(values["zigzag 16"])
+    beside, own = (values["zigzag 16"][way]["rms"] for way in ("beside the answer", "own size"))
+    assert max(beside) < min(own)
+    assert np.shape(values["curve"]["2 layers of 12"]["largest"]) == (2,)
+
+
+def test_linear_regions_of_chapter_08_in_small():
+    settings = linear_regions.SETTINGS | {"seeds": 2, "epochs": 3, "examples": 40}
+    values = compute(linear_regions, settings)
+    assert values == compute(linear_regions, settings)
+    assert values["1 layer of 24"]["plane"] == [301, 301]
+    for counts in values.values():
+        assert np.all(np.array(counts["start"]) <= counts["plane"])
+        assert np.all(np.array(counts["trained"]) > 1)
 
 
 def test_the_recipe_of_chapter_10_in_small():

@@ -13,6 +13,7 @@ ALL = {
     "hats": (models.hats([0.2, 0.9, 0.4]), 1),
     "towers": (models.towers([[0.2, 0.9], [0.4, 0.1]], 8.0, 3.0), 2),
     "sawtooth": (models.sawtooth(3), 1),
+    "folds": (models.folds(2, 2), 2),
     "random_steps": (models.random_steps(4, "sigmoid", np.random.default_rng(0)), 1),
 }
 
@@ -73,3 +74,20 @@ def test_random_steps_lie_inside_the_interval():
         places = -params["steps.b"] / params["steps.W"][:, 0]
         assert 0 <= places.min() < 0.1 < 0.9 < places.max() <= 1
         assert set(params["steps.W"][:, 0]) == {weight, -weight}
+
+
+def test_folds_of_one_input_are_the_sawtooth():
+    x = np.linspace(0, 1, 65)[:, np.newaxis]
+    (one, params), (net, folded) = models.sawtooth(3), models.folds(1, 3)
+    np.testing.assert_allclose(net.forward(folded, x)[0], one.forward(params, x)[0], atol=1e-12)
+
+
+def test_folds_add_up_the_inputs_zigzags():
+    X = np.random.default_rng(0).random((50, 3))
+    net, params = models.folds(3, 4)
+    one, single = models.sawtooth(4)
+    total = sum(one.forward(single, X[:, i : i + 1])[0] for i in range(3))
+    np.testing.assert_allclose(net.forward(params, X)[0], total, atol=1e-12)
+    for wrong in ({"inputs": 0, "depth": 1}, {"inputs": 2, "depth": 0}):
+        with pytest.raises(ValueError, match="folds: "):
+            models.folds(**wrong)

@@ -10,6 +10,9 @@ from scipy.optimize import brentq
 
 from dlcore import models
 from dlcore.activations import relu, sigmoid
+from dlcore.layers import Affine, ReLU
+from dlcore.network import Sequential
+from dlcore.regions import linear_regions, max_regions
 from tests.measure import worst_error
 
 X = np.linspace(0, 1, 2001)
@@ -359,3 +362,110 @@ def test_square_from_zigzags(ledger):
         ledger(
             "another way: a parabola, where it is equal", abs(error * 4 ** (depth + 1) - 1), 1e-9
         )
+
+
+# --- linear regions ---
+
+SQUARE = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+
+
+def layers_of(*sizes, seed):
+    """Return a network of ReLUs on two inputs with random weights and biases."""
+    layers, before = {}, 2
+    for i, units in enumerate(sizes):
+        layers |= {f"fc{i}": Affine(before, units), f"relu{i}": ReLU()}
+        before = units
+    net = Sequential(**layers)
+    rng = np.random.default_rng(seed)
+    params = net.init(rng)
+    return net, params.like(rng.standard_normal(params.theta.size))
+
+
+def patterns_of_points(W, b, X):
+    return len(np.unique(X @ W.T + b > 0, axis=0))
+
+
+@pytest.mark.ledger("eq-ua-regions-step", "eq-ua-regions")
+def test_most_regions_of_a_layer(ledger):
+    table = {}
+    for m, D in itertools.product(range(9), range(1, 6)):
+        below = table.get((m - 1, D), 0) + table.get((m - 1, D - 1), 1) if m else 1
+        table[m, D] = below
+        ledger(
+            "another way: hyperplane by hyperplane", abs(max_regions(m, D) - below), 0,
+            label="eq-ua-regions",
+        )  # fmt: skip
+    rng = np.random.default_rng(0)
+    worst = 0
+    for m, D in ((1, 1), (5, 1), (3, 2), (4, 2), (5, 2), (3, 3), (4, 3)):
+        W, b = rng.standard_normal((m, D)), 0.3 * rng.standard_normal(m)
+        # Points beside every crossing of D hyperplanes, and far away in every direction.
+        near = [
+            np.linalg.solve(W[list(rows)], -b[list(rows)])
+            for rows in itertools.combinations(range(m), min(m, D))
+            if len(rows) == D
+        ]
+        near = np.array(near if near else np.zeros((1, D)))
+        X = np.concatenate([
+            (near[:, np.newaxis] + 1e-3 * rng.standard_normal((4000, D))).reshape(-1, D),
+            1e4 * rng.standard_normal((40_000, D)),
+        ])  # fmt: skip
+        worst = max(worst, abs(patterns_of_points(W, b, X) - table[m, D]))
+    ledger("counting: sign patterns of points", worst, 0, label="eq-ua-regions-step")
+
+
+@pytest.mark.ledger("eq-ua-regions-window")
+def test_regions_in_a_window(ledger):
+    worst = 0
+    for seed, m in itertools.product(range(6), (1, 3, 8, 15)):
+        net, params = layers_of(m, seed=seed)
+        W, b = params["fc0.W"], params["fc0.b"]
+        values = SQUARE @ W.T + b
+        lines = np.count_nonzero((values.min(axis=0) < 0) & (values.max(axis=0) > 0))
+        crossings = 0
+        for i, j in itertools.combinations(range(m), 2):
+            x = np.linalg.solve(W[[i, j]], -b[[i, j]])
+            crossings += np.all(np.abs(x) < 1)
+        cut = len(linear_regions(net, params, SQUARE)[0])
+        worst = max(worst, abs(cut - (1 + lines + crossings)))
+        whole = len(linear_regions(net, params, 1e6 * SQUARE)[0])
+        worst = max(worst, abs(whole - max_regions(m, 2)))
+    ledger("counting: lines and crossings", worst, tolerance=0)
+
+
+@pytest.mark.ledger("eq-ua-regions-layers")
+def test_regions_of_several_layers(ledger):
+    most = 0.0
+    for seed, sizes in itertools.product(range(10), ((2, 2), (4, 4), (3, 3, 3), (8, 8), (2, 6))):
+        net, params = layers_of(*sizes, seed=seed)
+        found = len(linear_regions(net, params, 1e4 * SQUARE)[0])
+        most = max(most, found / math.prod(max_regions(m, 2) for m in sizes))
+    ledger("a bound: 50 networks", max(0.0, most - 1), tolerance=0)
+    assert most > 0.5, "the bound is loose everywhere: it would not notice a wrong factor"
+
+
+@pytest.mark.ledger("eq-ua-regions-fold")
+def test_folding_several_inputs(ledger):
+    worst = 0
+    for depth in (1, 2, 3, 4):
+        net, params = models.folds(2, depth)
+        polygons, _ = linear_regions(net, params, (SQUARE + 1) / 2)
+        worst = max(worst, abs(len(polygons) - 4**depth))
+    for inputs, depth in ((1, 5), (3, 1), (3, 2)):  # by the slopes in the middles of a fine grid
+        net, params = models.folds(inputs, depth)
+        middle = (np.arange(2**depth) + 0.5) / 2**depth
+        X = np.stack(np.meshgrid(*[middle] * inputs), axis=-1).reshape(-1, inputs)
+        _, cache = net.forward(params, X)
+        slopes, _ = net.backward(np.ones((len(X), 1)), cache)
+        assert np.all(np.abs(slopes) == 2**depth)
+        cells = slopes.reshape(*[2**depth] * inputs, inputs)
+        for axis in range(inputs):  # two neighbors differ, so no two cells are one region
+            assert np.all(np.any(np.diff(cells, axis=axis) != 0, axis=-1))
+        worst = max(worst, abs(len(X) - 2 ** (inputs * depth)))
+    ledger("counting: polygons, and slopes that differ", worst, tolerance=0)
+
+
+@pytest.mark.ledger("eq-ua-tanh")
+def test_a_sigmoid_is_a_tanh_moved_and_scaled(ledger):
+    z = np.concatenate([np.linspace(-40, 40, 1001), [-800.0, 800.0]])
+    ledger("NumPy: tanh", worst_error(sigmoid(z), (1 + np.tanh(z / 2)) / 2), tolerance=1e-14)

@@ -60,6 +60,14 @@ SAME = {
     },
     "stable-elu": {"z > 0 -> z >= 0": TIE, "0 -> 1": "the minimum only keeps exp from overflowing"},
     "sawtooth": {r"relu\(x\) -> x": "x lies in [0, 1]"},
+    "regions-bug": {
+        r"np.abs\(b\) < (.*) -> np.abs\(b\) <= \1": TIE,
+        r"-b\[\[i, j\]\] -> b\[\[i, j\]\]": "the square looks the same from the other side",
+    },
+    "tanh-staircase": {"n - 1 -> 1": "one weight serves all units"},
+    "start-regions": {
+        r"(.*) > 0 -> \1 >= 0": TIE, r"(.*) > 0 -> \1 < 0": "on and off change places",
+    },
     "relative-difference": {"grad - approx -> approx - grad": "a norm follows"},
     "dropout": {"U < keep_prob -> U <= keep_prob": TIE},
     "opt-schedule": {

@@ -46,3 +46,14 @@ def test_bumps_shows_the_proof_and_its_limits():
     assert error(steepness=10, bumps=40) > 3 * error(steepness=200, bumps=40)
     assert error(way="trained", bumps=40) < error(bumps=40) / 5
     assert error(way="trained", bumps=40, unit="relu") > 5 * error(bumps=40, unit="relu")
+
+
+def test_a_score_that_looks_the_same_is_not_beaten():
+    lab = byhand.labs.bumps()
+    for target in ("curve", "waves", "corner", "root", "jump"):
+        for bumps in (2, 3, 5, 8, 20, 50):
+            for steepness in (7, 50, 1000):
+                found = lab.values(target=target, bumps=bumps, steepness=steepness)
+                error, ideal = (f"{found[name]:.3f}" for name in ("error", "ideal"))
+                expected = "beaten" if float(error) < float(ideal) else "not beaten"
+                assert found["verdict"] == expected

@@ -156,6 +156,13 @@ function perfect(f, n, grid) {
 }
 
 /**
+ * An error as the summary shows it: what looks the same there is no better.
+ *
+ * @param {number} error
+ */
+const shown = (error) => Number(error.toFixed(3));
+
+/**
  * What is said of the settings, and how a network is measured.
  *
  * @param {Settings} settings
@@ -186,7 +193,7 @@ function measures(settings, shared, f) {
       theta,
       error,
       mean,
-      verdict: error < ideal - 1e-6 ? "beaten" : "not beaten",
+      verdict: shown(error) < shown(ideal) ? "beaten" : "not beaten",
       unit_v: v[0] ?? null,
       unit_w: W[0] ?? null,
       unit_b: b[0] ?? null,
