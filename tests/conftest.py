@@ -85,7 +85,8 @@ def _labels(item):
 def ledger(request):
     """Return ``record(against, error, tolerance, *, label=None, recorded=False)``.
 
-    It asserts that ``error`` is finite and at most ``tolerance``, and adds a row to the ledger.
+    It asserts that ``error`` is finite, not negative (what holds beyond a bound is an error of 0) and
+    at most ``tolerance``, and adds a row to the ledger.
     ``label`` may be left out in a test of one equation. ``recorded`` says that the error was
     measured in an earlier run (see ``tests/dlcore/test_oracle.py``).
     """
@@ -98,7 +99,7 @@ def ledger(request):
         assert label in labels, f"ledger: {label} is not in this test's marker, which has {labels}"
         require_oracle(against, tolerance)
         error = float(error)
-        assert math.isfinite(error), f"ledger: {label} against {against}: the error is {error}"
+        assert 0 <= error < math.inf, f"ledger: {label} against {against}: the error is {error}"
         assert error <= tolerance, (
             f"ledger: {label} against {against}: error {error:.1e} > tolerance {tolerance:.0e}"
         )

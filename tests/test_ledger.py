@@ -81,6 +81,7 @@ def test_the_file(run, options):
         ),
         (one_test("ledger('loops', float('nan'), 1e-9)"), "*eq-a against loops: the error is nan*"),
         (one_test("ledger('loops', float('inf'), 1e-9)"), "*eq-a against loops: the error is inf*"),
+        (one_test("ledger('loops', -1e-5, 1e-9)"), "*eq-a against loops: the error is -1e-05*"),
         (one_test("pass"), "*marked ledger, but recorded no error for*eq-a*"),
         (
             one_test("ledger('loops', 0, 0, label='eq-a')", '@pytest.mark.ledger("eq-a", "eq-b")'),
