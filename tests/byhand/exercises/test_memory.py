@@ -61,7 +61,7 @@ def test_progress_says_where_to_go_on(folder, capsys):
     capsys.readouterr()
     progress()
     out = " ".join(capsys.readouterr().out.split())
-    assert "Chapter 03: 1 of 6 passed; open: logistic-cost, logistic-gradient," in out
+    assert "Chapter 03: 1 of 10 passed; open: logistic-cost, logistic-gradient," in out
     assert out.endswith("Go on with logistic-cost, in chapter 03.")
 
 
