@@ -170,9 +170,10 @@ LOGISTIC_COST = Exercise(
         "clipped to 1e-15": "given",
         "clipped to 1e-12": "given",
         "clipped to 1e-7": "given",
-        "2000 becomes 35": "given",
-        "2000 becomes 28": "given",
-        "2000 becomes 16": "given",
+        "becomes 35": "given",
+        "of 2000": "given",
+        "becomes 28": "given",
+        "becomes 16": "given",
     },
 )
 
@@ -443,6 +444,12 @@ PREDICT = Exercise(
         "Compare the scores with 0. What type has the result of a comparison?",
         "(X @ w + b > 0) holds True and False; .astype(int) turns them into 1 and 0.",
     ),
+    numbers={
+        "floats, 0.0": "given",
+        "and 1.0:": "given",
+        "compared with 0.5": "given",
+        "probability is 0.5": "given",
+    },
 )
 
 
