@@ -3,8 +3,8 @@
 import numpy as np
 
 from byhand.exercises.checking import Exercise
-from dlcore import losses
-from dlcore.activations import sigmoid
+from dlcore import datasets, losses
+from dlcore.activations import sigmoid, softmax
 
 
 def _naive_sigmoid(z):
@@ -58,6 +58,12 @@ SIGMOID = Exercise(
         "Both forms can share e = exp(-|z|), which lies between 0 and 1. The denominator is "
         "1 + e in both; np.where chooses the numerator, 1 or e.",
     ),
+    numbers={
+        "at -30": "given",
+        "score of -700": "given",
+        "gets 1e-13": "given",
+        "not 1e-304": "given",
+    },
 )
 
 
@@ -118,7 +124,7 @@ LOGISTIC_COST = Exercise(
         "the sum is divided by the number of features, X.shape[1]; N is X.shape[0]": (
             lambda w, b, X, y: len(y) * _logistic_cost(w, b, X, y) / X.shape[1]
         ),
-        "the mean is missing: there is one loss an example": _naive_losses,
+        "the mean is missing: there is one loss per example": _naive_losses,
         "the logarithm has base 10: the cost takes the natural one, np.log": lambda w, b, X, y: (
             _logistic_cost(w, b, X, y) / np.log(10)
         ),
@@ -159,140 +165,191 @@ LOGISTIC_COST = Exercise(
         "log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|)), and np.log1p(e) is log(1 + e). "
         "np.logaddexp(0, z) computes the same. Then take the mean.",
     ),
+    numbers={
+        "base 10": "given",
+        "clipped to 1e-15": "given",
+        "clipped to 1e-12": "given",
+        "clipped to 1e-7": "given",
+        "becomes 35": "given",
+        "of 2000": "given",
+        "becomes 28": "given",
+        "becomes 16": "given",
+    },
 )
 
 
-# logistic-gradient
+# logistic-gradient: of a weighted mean
 
 
-def _with_delta(delta):
-    """Return a gradient whose error of each example is ``delta(z, y)``, before the 1/N."""
+def _weighted(delta=lambda z, y: sigmoid(z) - y, share=lambda c, X: c / c.sum(), end=None):
+    """Return the gradient of a weighted mean cost, or a wrong one."""
 
-    def gradient(w, b, X, y):
-        d = delta(X @ w + b, y) / len(y)
-        return X.T @ d, d.sum()
-
-    return gradient
-
-
-def _with_products(dw, db=np.sum):
-    """Return a gradient that pulls the right error back as ``dw(X, d)`` and ``db(d)``."""
-
-    def gradient(w, b, X, y):
-        d = (sigmoid(X @ w + b) - y) / len(y)
-        return dw(X, d), db(d)
+    def gradient(w, b, X, y, c):
+        d = share(c, X) * delta(X @ w + b, y)
+        return (X.T @ d, d.sum()) if end is None else end(X, d, c)
 
     return gradient
-
-
-def _logistic_gradient(w, b, X, y):
-    _, ds = losses.logistic(X @ w + b, y)
-    return X.T @ ds, ds.sum()
 
 
 def _gradient_cases(rng):
-    floats = (
-        rng.standard_normal(3),
-        np.float32(0.5),
-        rng.standard_normal((6, 3)),
-        rng.random(6) < 0.5,
-    )
-    return {**_logistic_cases(rng), "float32": tuple(np.float32(a) for a in floats)}
+    w, b, X, y = _four_examples()
+    many = rng.standard_normal((50, 3))
+    floats = (rng.standard_normal(3), 0.5, rng.standard_normal((6, 3)), rng.random(6) < 0.5)
+    return {
+        "one example": (w, b, X[:1], y[:1], np.array([3.0])),
+        "two examples, one of them counted three times": (
+            w, b, X[[0, 2]], np.array([0, 1]), np.array([3.0, 1.0]),
+        ),
+        "four examples, one of them not counted": (w, b, X, y, np.array([2.0, 0.0, 1.0, 0.5])),
+        "fifty seeded examples": (
+            rng.standard_normal(3), -0.5, many, rng.integers(2, size=50), rng.random(50),
+        ),
+        "scores near ±1000, two of them on the wrong side": (
+            1000 * w, b, X, y, np.array([1.0, 2.0, 3.0, 4.0]),
+        ),
+        "float32": tuple(np.float32(a) for a in (*floats, 1 + rng.random(6))),
+    }  # fmt: skip
 
 
 LOGISTIC_GRADIENT = Exercise(
     name="logistic-gradient",
-    verifies="dw and db of the mean cost",
-    reference=_logistic_gradient,
+    verifies="dw and db of the weighted mean cost",
+    reference=lambda w, b, X, y, c: _weighted()(w, b, X, y, c),
     returns=("dw", "db"),
     loops=False,
     cases=_gradient_cases,
     mistakes={
-        "the sign is flipped: the error is a - y, not y - a": _with_delta(
+        "the sign is flipped: the error is a - y, not y - a": _weighted(
             lambda z, y: y - sigmoid(z)
         ),
-        "the sigmoid is missing: the error is a - y, not z - y": _with_delta(lambda z, y: z - y),
-        "the sigmoid is taken twice": _with_delta(lambda z, y: sigmoid(sigmoid(z)) - y),
-        "a factor a (1 - a) is there: with the cross-entropy it cancels": _with_delta(
+        "the sigmoid is missing: the error is a - y, not z - y": _weighted(lambda z, y: z - y),
+        "the sigmoid is taken twice": _weighted(lambda z, y: sigmoid(sigmoid(z)) - y),
+        "a factor a (1 - a) is there: with the cross-entropy it cancels": _weighted(
             lambda z, y: (sigmoid(z) - y) * sigmoid(z) * sigmoid(-z)
         ),
-        "1 / (1 + exp(-z)) overflows: dlcore.activations.sigmoid does not": _with_delta(
+        "1 / (1 + exp(-z)) overflows: dlcore.activations.sigmoid does not": _weighted(
             lambda z, y: _naive_sigmoid(z) - y
         ),
-        "the bias b is left out of the score": lambda w, b, X, y: _logistic_gradient(w, 0.0, X, y),
-        "the sum over the examples is not divided by N": _with_delta(
-            lambda z, y: (sigmoid(z) - y) * len(y)
+        "the bias b is left out of the score": lambda w, b, X, y, c: _weighted()(w, 0.0, X, y, c),
+        "the sum is divided by N: a weighted mean divides by the sum of the weights": _weighted(
+            share=lambda c, X: c / X.dtype.type(len(X))
         ),
-        "the mean is taken twice: 1/N is there once": _with_delta(
-            lambda z, y: (sigmoid(z) - y) / len(y)
+        "the sum is divided by nothing: the mean divides by the sum of the weights": _weighted(
+            share=lambda c, X: c
         ),
-        "db is not summed over the examples": _with_products(lambda X, d: X.T @ d, lambda d: d),
-        "the mean is taken twice in db": _with_products(lambda X, d: X.T @ d, np.mean),
-        "the products x (a - y) are not summed over the examples": _with_products(
-            lambda X, d: X * d[:, None]
+        "the weights c are left out: every example counts once": _weighted(
+            share=lambda c, X: np.ones_like(c) / X.dtype.type(len(X))
         ),
-        "the products x (a - y) are summed over the features, not the examples": _with_products(
-            lambda X, d: (X * d[:, None]).sum(axis=1)
+        "the weights are squared: each stands there twice": _weighted(
+            share=lambda c, X: c**2 / c.sum()
         ),
-        "the feature x is missing from dw, which then repeats db": _with_products(
-            lambda X, d: np.full(X.shape[1], d.sum())
+        "the weights are missing from db": _weighted(
+            end=lambda X, d, c: (X.T @ d, np.sum(d[c > 0] / c[c > 0]) * c.sum() / len(c))
+        ),
+        "db is not summed over the examples": _weighted(end=lambda X, d, c: (X.T @ d, d)),
+        "the products x (a - y) are not summed over the examples": _weighted(
+            end=lambda X, d, c: (X * d[:, None], d.sum())
+        ),
+        "the products x (a - y) are summed over the features, not the examples": _weighted(
+            end=lambda X, d, c: ((X * d[:, None]).sum(axis=1), d.sum())
+        ),
+        "the feature x is missing from dw, which then repeats db": _weighted(
+            end=lambda X, d, c: (np.full(X.shape[1], d.sum()), d.sum())
         ),
     },
     hints=(
-        "Go backward from the cost. What is the derivative of one example's loss by its score?",
-        "It is a - y, with a = sigmoid(z). Shapes say the rest: X is (N, D), a - y is (N,), and "
-        "dw must be (D,).",
-        "Divide a - y by N once, and call it delta. dw is X transposed times delta, and db is "
+        "Differentiate the printed fraction: its denominator does not depend on w and b.",
+        "Each example's error a - y gets the factor c / sum(c), which takes the place of 1 / N.",
+        "delta is c * (a - y) / c.sum(), of shape (N,). dw is X transposed times delta, and db is "
         "the sum of delta.",
     ),
 )
 
 
-# gradient-step
+# gradient-step: no longer than 1
 
 
 def _gradient_step(theta, grad, lr):
-    return theta - lr * grad
+    length = lr * np.linalg.norm(grad)
+    return theta - lr * grad / np.maximum(length, 1)
+
+
+def _step(shorten):
+    """Return a step that is lr * grad, shortened by ``shorten(step, grad, lr)``."""
+    return lambda theta, grad, lr: theta - shorten(lr * grad, grad, lr)
 
 
 GRADIENT_STEP = Exercise(
     name="gradient-step",
-    verifies="one step of gradient descent that leaves theta as it was",
+    verifies="a step of gradient descent that is never longer than 1",
     reference=_gradient_step,
     returns=("theta",),
     cases=lambda rng: {
-        "three parameters": (np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.0, -4.0]), 0.1),
-        "a rate above 1": (rng.standard_normal(5), rng.standard_normal(5), 3.0),
+        "a short step": (np.array([1.0, -2.0]), np.array([0.3, -0.4]), 0.5),
+        "a gradient of length 5 at rate 1": (np.array([1.0, -2.0]), np.array([3.0, -4.0]), 1.0),
+        "a gradient of length 5 at rate 0.1: the step is short": (
+            np.array([0.5, 2.0, 0.0]),
+            np.array([0.0, 3.0, -4.0]),
+            0.1,
+        ),
+        "a gradient of length ½ at rate 8: the step is too long": (
+            np.array([1.0, 0.0]),
+            np.array([0.3, -0.4]),
+            8.0,
+        ),
         "a gradient of zero": (np.array([1.0, 2.0]), np.zeros(2), 0.5),
-        "float32": (np.ones(3, np.float32), np.arange(3, dtype=np.float32), 0.25),
+        "five seeded parameters": (rng.standard_normal(5), 4 * rng.standard_normal(5), 3.0),
     },
     mistakes={
-        "the step goes uphill: + instead of -": lambda theta, grad, lr: theta + lr * grad,
-        "the learning rate is left out": lambda theta, grad, lr: theta - grad,
-        "only the step -lr * grad is returned, without theta": lambda theta, grad, lr: -lr * grad,
-        "the gradient is divided by the rate": lambda theta, grad, lr: theta - grad / lr,
-        "the rate multiplies theta too": lambda theta, grad, lr: lr * (theta - grad),
+        "the step goes uphill: + instead of -": lambda theta, grad, lr: (
+            2 * theta - _gradient_step(theta, grad, lr)
+        ),
+        "the step is not shortened": lambda theta, grad, lr: theta - lr * grad,
+        "every step gets the length 1, the short ones too": _step(
+            lambda step, grad, lr: step / (np.linalg.norm(step) or 1.0)
+        ),
+        "a gradient of zero is divided by its length 0": _step(
+            lambda step, grad, lr: step * np.minimum(1, 1 / np.linalg.norm(step))
+        ),
+        "the length of the gradient is looked at: the step is lr times as long": _step(
+            lambda step, grad, lr: step / max(np.linalg.norm(grad), 1.0)
+        ),
+        "every entry is cut off at 1, which bends the step to another direction": _step(
+            lambda step, grad, lr: np.clip(step, -1, 1)
+        ),
+        "the largest entry takes the place of the length": _step(
+            lambda step, grad, lr: step / max(np.abs(step).max(), 1.0)
+        ),
+        "the square of the length is divided by: its root is missing": _step(
+            lambda step, grad, lr: step / max(step @ step, 1.0)
+        ),
+        "only the step is returned, without theta": lambda theta, grad, lr: _gradient_step(
+            0 * theta, grad, lr
+        ),
     },
     hints=(
-        "The gradient points to where the cost grows fastest. Which way do you want to go?",
-        "theta -= ... changes the caller's array. Return a new array instead.",
-        "The new parameters are theta minus the rate times the gradient, entry by entry.",
+        "How long is the step lr * grad? np.linalg.norm gives the length of a vector.",
+        "A step longer than 1 is divided by its length; any other is left as it is.",
+        "Divide lr * grad by the larger of its length and 1, which needs no case for a zero "
+        "gradient, and subtract the result from theta.",
     ),
+    numbers={"longer than 1 is": "given", "length and 1,": "given", "the length 1,": "given"},
 )
 
 
-# labels
+# labels: the curvature
 
 
-def _delta_pm1(z, t):
-    return -t * sigmoid(-t * z)
+def _curvature(z, t):
+    return sigmoid(z) * sigmoid(-z)
 
 
 LABELS = Exercise(
     name="labels",
-    verifies="the error for labels -1 and 1, which is sigmoid(z) - y for labels 0 and 1",
-    reference=_delta_pm1,
-    returns=("delta",),
+    verifies="the curvature of one example's loss, the same for both labels",
+    reference=lambda z, t: _curvature(z, t),
+    returns=("curvature",),
+    entrywise=True,
     cases=lambda rng: {
         "both labels at two scores": (
             np.array([2.0, 2.0, -0.5, -0.5]),
@@ -300,31 +357,37 @@ LABELS = Exercise(
         ),
         "seeded scores": (3 * rng.standard_normal(40), 2 * rng.integers(2, size=40) - 1),
         "a column": (rng.standard_normal((3, 1)), np.array([[1], [-1], [1]])),
-        "scores of ±1000": (np.array([1000.0, 1000.0, -1000.0, -1000.0]), np.array([1, -1, 1, -1])),
+        "scores of ±50 and ±1000": (
+            np.array([50.0, -50.0, 1000.0, 1000.0, -1000.0, -1000.0]),
+            np.array([1, 1, 1, -1, 1, -1]),
+        ),
     },
     mistakes={
-        "the minus in front is missing": lambda z, t: t * sigmoid(-t * z),
-        "the sigmoid is taken of t z: the error must vanish where t z is large": lambda z, t: (
-            -t * sigmoid(t * z)
+        "the slope is returned, the first derivative": lambda z, t: -t * sigmoid(-t * z),
+        "the sign is flipped: the loss is bent upward, its curvature is not negative": (
+            lambda z, t: -_curvature(z, t)
         ),
-        "the factor t in front is missing": lambda z, t: -sigmoid(-t * z),
-        "the formula for labels 0 and 1 meets labels -1 and 1": lambda z, t: sigmoid(z) - t,
-        "the t inside the sigmoid is missing": lambda z, t: -t * sigmoid(-z),
-        "the mean is taken: asked is each example's own error": lambda z, t: (
-            _delta_pm1(z, t) / len(z)
+        "a factor t is left over: t is there twice, and its square is 1": lambda z, t: (
+            t * _curvature(z, t)
         ),
-        "the loss itself is returned instead of its derivative": lambda z, t: np.logaddexp(
-            0, -t * z
+        "the sigmoid is squared: its derivative is a (1 - a)": lambda z, t: sigmoid(-t * z) ** 2,
+        "the sigmoid's own second derivative is taken": lambda z, t: (
+            _curvature(z, t) * (1 - 2 * sigmoid(z))
         ),
-        "1 / (1 + exp(t z)) is used where t z is large: exp overflows": lambda z, t: (
-            -t / (1 + np.exp(t * z))
+        "1 - a is computed from an a that has rounded to 1: use sigmoid(-z)": lambda z, t: (
+            sigmoid(z) * (1 - sigmoid(z))
+        ),
+        "the mean is taken: asked is each example's own curvature": lambda z, t: (
+            _curvature(z, t) / len(z)
+        ),
+        "exp(z) is computed where z is large: it overflows": lambda z, t: (
+            np.exp(z) / (1 + np.exp(z)) ** 2
         ),
     },
     hints=(
-        "The loss of one example is -log sigmoid(t z). Set u = t z and use the chain rule.",
-        "The derivative of -log sigmoid(u) by u is -sigmoid(-u), and du/ds is t.",
-        "Multiply the two: minus t times sigmoid(-t z). dlcore.activations.sigmoid does not "
-        "overflow.",
+        "Differentiate the slope -t sigmoid(-t z) once more. The chain rule brings another -t.",
+        "The derivative of sigmoid(u) by u is sigmoid(u) sigmoid(-u), and t squared is 1.",
+        "It is sigmoid(t z) sigmoid(-t z). What changes when t changes its sign?",
     ),
 )
 
@@ -381,7 +444,266 @@ PREDICT = Exercise(
         "Compare the scores with 0. What type has the result of a comparison?",
         "(X @ w + b > 0) holds True and False; .astype(int) turns them into 1 and 0.",
     ),
+    numbers={
+        "floats, 0.0": "given",
+        "and 1.0:": "given",
+        "compared with 0.5": "given",
+        "probability is 0.5": "given",
+    },
 )
 
 
-EXERCISES = [SIGMOID, LOGISTIC_COST, LOGISTIC_GRADIENT, GRADIENT_STEP, LABELS, PREDICT]
+# softmax-rate: prove
+
+
+def _with_ones(X):
+    return np.column_stack([X, np.ones(len(X))])
+
+
+def _softmax_rate(X, share=lambda N: 2 * N, ones=_with_ones, pick=-1, over=2.0):
+    X1 = ones(X)
+    return over / float(np.linalg.eigvalsh(X1.T @ X1 / share(len(X)))[pick])
+
+
+SOFTMAX_RATE = Exercise(
+    name="softmax-rate",
+    verifies="a rate below which the cost of softmax regression falls at every step",
+    reference=lambda X: _softmax_rate(X),
+    returns=("rate",),
+    cases=lambda rng: {
+        "one example of one pixel": (np.array([[2.0]]),),
+        "three examples of two pixels": (np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 2.0]]),),
+        "two examples of four pixels": (rng.random((2, 4)),),
+        "thirty examples of five pixels": (rng.random((30, 5)),),
+    },
+    mistakes={
+        "the bound ¼ of a single neuron is taken: softmax has ½": lambda X: _softmax_rate(
+            X, share=lambda N: 4 * N
+        ),
+        "the column of ones is missing: the bias is a parameter, too": lambda X: _softmax_rate(
+            X, ones=lambda X: X
+        ),
+        "the 1/N of the cost is missing": lambda X: _softmax_rate(X, share=lambda N: 2),
+        "the curvature itself is returned: the rate is two divided by it": lambda X: (
+            2 / _softmax_rate(X)
+        ),
+        "half the limit is returned: it is two divided by the curvature, and the bound has its ½": (
+            lambda X: _softmax_rate(X, over=1.0)
+        ),
+        "the sum of the eigenvalues takes the place of the largest": lambda X: (
+            4 * len(X) / np.sum(_with_ones(X) ** 2)
+        ),
+        "a singular value is taken without its square": lambda X: (
+            4 * len(X) / np.linalg.norm(_with_ones(X), 2)
+        ),
+    },
+    hints=(
+        "For the proof: a variance does not grow when its mean is replaced by another number c. "
+        "Choose c halfway between the largest and the smallest entry of v.",
+        "The variance is at most the square of half the spread, and the squared spread is at "
+        "most twice the squared length of v.",
+        "The curvature is at most the largest eigenvalue of X1.T @ X1 / (2 * N), where X1 is X "
+        "with a column of ones; np.linalg.eigvalsh lists the eigenvalues.",
+    ),
+    numbers={"half the spread": "given", "twice the squared": "given", "half the limit": "given"},
+)
+
+
+# softmax-bug: find the bug
+
+
+def _softmax_gradient(Z, y, remove=None, share=len, axis=1):
+    P = np.exp(Z - Z.max(axis=axis, keepdims=True))
+    P = P / P.sum(axis=axis, keepdims=True)
+    if remove is None:
+        P[np.arange(len(y)), y] -= 1
+    else:
+        remove(P, y)
+    return P / share(Z)
+
+
+def _remove_everywhere(P, y):
+    P[:, y] -= 1
+
+
+def _remove_all_of_each(P, y):
+    for label in y:
+        P[:, label] -= 1
+
+
+def _remove_from_transposed(P, y):
+    for n, label in enumerate(y):
+        if label < len(P) and n < P.shape[1]:
+            P[label, n] -= 1
+
+
+SOFTMAX_BUG = Exercise(
+    name="softmax-bug",
+    verifies="the bug is gone: one probability per example loses its 1",
+    reference=lambda Z, y: _softmax_gradient(Z, y),
+    returns=("dZ",),
+    planted=lambda Z, y: _softmax_gradient(Z, y, _remove_everywhere),
+    cases=lambda rng: {
+        "one example": (np.array([[0.5, 1.0, -0.5]]), np.array([0])),
+        "two examples of three classes": (
+            np.array([[0.5, 1.0, -0.5], [2.0, 0.0, 1.0]]),
+            np.array([0, 2]),
+        ),
+        "three examples, two of one class": (rng.standard_normal((3, 3)), np.array([1, 1, 2])),
+        "eight examples of five classes": (
+            3 * rng.standard_normal((8, 5)),
+            rng.integers(5, size=8),
+        ),
+        "scores of ±1000": (
+            np.array([[1000.0, 0.0, -1000.0], [0.0, -1000.0, 5.0]]),
+            np.array([2, 0]),
+        ),
+    },
+    mistakes={
+        "the 1 is subtracted once for each example of a class, and in every row": lambda Z, y: (
+            _softmax_gradient(Z, y, _remove_all_of_each)
+        ),
+        "nothing is subtracted: these are the probabilities": lambda Z, y: _softmax_gradient(
+            Z, y, lambda P, y: None
+        ),
+        "rows and columns are swapped where the 1 is subtracted": lambda Z, y: _softmax_gradient(
+            Z, y, _remove_from_transposed
+        ),
+        "the 1/N is left out, which was right": lambda Z, y: _softmax_gradient(
+            Z, y, share=lambda Z: 1
+        ),
+        "each class is divided by its sum over the examples, not each example by its sum": (
+            lambda Z, y: _softmax_gradient(Z, y, axis=0)
+        ),
+        "the sign is flipped: it is P - Y, not Y - P": lambda Z, y: -_softmax_gradient(Z, y),
+    },
+    hints=(
+        "Every row of dZ should add up to 0: the probabilities add up to 1, and so does a row "
+        "of Y. Print dZ.sum(axis=1) for a batch of two.",
+        "Print what P[:, y] selects. How many numbers should lose a 1 in each row?",
+        "Row n loses it in column y[n] only: pair each row number with its label, with "
+        "P[np.arange(len(y)), y].",
+    ),
+)
+
+
+# one-step: predict, then measure
+
+
+def _one_step(X, y, X_test, y_test, signs=1.0, bias=True):
+    D = (0.1 - np.eye(10)[y]) / len(X)
+    Z = -signs * (X_test @ (D.T @ X).T + bias * D.sum(axis=0))
+    return float(np.mean(np.argmax(Z, axis=1) == y_test))
+
+
+def _digit_rows():
+    images, labels = datasets.digits()
+    return images.reshape(len(images), 64) / 16, labels
+
+
+def _one_step_cases(rng):
+    X, y = _digit_rows()
+    order = rng.permutation(len(X))
+    X, y = X[order] + 1e-3 * rng.random(X.shape), y[order]  # without it two scores may be equal
+    return {
+        "forty training images": (X[:40], y[:40], X[1200:1300], y[1200:1300]),
+        "three hundred training images": (X[:300], y[:300], X[1000:], y[1000:]),
+        "1,200 training images, 597 test images": (X[:1200], y[:1200], X[1200:], y[1200:]),
+    }
+
+
+ONE_STEP = Exercise(
+    name="one-step",
+    verifies="how much is read after a single step from zero",
+    reference=lambda X, y, X_test, y_test: _one_step(X, y, X_test, y_test),
+    returns=("share",),
+    predicts="your prediction of the share of test images that are right after one step",
+    cases=_one_step_cases,
+    mistakes={
+        "the step goes uphill: + instead of -": lambda *a: _one_step(*a, signs=-1.0),
+        "the bias is left out": lambda *a: _one_step(*a, bias=False),
+        "the step is measured on the training images": lambda X, y, X_test, y_test: _one_step(
+            X, y, X, y
+        ),
+        "the percentage is returned: asked is the share, from 0 to 1": lambda *a: (
+            100 * _one_step(*a)
+        ),
+        "the share of wrong answers is returned": lambda *a: 1 - _one_step(*a),
+        "no step is taken: with all scores 0, argmax says 0 for each image": (
+            lambda X, y, X_test, y_test: float(np.mean(y_test == 0))
+        ),
+    },
+    hints=(
+        "At zero all scores are equal, so every probability is one tenth, for every image.",
+        "dW is (P - Y).T @ X / N and db the sum of (P - Y) / N over the examples. W is -lr * dW, "
+        "and any lr > 0 gives the same answers. Why?",
+        "Score the test images with W and b, take the argmax of each row, and compare it with "
+        "y_test; the share is the mean of that.",
+    ),
+    numbers={"one tenth": "given"},
+)
+
+
+# shifted-reader: design
+
+
+def _shifted(X, dy, dx):
+    pictures = np.pad(X.reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))
+    return pictures[:, 1 - dy : 9 - dy, 1 - dx : 9 - dx].reshape(-1, 64)
+
+
+MOVES = [(-1, 0), (1, 0), (0, -1), (0, 1)]
+
+
+def _train_with_shifts(X, y, rate=0.3, steps=300):
+    X = np.concatenate([X, *[_shifted(X, *move) for move in MOVES]])
+    Y = np.eye(10)[np.tile(y, 5)]
+    W, b = np.zeros((10, 64)), np.zeros(10)
+    for _ in range(steps):
+        D = (softmax(X @ W.T + b) - Y) / len(X)
+        W, b = W - rate * D.T @ X, b - rate * D.sum(axis=0)
+    return W, b
+
+
+def _both_shares(answer):
+    """Measure a design: the percentage read of centered test images, and of shifted ones."""
+    W, b = answer
+    X, y = _digit_rows()
+    shown = [X[1200:], np.concatenate([_shifted(X[1200:], *move) for move in MOVES])]
+    right = [np.argmax(Z @ W.T + b, axis=1) == np.resize(y[1200:], len(Z)) for Z in shown]
+    return tuple(100 * float(np.mean(hits)) for hits in right)
+
+
+SHIFTED_READER = Exercise(
+    name="shifted-reader",
+    verifies="ten rows of weights that also read what lies one pixel off",
+    reference=lambda X, y: _train_with_shifts(X, y),
+    returns=("W", "b"),
+    view=_both_shares,
+    goals={"percent in place": ("at least", 75), "percent one pixel off": ("at least", 55)},
+    seconds=60.0,
+    cases=lambda rng: {"the digits": tuple(array[:1200] for array in _digit_rows())},
+    mistakes={},
+    hints=(
+        "The weights cannot know of shifts that no training image shows.",
+        "Make the shifted images: pad with a frame of zeros, and cut out 8 by 8 pixels one row "
+        "or one column further. Their labels are those of the originals.",
+        "np.concatenate the originals and their four shifted copies, np.tile the labels, and "
+        "train as in the chapter.",
+    ),
+    numbers={"cut out 8 by": "given", "by 8 pixels": "given"},
+)
+
+
+EXERCISES = [
+    SIGMOID,
+    LOGISTIC_COST,
+    LOGISTIC_GRADIENT,
+    GRADIENT_STEP,
+    LABELS,
+    PREDICT,
+    SOFTMAX_RATE,
+    SOFTMAX_BUG,
+    ONE_STEP,
+    SHIFTED_READER,
+]

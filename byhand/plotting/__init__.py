@@ -11,6 +11,7 @@ from byhand.plotting.charts import (
     descent,
     difference_table,
     graph,
+    half_plane,
     images,
     matrix,
     numbers,

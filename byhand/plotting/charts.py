@@ -7,7 +7,7 @@ import numpy as np
 
 from byhand.plotting._canvas import cell, frame
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE
-from dlcore.errors import needs_extra, require_ndim
+from dlcore.errors import ShapeError, needs_extra, require_ndim
 
 with needs_extra("byhand.plotting", "book"):
     import matplotlib.pyplot as plt
@@ -87,6 +87,50 @@ def boundary(axis, score, X, y, *, cells=200):
         axis.contour(*sides.T, z, levels=[0], colors="black", linewidths=1.2)
     axis.grid(False)
     points(axis, X, y)
+
+
+def half_plane(axis, w, b, *, limits=(-3, 3), levels=(-2, -1, 1, 2)):
+    """Draw what one neuron does to the plane: its border, its two sides and its weight vector.
+
+    The side on which the score ``w x + b`` is positive is orange, the other one blue. The border is
+    a full line; dashed lines join the points of equal score; an arrow from the border shows w.
+
+    Parameters
+    ----------
+    axis : matplotlib axes
+    w : array, shape (2,)
+        Not both 0.
+    b : float
+    limits : pair of float
+        Of both axes.
+    levels : sequence of float
+        The scores whose lines are drawn and labeled, besides 0.
+
+    Raises
+    ------
+    ShapeError
+        When ``w`` does not have two entries.
+    ValueError
+        When both weights are 0: then there is no border.
+    """
+    w = np.asarray(w, dtype=float)
+    if w.shape != (2,):
+        raise ShapeError(f"half_plane: w has shape {w.shape}, expected (2,); a row of W?")
+    if not w.any():
+        raise ValueError("half_plane: w is (0, 0), expected a weight that is not 0; no border")
+    side = np.linspace(*limits, 101)
+    z = w[0] * side + w[1] * side[:, np.newaxis] + b  # (101, 101), rows along x2
+    axis.contourf(side, side, z, levels=[-np.inf, 0, np.inf], colors=[BLUE, ORANGE], alpha=0.2)
+    axis.contour(side, side, z, levels=[0], colors="black", linewidths=1.6)
+    others = axis.contour(
+        side, side, z, levels=sorted(levels), colors="0.35", linewidths=0.9, linestyles="dashed"
+    )
+    axis.clabel(others, fmt=lambda level: f"z = {level:g}", fontsize=8)
+    foot = -b * w / (w @ w)
+    arrow(axis, foot, w, "w", color="black")
+    axis.plot(*foot, "o", color="black", markersize=4)
+    axis.grid(False)
+    axis.set(xlim=limits, ylim=limits, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 
 
 def bent_plane(axis, transform, X, y, *, score=None, lines=13):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlcore import datasets, losses
-from dlcore.activations import sigmoid
+from dlcore.activations import sigmoid, softmax
 from dlcore.gradcheck import check_gradient, numerical_gradient
 from dlcore.layers import (
     Affine,
@@ -17,7 +17,7 @@ from dlcore.layers import (
     sigmoid_backward,
     sigmoid_forward,
 )
-from dlcore.losses import binary_cross_entropy, logistic, logistic_pm1
+from dlcore.losses import binary_cross_entropy, logistic, logistic_pm1, softmax_cross_entropy
 from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
 from tests.measure import worst_error, worst_relative_error
@@ -258,3 +258,125 @@ def test_the_gradient_on_real_images(ledger):
 
     difference = check_gradient(cost, np.append(W, b), np.append(dW, db))
     ledger("central differences", difference, tolerance=1e-7)
+
+
+@pytest.fixture
+def classes():
+    """Return a batch of 7 examples with 3 features in 4 classes, and a model's W and b."""
+    rng = np.random.default_rng(3)
+    X, W, b = rng.standard_normal((7, 3)), rng.standard_normal((4, 3)), rng.standard_normal(4)
+    return X, np.array([0, 3, 1, 1, 2, 0, 3]), W, b
+
+
+@pytest.mark.ledger("eq-softreg-model")
+def test_softmax_regression_is_the_printed_quotient(ledger, classes):
+    X, _, W, b = classes
+    P = softmax(affine_forward(X, W, b)[0])
+    printed = []
+    for x in X:
+        powers = [
+            math.exp(sum(w * v for w, v in zip(row, x, strict=True)) + c)
+            for row, c in zip(W, b, strict=True)
+        ]
+        printed.append([power / sum(powers) for power in powers])
+    ledger("the printed formula", worst_error(P, printed), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-softreg-redundant")
+@pytest.mark.parametrize("size", [1.0, 100.0])
+def test_the_same_vector_added_to_every_row_changes_nothing(ledger, classes, size):
+    X, _, W, b = classes
+    rng = np.random.default_rng(4)
+    c, c0 = size * rng.standard_normal(3), size * rng.standard_normal()
+    P, Q = softmax(X @ W.T + b), softmax(X @ (W + c).T + b + c0)
+    assert np.abs(softmax(X @ (W + c * np.arange(4)[:, np.newaxis]).T + b) - P).max() > 0.1
+    ledger("another way: all rows moved", worst_error(P, Q), tolerance=1e-12)
+
+
+@pytest.mark.ledger("eq-softreg-two")
+def test_two_rows_are_one_neuron_with_their_difference(ledger, classes):
+    X, _, W, b = classes
+    rows, c = W[:2], b[:2]
+    P = softmax(X @ rows.T + c)
+    neuron = sigmoid(X @ (rows[1] - rows[0]) + c[1] - c[0])
+    ledger("dlcore: sigmoid", worst_error(P[:, 1], neuron), tolerance=1e-15)
+    y = np.array([0, 1, 1, 0, 1, 0, 0])
+    loss = softmax_cross_entropy(X @ rows.T + c, y)[0]
+    single = logistic(X @ (rows[1] - rows[0]) + c[1] - c[0], y)[0]
+    ledger("dlcore: logistic", worst_error(loss, single), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-softreg-gradient")
+def test_the_gradient_of_softmax_regression(ledger, classes):
+    X, y, W, b = classes
+
+    def cost(theta):
+        Z, _ = affine_forward(X, theta[:12].reshape(4, 3), theta[12:])
+        return softmax_cross_entropy(Z, y)[0]
+
+    Z, cache = affine_forward(X, W, b)
+    _, dW, db = affine_backward(softmax_cross_entropy(Z, y)[1], cache)
+    P, Y = softmax(Z), np.eye(4)[y]
+    printed = (P - Y).T @ X / len(X), (P - Y).T @ np.ones(len(X)) / len(X)
+    ledger("the printed formula", worst_error(dW, printed[0]), tolerance=1e-15)
+    ledger("the printed formula", worst_error(db, printed[1]), tolerance=1e-15)
+    theta, gradient = np.append(W, b), np.append(dW, db)
+    ledger("central differences", check_gradient(cost, theta, gradient), tolerance=1e-7)
+
+    sums = np.zeros_like(W)
+    for x, label in zip(X, y, strict=True):  # one weight at a time
+        p = softmax(W @ x + b)
+        for i in range(4):
+            for j in range(3):
+                sums[i, j] += (p[i] - (i == label)) * x[j] / len(X)
+    ledger("loops: over the examples", worst_error(dW, sums), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-softreg-curvature")
+def test_the_curvature_along_a_line_is_a_variance(ledger):
+    rng = np.random.default_rng(5)
+    errors, lowest = [], []
+    for _ in range(20):
+        z, v = 3 * rng.standard_normal(5), rng.standard_normal(5)
+
+        def slope(tau, z=z, v=v):
+            return softmax_cross_entropy((z + tau * v)[np.newaxis], np.array([2]))[1][0] @ v
+
+        p = softmax(z)
+        variance = p @ (v - p @ v) ** 2
+        errors.append(abs(variance - (slope(1e-5) - slope(-1e-5)) / 2e-5))
+        errors.append(abs(variance - (p @ v**2 - (p @ v) ** 2)))
+        lowest.append(variance)
+    assert min(lowest) > 0
+    ledger("central differences: of the slope", max(errors), tolerance=1e-8)
+    flat = softmax(np.array([2.0, -1.0])) @ (np.ones(2) - 1.0) ** 2
+    ledger("by hand", flat, tolerance=0)
+
+
+@pytest.mark.ledger("eq-softreg-rate")
+def test_half_the_mean_square_bounds_every_curvature(ledger):
+    above = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        X = np.column_stack([rng.standard_normal((6, 3)), np.ones(6)])
+        bound = np.linalg.eigvalsh(X.T @ X / (2 * len(X)))[-1]
+        P = softmax(3 * rng.standard_normal((6, 4)))
+        blocks = [
+            np.kron(np.diag(p) - np.outer(p, p), np.outer(x, x)) for p, x in zip(P, X, strict=True)
+        ]
+        above.append(np.linalg.eigvalsh(np.mean(blocks, axis=0))[-1] - bound)
+    ledger("a bound: 20 Hessians", max(0.0, *above), tolerance=1e-15)
+    p = np.array([0.5, 0.5, 0.0])  # where it is reached
+    v = np.array([1.0, -1.0, 0.0]) / math.sqrt(2)
+    ledger("by hand", abs(p @ v**2 - (p @ v) ** 2 - 0.5), tolerance=1e-15)
+
+
+@pytest.mark.ledger("eq-softreg-inverted")
+def test_the_scores_of_an_image_and_its_negative_have_one_sum(ledger, batch):
+    X, _, W, b = batch
+    scores, negative = X @ W[0] + b, (1 - X) @ W[0] + b
+    ledger(
+        "the printed formula",
+        worst_error(scores + negative, np.full(len(X), W.sum() + 2 * b[0])),
+        1e-14,
+    )

@@ -25,6 +25,7 @@ ARGUMENTS = {
     "curves": (({"a": [3, 2], "b": [2, 1]},), {"xlabel": "step", "ylabel": "cost"}),
     "step_errors": ((np.logspace(-3, 0, 4), {"law": (np.ones(4), np.ones(4))}), {}),
     "graph": (({"a": (0, 0), "b": (1, 1)}, [("a", "b")], {"a": "x", "b": "y"}), {}),
+    "half_plane": (((2.0, -1.0), 0.5), {}),
     "matrix": ((GRID, "W"), {"scale": True}),
     "arrow": (((0, 0), (1, 1), "v"), {}),
     "chain": ((["affine"],), {"forward": "XZ", "backward": "xz", "gradients": {0: "dW"}}),
@@ -98,3 +99,21 @@ def test_the_diverging_map_is_white_in_the_middle():
     assert np.all(middle > 0.99)
     assert low[2] > low[0]  # blue below
     assert high[0] > high[2]  # orange above
+
+
+def test_half_plane_has_its_arrow_on_the_border_and_pointing_to_the_orange_side():
+    _, axis = plt.subplots()
+    w, b = np.array([2.0, -1.0]), 0.5
+    charts.half_plane(axis, w, b)
+    head = axis.texts[-2] if axis.texts[-1].get_text() == "w" else axis.texts[-1]
+    foot = np.array(head.xyann)
+    assert abs(w @ foot + b) < 1e-12
+    np.testing.assert_allclose(np.array(head.xy) - foot, w)
+    assert {text.get_text() for text in axis.texts} >= {"z = -2", "z = 1", "w"}
+
+
+@pytest.mark.parametrize(("w", "error"), [((1.0,), "shape"), ((0.0, 0.0), "no border")])
+def test_half_plane_refuses_what_has_no_border(w, error):
+    _, axis = plt.subplots()
+    with pytest.raises(ValueError, match=error):
+        charts.half_plane(axis, w, 0.0)
