@@ -85,8 +85,8 @@ def _labels(item):
 def ledger(request):
     """Return ``record(against, error, tolerance, *, label=None, recorded=False)``.
 
-    It asserts that ``error`` is finite, not negative (what holds beyond a bound is an error of 0) and
-    at most ``tolerance``, and adds a row to the ledger.
+    It asserts that ``error`` is finite, at most ``tolerance`` and not negative (0 where a bound
+    holds), and adds a row to the ledger.
     ``label`` may be left out in a test of one equation. ``recorded`` says that the error was
     measured in an earlier run (see ``tests/dlcore/test_oracle.py``).
     """

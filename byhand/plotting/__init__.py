@@ -22,8 +22,8 @@ from byhand.plotting.charts import (
     strips,
 )
 from byhand.plotting.columns import im2col
+from byhand.plotting.distances import line_distance
 from byhand.plotting.fields import receptive_field
-from byhand.plotting.half_plane import half_plane
 from byhand.plotting.indices import one_axis, six_indices
 from byhand.plotting.kernel import kernel_on_image
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
@@ -61,6 +61,7 @@ __all__ = [
     "jacobians",
     "kernel_on_image",
     "layer_jacobians",
+    "line_distance",
     "matrix",
     "network",
     "numbers",

@@ -47,16 +47,12 @@ SAME = {
     "reuse-bug": {
         r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",
         "True -> False": "the lists are equally long",
-
-    "sigmoid": {"z >= 0 -> z > 0": TIE},
+    },
     "one-step": {
         r"0.1 -> -?[01](.\d)?": "softmax does not notice what all rows share",
         r"\(np.full.* / len\(X\) -> .*": "the answer does not depend on the length of the step",
     },
     "softmax-rate": {"X1.T @ X1 -> X1 @ X1.T": "both products have the same largest eigenvalue"},
-    "xor-net": {
-        r"np.array\((.*)\) -> \1": ARRAY, "1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN,
-    },
     "sigmoid": {"z >= 0 -> z > 0": TIE},
     "xor-net": {"1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN},
     "two-layer-network": {

@@ -146,9 +146,9 @@ VARIANTS = {
     "perceptron-bug": [perceptron_by_the_clock, perceptron_with_signed_examples],
     "noise-fit": [noise_by_projection, noise_by_the_svd],
     "fold": [fold_by_a_network, fold_in_one_layer],
-    "choose-degree": [degrees_by_holding_out, degrees_by_a_criterion],
     "three-classes": [
         lambda: ([[-2], [0], [2]], [0, 0.1, 0]),
         lambda: (np.array([[0], [10], [20]]), np.array([0.0, 0.5, 0.0])),
     ],
+    "choose-degree": [degrees_by_holding_out, degrees_by_a_criterion],
 }

@@ -141,12 +141,12 @@ def complex_rows(f, x):
 VARIANTS = {
     "normal-equations": [plane_by_normal_equations, plane_by_centering],
     "graph-backward": [graph_by_cases, graph_gate_by_gate],
+    "reuse-bug": [reuse_with_sums, reuse_forward],
     "layer-vjp": [vjp_by_loops, vjp_with_the_jacobian],
     "layer-jvp": [jvp_by_rows, jvp_by_a_complex_step],
-    "second-difference": [second_difference_on_paper, second_difference_by_newton],
-    "reuse-bug": [reuse_with_sums, reuse_forward],
-    "edge-formula": [edge_with_solved_weights, edge_with_halved_steps],
-    "random-direction": [share_by_loops, share_of_unit_vectors],
     "hessian": [hessian_by_outer_products, hessian_einsum],
+    "random-direction": [share_by_loops, share_of_unit_vectors],
+    "second-difference": [second_difference_on_paper, second_difference_by_newton],
+    "edge-formula": [edge_with_solved_weights, edge_with_halved_steps],
     "complex-step": [complex_in_a_loop, complex_rows],
 }

@@ -16,7 +16,7 @@ def lines_of(axis, style):
 @pytest.mark.parametrize("b", [-5.0, 1.0])
 def test_the_line_is_where_the_score_is_zero(w, b):
     _, axis = plt.subplots()
-    assert plotting.half_plane(axis, w, b, point=(1.0, 2.0)) is None
+    assert plotting.line_distance(axis, w, b, point=(1.0, 2.0)) is None
     line = next(xy for xy in lines_of(axis, "-") if len(xy) == 2)
     np.testing.assert_allclose(line @ w + b, 0, atol=1e-12)
     (foot,) = lines_of(axis, "--")
@@ -32,13 +32,13 @@ def test_the_line_is_where_the_score_is_zero(w, b):
 
 def test_a_line_through_the_origin_has_no_distance():
     _, axis = plt.subplots()
-    plotting.half_plane(axis, (1.0, 1.0), 0.0)
+    plotting.line_distance(axis, (1.0, 1.0), 0.0)
     assert not lines_of(axis, "--")
 
 
 def test_errors_say_what_is_wrong():
     _, axis = plt.subplots()
     with pytest.raises(ShapeError, match="two weights"):
-        plotting.half_plane(axis, (1.0, 2.0, 3.0), 0.0)
+        plotting.line_distance(axis, (1.0, 2.0, 3.0), 0.0)
     with pytest.raises(ValueError, match="it has no line"):
-        plotting.half_plane(axis, (0.0, 0.0), 1.0)
+        plotting.line_distance(axis, (0.0, 0.0), 1.0)

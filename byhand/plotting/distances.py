@@ -1,4 +1,4 @@
-"""The two half-planes of a unit, with the normal of the line between them."""
+"""How far points are from the line of a unit."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from dlcore.errors import ShapeError
 GREEN = COLORS[2]
 
 
-def half_plane(axis, w, b, *, reach=3.0, point=None):
+def line_distance(axis, w, b, *, reach=3.0, point=None):
     """Draw where ``w x + b`` is positive, its normal, and the distance of the line from 0.
 
     Parameters
@@ -32,10 +32,12 @@ def half_plane(axis, w, b, *, reach=3.0, point=None):
     """
     w = np.asarray(w, dtype=float)
     if w.shape != (2,):
-        raise ShapeError(f"half_plane: w has shape {w.shape}, expected (2,), a plane's two weights")
+        raise ShapeError(
+            f"line_distance: w has shape {w.shape}, expected (2,), a plane's two weights"
+        )
     length = np.hypot(*w)
     if not length > 0:
-        raise ValueError("half_plane: w is zero, expected an entry other than 0; it has no line")
+        raise ValueError("line_distance: w is zero, expected an entry other than 0; it has no line")
     normal, foot = w / length, -b * w / length**2
     along = np.array([-normal[1], normal[0]])
     far = 4 * reach
