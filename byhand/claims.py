@@ -1,7 +1,7 @@
 """Claims: what a chapter says beyond the runs that it shows, with the draws that it rests on.
 
-A cell makes a claim from evidence (pairs of runs, a share of draws, or all draws), prints it as one
-line and leaves its record in the cell's output. The build collects the records into the page
+A cell makes a claim from evidence (pairs of runs, a share of draws, or all draws), prints it with
+its numbers and leaves its record in the cell's output. The build collects the records into the page
 ``book/claims``; sentences link to it.
 """
 
@@ -56,6 +56,11 @@ class Claim:
 
     def __str__(self):
         return f"{', '.join(filter(None, (self.id, self.said)))}: {self.evidence}"
+
+    @property
+    def text(self):
+        """The sentence with its numbers, in Markdown: what the reader sees."""
+        return f"{', '.join(filter(None, (self.sentence.rstrip('.'), self.said)))}: {self.evidence}"
 
     @property
     def problem(self):
@@ -124,7 +129,7 @@ class Claim:
 
 
 def claim(id, evidence, sentence, *, undecided=False, within=None, recipe=None):
-    """Make a claim: print its numbers, leave its record for the page ``book/claims``.
+    """Make a claim: print it with its numbers, leave its record for the page ``book/claims``.
 
     The evidence must bear the sentence out with at least 20 draws of everything random:
 
@@ -144,7 +149,7 @@ def claim(id, evidence, sentence, *, undecided=False, within=None, recipe=None):
     evidence : Paired, Proportion or array of bool, shape (N,)
         From ``metrics.paired`` or ``metrics.proportion``; or for each draw whether it holds.
     sentence : str
-        What is claimed, for the page of claims; a whole sentence, in Markdown.
+        What is claimed; a whole sentence, in Markdown.
     undecided : bool
         The claim is that these draws cannot tell.
     within : float, optional
@@ -177,7 +182,7 @@ def claim(id, evidence, sentence, *, undecided=False, within=None, recipe=None):
     made = Claim(id, sentence.strip(), evidence, kind, within, recipe)
     if made.problem:
         raise ClaimError(f"claim: {made}: {made.problem}")
-    _show(str(made), made.record)
+    _show(made.text, made.record)
 
 
 def _read(id, evidence):
@@ -211,11 +216,12 @@ def _weaker(id, kind, undecided, within):
     return "within"
 
 
-def _show(line, record):
-    """Print the line; in a notebook its output keeps the record, which nobody sees."""
+def _show(text, record):
+    """Print the text; in a notebook it is Markdown, and the output keeps the record, unseen."""
     ipython = sys.modules.get("IPython")
     if ipython and ipython.get_ipython():
-        # A text of its own: nbval compares it, and the record stands in the metadata beside it.
-        ipython.display.display({"text/plain": line}, raw=True, metadata={"claim": record})
+        # nbval compares the texts, and the record stands in the metadata beside them.
+        data = {"text/plain": text, "text/markdown": text}
+        ipython.display.display(data, raw=True, metadata={"claim": record})
     else:
-        print(line)
+        print(text)

@@ -89,7 +89,7 @@ def test_what_is_not_for_readers_is_found(source, count):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_cells_that_only_import_or_draw_are_folded_and_no_others(path):
+def test_cells_that_import_draw_or_claim_are_folded_and_no_others(path):
     cells = code_cells(path)
     folded = {cell.id for cell in cells if "hide-input" in cell.metadata.get("tags", [])}
     assert folded == {cell.id for cell in cells if kind(cell.source)}

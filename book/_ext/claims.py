@@ -1,9 +1,10 @@
 """The second ledger: every claim of the chapters with the draws that it rests on.
 
-``byhand.claim`` leaves a record in the output of its cell. The page ``book/claims`` is read last
-and in every build, and has a row per record, with an anchor to which the sentences of the chapters
-link. A hole is a warning, which ``-W`` turns into a failed build: a claim that its numbers do not
-bear out, one that no sentence links to, a link to a claim that no cell makes, an id used twice.
+``byhand.claim`` leaves a record in the output of its cell, which the page shows as a paragraph. The
+page ``book/claims`` is read last and in every build, and has a row per record, with an anchor to
+which the sentences of the chapters link. A hole is a warning, which ``-W`` turns into a failed
+build: a claim that its numbers do not bear out, one that no sentence links to, a link to a claim
+that no cell makes, an id used twice.
 """
 
 import json
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import SphinxNbRenderer
 from numbering import chapter_number
 from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
@@ -29,6 +31,25 @@ PAGE = "book/claims"
 HEAD = ("Claim", "Measured, 95% interval", "Draws", "Wins–losses–ties", "p", "Computed")
 WIDTHS = (30, 22, 7, 11, 9, 21)
 SPACE = "\N{NO-BREAK SPACE}"
+
+
+render_others = SphinxNbRenderer._render_nb_cell_code_outputs
+
+
+def render_outputs(self, token, outputs):
+    """Render the outputs of a cell, a claim as a paragraph of its own."""
+    waiting = []
+    for output in outputs:
+        if "claim" not in output.get("metadata", {}):
+            waiting.append(output)
+            continue
+        render_others(self, token, waiting)
+        waiting = []
+        shown = nodes.container(classes=["claim"])
+        self.add_line_and_source_path(shown, token)
+        with self.current_node_context(shown, append=True):
+            self.nested_render_text(output["data"]["text/markdown"], token.map[0])
+    render_others(self, token, waiting)
 
 
 @dataclass
@@ -207,6 +228,7 @@ def read_last(app, env, docnames):
 
 def setup(app):
     """Connect to Sphinx."""
+    SphinxNbRenderer._render_nb_cell_code_outputs = render_outputs
     app.add_env_collector(ClaimCollector)
     app.add_directive("claims", ClaimsDirective)
     app.connect("env-get-outdated", always_outdated)

@@ -1,4 +1,4 @@
-"""Fold the code of cells that only import or only draw, those with the tag ``hide-input``.
+"""Fold the code of cells that only import, draw or make claims: those with the tag ``hide-input``.
 
 ``kind`` says which cells these are, and tests/test_notebooks.py that they have the tag. Their
 output stays in sight. A fold needs no script. myst-nb's own has a name for screen readers that is
@@ -6,11 +6,18 @@ not what is seen; this one is a bare ``<summary>``.
 """
 
 import ast
+import re
 
 from myst_nb.sphinx_ import HideCodeCellNode
 
-SUMMARIES = {"imports": "Show the imports", "drawing": "Show the code that draws"}
+SUMMARIES = {
+    "imports": "Show the imports",
+    "drawing": "Show the code that draws",
+    "claims": "Show the code of the claims",
+}
 DRAWING = 2 / 3  # of the statements, at least
+CLAIMING = 1 / 2  # of the lines, at least
+CLAIM = re.compile(r"(?P<made>claim)\(|bind\(|[\w, ]+ = .*\bresults\.load\(")
 
 
 def kind(source):
@@ -25,7 +32,8 @@ def kind(source):
     str or None
         ``"imports"``: it imports, sets the style and prints versions. ``"drawing"``: it defines
         nothing, and two thirds of its statements draw: they name ``plt``, ``plotting``, or what
-        one of these gave, such as an axis.
+        one of these gave, such as an axis. ``"claims"``: it defines nothing, makes a claim, and
+        half of its lines load stored results, make claims or bind values.
     """
     try:
         tree = ast.parse(source)
@@ -38,7 +46,18 @@ def kind(source):
         setup = [ast.unparse(part).startswith(("plotting.style(", "print(")) for part in rest]
         return "imports" if all(setup) else None
     found = list(draw(tree.body, {"plt", "plotting"}))
-    return "drawing" if found and sum(found) >= DRAWING * len(found) else None
+    if found and sum(found) >= DRAWING * len(found):
+        return "drawing"
+    return "claims" if claims(tree.body) else None
+
+
+def claims(body):
+    """Tell whether statements make a claim, and half of their lines do no more than that."""
+    calls = {part: CLAIM.match(ast.unparse(part)) for part in body}
+    lines = {part: part.end_lineno - part.lineno + 1 for part in body}
+    own = sum(lines[part] for part, call in calls.items() if call)
+    made = any(call and call["made"] for call in calls.values())
+    return made and own >= CLAIMING * sum(lines.values())
 
 
 def draw(body, names):

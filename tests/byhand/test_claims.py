@@ -42,9 +42,9 @@ SENTENCE = "The first is larger"
         ),
     ],
 )
-def test_a_claim_that_holds_prints_one_line(evidence, options, line, capsys):
+def test_a_claim_that_holds_is_printed_with_its_numbers(evidence, options, line, capsys):
     claim("an-id", evidence, SENTENCE, **options)
-    assert capsys.readouterr().out == f"an-id{line}\n"
+    assert capsys.readouterr().out == f"{SENTENCE}{line}\n"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_notebook_keeps_the_line_and_the_record(shell, evidence, options):
     record = json.loads(json.dumps(output.metadata["claim"]))
     assert captured.stdout == ""
     made = Claim.from_record(record)
-    assert output.data == {"text/plain": str(made)}
+    assert output.data == {"text/plain": made.text, "text/markdown": made.text}
     assert (made.id, made.sentence, made.recipe) == ("an-id", SENTENCE, "lenet")
     assert made.problem == ""
     assert made.record == record
@@ -128,7 +128,8 @@ def test_a_stored_recipe_with_twenty_draws_makes_a_claim_in_two_lines(capsys):
     """As CONTRIBUTING shows it, with what it prints."""
     runs = results.load("initialization")["values"]["B"]
     he, small = (np.array(runs[scheme]["test"]["runs"]) for scheme in ("he", "small"))
-    claim("he-beats-small", metrics.paired(he, small), SENTENCE, recipe="initialization")
+    sentence = "He's weights end more accurate than small ones"
+    claim("he-beats-small", metrics.paired(he, small), sentence, recipe="initialization")
     line = capsys.readouterr().out.strip()
     assert "over 20 pairs, 20 wins, 0 losses, p < 0.0001" in line
     assert line in Path(__file__).parents[2].joinpath("CONTRIBUTING.md").read_text("utf8")

@@ -25,7 +25,8 @@ def link(*ids):
 def write_claims(book, *claims, name=NOTEBOOK):
     """Write a notebook with a cell that makes claims, as ``byhand.claim`` leaves them."""
     outputs = [
-        {"output_type": "display_data", "data": {"text/plain": str(claim)},
+        {"output_type": "display_data",
+         "data": {"text/plain": claim.text, "text/markdown": claim.text},
          "metadata": {"claim": json.loads(json.dumps(claim.record))}}
         for claim in claims
     ]  # fmt: skip
@@ -65,7 +66,10 @@ def test_sentence_row_and_cell_lead_to_each_other(book):
     assert "[-0.48,\xa00.48], within ±0.5" in same
     chapter = book.page()
     assert 'id="cell-he-beats-small"' in chapter
-    assert "he-beats-small: 3.00 [2.52, 3.48] over 20 pairs" in chapter
+    (shown, *others) = chapter.split('<div class="claim')[1:]
+    assert "lower: 3.00 [2.52, 3.48] over 20 pairs" in shown
+    assert 'class="math' in shown.split("</div>")[0]
+    assert len(others) == 3
     assert "Claims: 4; undecided: 1." in book.page("book/claims")
 
 
@@ -116,7 +120,7 @@ def test_the_executed_notebook_counts_not_the_stored_outputs(book):
     """A build that runs the cells reads what they say then."""
     write_claims(book, dataclasses.replace(HE, evidence=paired(NOISE, np.zeros(20))))
     notebook = nbformat.read(book.root / NOTEBOOK, as_version=4)
-    line = f"display({{'text/plain': ''}}, raw=True, metadata={{'claim': {HE.record!r}}})"
+    line = f"display({{'text/markdown': ''}}, raw=True, metadata={{'claim': {HE.record!r}}})"
     notebook.cells[-1].source = line
     nbformat.write(notebook, book.root / NOTEBOOK)
     assert "includes 0" in book.build()

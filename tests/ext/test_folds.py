@@ -22,6 +22,17 @@ for title, rate in rates.items():
 _, axis = plt.subplots()
 axis.plot(costs["a"])
 """
+CLAIMS = """
+runs = results.load("initialization")["values"]
+he, small = runs["he"], runs["small"]
+claim(
+    "he-beats-small",
+    metrics.paired(he, small),
+    "He's weights end more accurate",
+    recipe="initialization",
+)
+bind(he_mean=he.mean())
+"""
 
 
 def tagged(source, text):
@@ -67,6 +78,10 @@ def test_code_is_folded_under_a_bare_summary_and_its_output_stays(small_book):
         ("plt.plot(x)\nassert x > 0", None),
         ("def draw():\n    plt.plot(x)\n    plt.show()", None),  # a definition is read
         ("plt.plot(f(x))\nplt.show()\nf = lambda x: x", None),
+        (CLAIMS, "claims"),
+        (CLAIMS.replace("claim(", "check("), None),
+        (CLAIMS + "train(\n    he,\n)\n" * 3, None),
+        ("def paired(a):\n    claim('an-id', a, 'It falls')", None),
         ("", None),
         ("%timeit f(x)", None),
     ],
