@@ -265,15 +265,16 @@ def untangle():
         "boundary. Right: the same points and grid behind the last of {depth} layers; the grid is "
         "bent and folded, and a straight line has {accuracy:.0%} of the points on its right side.",
         poster=poster,
-        question="Four layers of two tanh units pull the spirals apart. The rings look simpler: "
-        "one lies inside the other. What will the same four layers do with them?",
+        question="Four layers of two tanh units pull the spirals apart. Two whole circles, one "
+        "inside the other, they cannot part: that is proved. But the rings of this lab are only 60 "
+        "points each. How many of the 120 will the same four layers get right?",
         reveal={"data": "rings"},
         answers={
-            "Separate them too, and sooner": "No. Two units a layer stretch and bend the plane "
-            "but do not take it apart: inside stays inside. It takes a third unit.",
-            "Never quite": "Yes. Two units a layer stretch and bend the plane but do not take it "
-            "apart: inside stays inside. It takes a third unit, a third dimension.",
-            "Separate them, only later": "No, more time does not help: two units a layer stretch "
-            "and bend the plane, and inside stays inside. It takes a third unit.",
+            "All of them": "No. A pipe between two neighbors on the outer ring would do it, and no "
+            "proof forbids it, but this training does not find one. A third unit makes it easy.",
+            "About four fifths": "Yes. A pipe is opened to the inside, and the points in it are on "
+            "the wrong side. It takes a third unit, a third dimension.",
+            "Half, as with one line": "No. The layers do bend the plane: they open a pipe to the "
+            "inside, and only the points in the pipe stay on the wrong side.",
         },
     )
