@@ -277,6 +277,9 @@ HESSIAN = Exercise(
         "the gradient is multiplied with itself: that is no second derivative": lambda w, X, y: (
             np.outer(X.T @ (sigmoid(X @ w) - y) / len(X), X.T @ (sigmoid(X @ w) - y) / len(X))
         ),
+        "the examples' gradients are multiplied with themselves: that is no second derivative": (
+            lambda w, X, y: X.T @ (((sigmoid(X @ w) - y) ** 2)[:, np.newaxis] * X) / len(X)
+        ),
         "the error a - y is still there: the labels drop out of the second derivative": (
             lambda w, X, y: X.T @ ((sigmoid(X @ w) - y)[:, np.newaxis] * X) / len(X)
         ),
