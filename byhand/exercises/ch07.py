@@ -236,62 +236,78 @@ LOG_SUM_EXP = Exercise(
 # temperature-slope
 
 
-def _temperature_slope(S, y, T):
-    expected = np.sum(softmax(S / T) * S, axis=1)  # (N,)
-    return np.mean(S[np.arange(len(y)), y] - expected) / T**2
+def _weighed(S, y, beta, p=lambda S, beta: softmax(beta * S)):
+    """Return the mean, the variance and the right score of each row."""
+    P = p(S, beta)
+    mean = np.sum(P * S, axis=1)  # (N,)
+    variance = np.sum(P * (S - mean[:, np.newaxis]) ** 2, axis=1)
+    return mean, variance, S[np.arange(len(y)), y]
 
 
-def _wrong_slope(p):
-    """Return the slope with other probabilities."""
+def _beta_slopes(S, y, beta):
+    mean, variance, right = _weighed(S, y, beta)
+    return np.mean(mean - right), np.mean(variance)
 
-    def slope(S, y, T):
-        return np.mean(S[np.arange(len(y)), y] - np.sum(p(S, T) * S, axis=1)) / T**2
 
-    return slope
+def _wrong_slopes(first=lambda m, v, s, beta: m - s, second=lambda m, v, s, beta: v, **p):
+    """Return the two derivatives with one of them wrong, or with other probabilities."""
+
+    def slopes(S, y, beta):
+        known = *_weighed(S, y, beta, **p), beta
+        return np.mean(first(*known)), np.mean(second(*known))
+
+    return slopes
 
 
 TEMPERATURE_SLOPE = Exercise(
     name="temperature-slope",
-    verifies="the derivative of the mean cross-entropy by the temperature",
-    reference=_temperature_slope,
-    returns=("slope",),
+    verifies="both derivatives of the mean cross-entropy by beta",
+    reference=_beta_slopes,
+    returns=("slope", "curvature"),
     cases=lambda rng: {
-        "one example at T = 1": (np.array([[2.0, 1.0, 0.0]]), np.array([0]), 1.0),
-        "one example at T = 2": (np.array([[2.0, 1.0, 0.0]]), np.array([1]), 2.0),
-        "a seeded batch": (3 * rng.standard_normal((5, 4)), rng.integers(4, size=5), 1.5),
-        "scores of a thousand": (np.array([[1000.0, -1000.0]]), np.array([1]), 0.5),
+        "one example at beta = 1": (np.array([[2.0, 1.0, 0.0]]), np.array([0]), 1.0),
+        "one example at beta = 0.5": (np.array([[2.0, 1.0, 0.0]]), np.array([1]), 0.5),
+        "a seeded batch": (3 * rng.standard_normal((5, 4)), rng.integers(4, size=5), 0.7),
+        "scores of a thousand": (np.array([[1000.0, -1000.0]]), np.array([1]), 2.0),
     },
     mistakes={
-        "the sign is flipped: the right score comes first": lambda S, y, T: (
-            -_temperature_slope(S, y, T)
+        "the sign of the first is flipped: the loss falls where the right score is above": (
+            _wrong_slopes(first=lambda m, v, s, beta: s - m)
         ),
-        "the division by T² is missing: the derivative of s/T is -s/T²": lambda S, y, T: (
-            _temperature_slope(S, y, T) * T**2
+        "the first is the derivative by T: by beta there is no T² below it": _wrong_slopes(
+            first=lambda m, v, s, beta: (s - m) * beta**2
         ),
-        "T stands there once: the derivative of s/T is -s/T²": lambda S, y, T: (
-            _temperature_slope(S, y, T) * T
+        "the second is the mean square of the scores, and the square of their mean is missing": (
+            _wrong_slopes(second=lambda m, v, s, beta: v + m**2)
         ),
-        "the probabilities are those at T = 1": _wrong_slope(lambda S, T: softmax(S)),
-        "the plain mean of the scores takes the place of the one weighed by p": _wrong_slope(
-            lambda S, T: np.ones_like(S) / S.shape[1]
+        "the square root is taken: the second is the variance, not the standard deviation": (
+            _wrong_slopes(second=lambda m, v, s, beta: np.sqrt(v))
         ),
-        "the scores are multiplied by T": _wrong_slope(lambda S, T: softmax(S * T)),
-        "each class gets a sigmoid of its own: the probabilities have to sum to 1": _wrong_slope(
-            lambda S, T: sigmoid(S / T)
+        "the second is the variance of beta s: asked is that of s": _wrong_slopes(
+            second=lambda m, v, s, beta: beta**2 * v
         ),
-        "the sum over the examples is not divided by N": lambda S, y, T: (
-            _temperature_slope(S, y, T) * len(y)
+        "the second is the mean squared distance from the right score, not from the mean": (
+            _wrong_slopes(second=lambda m, v, s, beta: v + (m - s) ** 2)
         ),
-        "the largest score takes the place of the right one": lambda S, y, T: _temperature_slope(
-            S, S.argmax(axis=1), T
+        "the probabilities are those at beta = 1": _wrong_slopes(p=lambda S, beta: softmax(S)),
+        "the plain mean and variance take the place of those weighed by p": _wrong_slopes(
+            p=lambda S, beta: np.ones_like(S) / S.shape[1]
+        ),
+        "the scores are divided by beta": _wrong_slopes(p=lambda S, beta: softmax(S / beta)),
+        "the sums over the examples are not divided by N": lambda S, y, beta: tuple(
+            len(y) * part for part in _beta_slopes(S, y, beta)
+        ),
+        "the largest score takes the place of the right one": lambda S, y, beta: _beta_slopes(
+            S, S.argmax(axis=1), beta
         ),
     },
     hints=(
-        "The loss of one example is -s_y/T + log Σ exp(s_k/T). Differentiate both terms by T.",
-        "The first gives s_y/T². The second gives minus the mean of the scores, weighed by the "
-        "probabilities at T, over T².",
-        "S[np.arange(len(y)), y] are the right scores, and np.sum(softmax(S / T) * S, axis=1) the "
-        "expected ones.",
+        "The loss of one example is -beta s_y + log Σ exp(beta s_k). What are the two derivatives "
+        "of the log-sum-exp, by the theorem of the exponential family?",
+        "The mean of the scores, weighed by the probabilities at beta, and their variance. The "
+        "term with s_y is a straight line in beta.",
+        "mean = np.sum(softmax(beta * S) * S, axis=1) per row; the variance sums the same weights "
+        "times the squared distances from that mean.",
     ),
 )
 

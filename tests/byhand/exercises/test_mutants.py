@@ -54,6 +54,9 @@ SAME = {
     },
     "softmax-rate": {"X1.T @ X1 -> X1 @ X1.T": "both products have the same largest eigenvalue"},
     "sigmoid": {"z >= 0 -> z > 0": TIE},
+    "temperature-slope": {
+        r"S - mean\[:, np.newaxis\] -> mean\[:, np.newaxis\] - S": "a square follows",
+    },
     "xor-net": {"1.0 -> 2.0": OPEN, "0.0 -> 1.0": OPEN, "1.0 -> 0": OPEN},
     "two-layer-network": {
         "Z1 > 0 -> Z1 >= 0": TIE, "A2 - Y -> Y - A2": "in the cost, a square follows",

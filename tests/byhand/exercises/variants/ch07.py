@@ -35,18 +35,22 @@ def hinge_in_place(s, y):
     return ds
 
 
-def slope_by_examples(S, y, T):
-    total = 0.0
+def beta_by_examples(S, y, beta):
+    slope = curvature = 0.0
     for s, k in zip(S, y, strict=True):
-        e = np.exp((s - s.max()) / T)
-        total += s[k] - e @ s / e.sum()
-    return total / (len(y) * T * T)
+        e = np.exp(beta * (s - s.max()))
+        p = e / e.sum()
+        slope += (p @ s - s[k]) / len(y)
+        curvature += (p @ s**2 - (p @ s) ** 2) / len(y)
+    return slope, curvature
 
 
-def slope_from_log_softmax(S, y, T):
-    P = np.exp(log_softmax(S / T))
-    right = S[range(len(y)), y]
-    return float((right - np.einsum("nc,nc->n", P, S)).mean() / T / T)
+def beta_from_the_jacobian(S, y, beta):
+    P = np.exp(log_softmax(beta * S))
+    hot = np.eye(S.shape[1])[y]
+    slope = np.einsum("nc,nc->n", P - hot, S).mean()
+    spread = np.einsum("nc,nc->n", P * S, S) - np.einsum("nc,nc->n", P, S) ** 2
+    return float(slope), float(spread.mean())
 
 
 def waiting_by_loops(s, y):
@@ -118,7 +122,7 @@ VARIANTS = {
         lambda S: np.logaddexp.reduce(S, axis=1),
         lambda S: np.array([max(s) + math.log(sum(math.exp(v - max(s)) for v in s)) for s in S]),
     ],
-    "temperature-slope": [slope_by_examples, slope_from_log_softmax],
+    "temperature-slope": [beta_by_examples, beta_from_the_jacobian],
     "waiting-loss": [waiting_by_loops, waiting_from_the_rate],
     "gaussian-bug": [gaussian_by_variance, gaussian_by_loops],
     "plateau-input": [below_by_epochs, below_by_the_score],
