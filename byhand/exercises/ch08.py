@@ -75,6 +75,12 @@ def _steepness(edges, share=0.1, pick=np.minimum, spread=LN_81):
     return spread / (share * pick(widths[:-1], widths[1:]))
 
 
+def _evenly(edges, pieces=None):
+    """Return as many steps as there are inner edges, at a pieces-th of the way each."""
+    share = np.arange(1, len(edges) - 1) / (pieces or len(edges) - 1)
+    return edges[0] + (edges[-1] - edges[0]) * share
+
+
 def _staircase(x, edges, heights, *, change=np.diff, base=None, places=None, w=_steepness):
     steps = edges[1:-1] if places is None else places(edges)
     a = sigmoid(w(edges) * (x[:, np.newaxis] - steps))  # (N, n - 1)
@@ -125,6 +131,13 @@ STAIRCASE = Exercise(
         ),
         "the steps start at the first edge: the first piece needs no step": (
             lambda x, edges, heights: _staircase(x, edges, heights, places=lambda e: e[:-2])
+        ),
+        "the steps are evenly spaced, at k / n of the way: these pieces have widths of their own": (
+            lambda x, edges, heights: _staircase(x, edges, heights, places=_evenly)
+        ),
+        "the steps are at k / (n - 1) of the way, as the knots of ReLUs are: they stand between "
+        "the pieces": lambda x, edges, heights: _staircase(
+            x, edges, heights, places=lambda e: _evenly(e, pieces=len(e) - 2)
         ),
         "the width is taken from the wider of the two neighbors: it is to be the narrower": (
             lambda x, edges, heights: _staircase(
@@ -330,12 +343,12 @@ SAWTOOTH = Exercise(
 # tanh-staircase: prove
 
 
-def _tanh_staircase(heights, w, *, half=0.5, out=0.5, base=None):
+def _tanh_staircase(heights, w, *, half=0.5, out=0.5, base=None, pieces=lambda n: n):
     n = len(heights)
     change = np.diff(heights)
     hidden = half * w * np.ones(n - 1)
     bias = (heights[0] + heights[-1]) / 2 if base is None else base(heights)
-    return hidden, -hidden * np.arange(1, n) / n, out * change, bias
+    return hidden, -hidden * np.arange(1, n) / pieces(n), out * change, bias
 
 
 def _by_tanh(answer):
@@ -372,6 +385,9 @@ TANH_STAIRCASE = Exercise(
         ),
         "the output's bias is the mean of all heights: only the first and the last stay": (
             lambda heights, w: _tanh_staircase(heights, w, base=np.mean)
+        ),
+        "the steps are at k / (n - 1): n pieces of [0, 1] end at k / n": (
+            lambda heights, w: _tanh_staircase(heights, w, pieces=lambda n: n - 1)
         ),
         "the hidden weights are doubled: sigma(z) = (1 + tanh(z / 2)) / 2": (
             lambda heights, w: _tanh_staircase(heights, w, half=2.0)
