@@ -67,6 +67,9 @@ TANH_BACKWARD = Exercise(
         "the square is missing: the derivative of tanh is 1 - tanh²": (
             lambda dA, A, c, s: _stretched(dA, A, c, s, lambda T: 1 - T)
         ),
+        "the square is in the wrong place: 1 - tanh², not (1 - tanh)²": (
+            lambda dA, A, c, s: _stretched(dA, A, c, s, lambda T: (1 - T) ** 2)
+        ),
         "the sigmoid's derivative T (1 - T) takes the place of tanh's": (
             lambda dA, A, c, s: _stretched(dA, A, c, s, lambda T: T * (1 - T))
         ),
