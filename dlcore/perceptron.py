@@ -83,7 +83,7 @@ def perceptron_step(w, x, t):
     """
     require_float("perceptron_step", w=w, x=x)
     _require_fit("perceptron_step", x[np.newaxis] if x.ndim == 1 else x, w)
-    if t not in (-1, 1):
+    if np.ndim(t) or isinstance(t, bool) or t not in (-1, 1):
         raise ValueError(f"perceptron_step: t is {t!r}, expected -1 or 1; a label of 0 means -1")
     return w + t * x if t * (w @ x) <= 0 else w
 

@@ -23,17 +23,25 @@ from dlcore import (
     losses,
     metrics,
     optimizers,
+    perceptron,
     regularizers,
     schedules,
     search,
 )
 from dlcore.errors import ShapeError
-from tests.cases import CLASS_LOSSES, LAYERS, LOSSES, OPTIMIZERS, REGRESSION_LOSSES
+from tests.cases import (
+    CLASS_LOSSES,
+    DISTRIBUTION_LOSSES,
+    LAYERS,
+    LOSSES,
+    OPTIMIZERS,
+    REGRESSION_LOSSES,
+)
 from tests.strangers import DataFrame, Series, Tensor
 
 MODULES = [
     *[activations, augment, averages, gradcheck, initializers, layers, losses, metrics],
-    *[optimizers, regularizers, schedules, search],
+    *[optimizers, perceptron, regularizers, schedules, search],
 ]
 
 
@@ -161,11 +169,14 @@ CALLS = [
         "batchnorm_inference", layers.batchnorm_inference, {"X": Z, **MOMENTS}, {"eps": 1e-3},
         batch=("X",), empty=True,
     ),
-    *map(loss_call, LOSSES + CLASS_LOSSES + REGRESSION_LOSSES),
+    *map(loss_call, LOSSES + CLASS_LOSSES + REGRESSION_LOSSES + DISTRIBUTION_LOSSES),
     *[
         Call(name, getattr(regularizers, name), {"W": Z}, {"lam": 0.5, "n": 4})
         for name in ("l1", "l2")
     ],
+    Call("signed_distance", perceptron.signed_distance, {"X": Z, "w": ROW[:4]}, {"b": 0.5},
+         batch=("X",), empty=True),
+    Call("perceptron_step", perceptron.perceptron_step, {"w": ROW, "x": OTHER}, {"t": 1}),
     Call("soft_threshold", regularizers.soft_threshold, {"w": Z}, {"t": 0.5}),
     Call("ewa", averages.ewa, {"values": Z}, {"beta": 0.9}, batch=("values",), empty=True),
     Call(
@@ -281,7 +292,7 @@ NUMBERS = [
 OTHERS = {
     *{"ReLU", "Sigmoid", "Tanh", "GELU", "SiLU", "Flatten", "GlobalAvgPool", "GlobalMaxPool"},
     *{"Residual", "initializer", "require_initializer", "Trial", "best", "relative_differences"},
-    *{"Paired", "Proportion"},
+    *{"Paired", "Proportion", "learn", "mistake_bound"},
 }
 
 
@@ -483,7 +494,8 @@ def test_other_dtypes_are_refused_by_name(call, argument):
     wrong = [complex, object]
     if argument not in ("targets", "scores", "approx", "grad", "a", "b"):
         wrong += [int, bool]
-    if argument == "targets" and array.max() > 1 and array.dtype.kind == "i":  # of classes
+    labels = argument == "targets" and array.max() > 1 and array.dtype.kind == "i"
+    if labels and call.name != "poisson_nll":  # counts may be floats
         wrong += [float, bool]
     for dtype in wrong:
         with pytest.raises(TypeError, match=rf"^{call.name}: {argument} has dtype \w+, expected"):
