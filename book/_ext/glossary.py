@@ -19,8 +19,8 @@ CHINESE = re.compile("[一-鿿]")
 # These names are also plain words ("what it costs"), and are not linked.
 PLAIN = {"cost", "flatten", "margin", "unit", "warm-up"}
 
-# What a term is not linked in: boxes of goals and exercises, titles, code, math, other links, a
-# word that is being defined.
+# What a term is not linked in, besides the numbers of a claim, with its "wins" and "losses": boxes
+# of goals and exercises, titles, code, math, other links, a word that is being defined.
 NO_PROSE = (
     nodes.Admonition,
     nodes.Titular,
@@ -123,7 +123,7 @@ def is_prose(node):
     """Tell whether a node stands in running text."""
     while node.parent is not None:
         node = node.parent
-        if isinstance(node, NO_PROSE):
+        if isinstance(node, NO_PROSE) or "claim" in node.get("classes", []):
             return False
     return True
 

@@ -144,9 +144,7 @@ class NumberQuestion(Prediction):
         return [f"(a number{self.unit and f' in {self.unit}'})"]
 
     def _unfolding_answers(self):
-        number = (f"{self.answer:,.0f}" if self.answer % 1 == 0 else f"{self.answer:g}").replace(
-            "-", "−"
-        )
+        number = f"{self.answer:,.10g}".replace("-", "−")
         space = "" if self.unit in ("", "%") else " "
         yield "Show the answer", f"<strong>{number}{space}{self.unit}.</strong> {self.right}"
 
