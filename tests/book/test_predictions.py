@@ -221,7 +221,8 @@ def test_without_javascript_each_answer_unfolds(used):
         answers = form.query_selector_all("details")
         expected = answers_to(question)
         if isinstance(question, NumberQuestion):
-            expected = [(0, f"{question.answer:g}{question.unit}. {plain(question.right)}")]
+            unit = question.unit if question.unit in ("", "%") else f" {question.unit}"
+            expected = [(0, f"{question.answer:,.10g}{unit}. {plain(question.right)}")]
         for answer, (_, feedback) in zip(answers, expected, strict=True):
             content = answer.query_selector("p")
             assert not content.is_visible()
