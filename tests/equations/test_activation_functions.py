@@ -96,17 +96,20 @@ def test_gelu_is_z_times_a_normal_probability(ledger):
     exact = [number * normal_cdf(number) for number in z]
     integral = [number * (0.5 + quad(normal_pdf, 0, number, epsabs=1e-13)[0]) for number in z]
     ledger("SciPy: integration", worst_error(exact, integral), tolerance=1e-12)
+    error = worst_error(layers.gelu_forward(z)[0], exact)  # dlcore has the form with a tanh
+    ledger("a limit: dlcore's GELU, which approximates it", error, tolerance=5e-4)
 
 
 @pytest.mark.ledger("eq-gelu-exact-derivative")
 def test_the_slope_of_the_exact_gelu(ledger):
     z = np.linspace(-5, 5, 101)
     printed = [normal_cdf(number) + number * normal_pdf(number) for number in z]
-    eps = 1e-5
     measured = [
-        ((n + eps) * normal_cdf(n + eps) - (n - eps) * normal_cdf(n - eps)) / (2 * eps) for n in z
+        numerical_gradient(lambda x: x[0] * normal_cdf(x[0]), np.array([n]), 1e-5)[0] for n in z
     ]
     ledger("central differences", worst_error(printed, measured), tolerance=1e-9)
+    error = worst_error(slope("gelu", z), printed)
+    ledger("a limit: the slope of dlcore's GELU", error, tolerance=2e-3)
 
 
 @pytest.mark.ledger("eq-saturation-bound")
@@ -184,11 +187,28 @@ def test_the_curvature_is_covariance_plus_mean(ledger):
 
 @pytest.mark.ledger("eq-zigzag-condition")
 def test_the_valley_of_inputs_that_are_not_centered(ledger):
-    errors = []
+    errors, dlcores = [], []
     for D, m, s in ((2, 0.5, 0.2), (8, 0.3, 1.0), (64, 0.5, 0.21), (5, 0.0, 0.7)):
+        printed = 1 + D * m**2 / s**2
         values = np.linalg.eigvalsh(s**2 * np.eye(D) + m**2 * np.ones((D, D)))
-        errors.append(abs(values[-1] / values[0] - (1 + D * m**2 / s**2)) / (1 + D * m**2 / s**2))
+        errors.append(abs(values[-1] / values[0] - printed) / printed)
+        # Inputs with exactly this mean and spread: each input m ± s, one at a time of 2 D.
+        X = m + s * np.sqrt(D) * np.concatenate([np.eye(D), -np.eye(D)])
+        values = np.linalg.eigvalsh(curvature(X))
+        dlcores.append(abs(values[-1] / values[0] - printed) / printed)
     ledger("NumPy: eigenvalues", max(errors), tolerance=1e-11)
+    ledger("dlcore: the curvature of an affine unit's cost", max(dlcores), tolerance=1e-11)
+
+
+def curvature(X):
+    """Return the Hessian of the quadratic cost of an affine unit: how a step moves the gradient."""
+    D = X.shape[1]
+
+    def gradient(w):
+        Z, cache = affine_forward(X, w[np.newaxis], np.zeros(1))
+        return affine_backward(quadratic(Z, np.zeros_like(Z))[1], cache)[1][0]
+
+    return np.array([gradient(w) - gradient(np.zeros(D)) for w in np.eye(D)])
 
 
 @pytest.mark.ledger("eq-dead-forever")

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from dlcore import losses
+from dlcore import losses, models
 from dlcore.activations import sigmoid
 from dlcore.gradcheck import check_gradient, numerical_gradient, relative_difference
 from dlcore.layers import (
@@ -57,14 +57,19 @@ def small_net():
 
 @pytest.mark.ledger("eq-stationary-parabola")
 def test_the_lowest_point_of_a_parabola(ledger):
-    places, values = [], []
+    places, values, reached = [], [], []
     for a, b in ((-4.0, 1.0), (3.0, -2.0), (0.0, 5.0)):
         x = -a / 2
         x_grid = x + np.linspace(-2, 2, 4001)
         f = x_grid**2 + a * x_grid + b
         places.append(abs(x_grid[np.argmin(f)] - x))
         values.append(abs(f.min() - (b - a**2 / 4)))
+        v, descent = np.array([7.0]), GradientDescent(0.25)
+        for _ in range(60):  # each step halves the distance to the place where 2 x + a is 0
+            v, _ = descent.update(v, 2 * v + a, ())
+        reached.append(abs(v[0] - x))
     ledger("a search: a grid", max(places + values), tolerance=1e-12)
+    ledger("step by step: GradientDescent", max(reached), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-stationary")
@@ -248,8 +253,14 @@ def test_a_product_with_the_hessian_from_two_gradients(ledger):
 def test_one_newton_step_on_a_quadratic(ledger, line):
     X, y = line
     w = np.array([30.0, -20.0, 5.0])
-    gradient, H = 2 / len(y) * X.T @ (X @ w - y), 2 / len(y) * X.T @ X
-    stepped = w - np.linalg.inv(H) @ gradient
+
+    def gradient(w):
+        Z, cache = affine_forward(X, w[np.newaxis], np.zeros(1))
+        return affine_backward(losses.squared_error(Z, y[:, np.newaxis])[1], cache)[1][0]
+
+    H = np.array([gradient(w + one) - gradient(w) for one in np.eye(3)])  # of a quadratic, exact
+    assert worst_error(H, 2 / len(y) * X.T @ X) < 1e-12
+    stepped = w - np.linalg.inv(H) @ gradient(w)
     ledger("NumPy: lstsq", worst_error(stepped, np.linalg.lstsq(X, y)[0]), tolerance=1e-12)
 
 
@@ -331,6 +342,15 @@ def test_the_two_orders_of_the_product(ledger, chain):
     (J1, J2, J3), J = chain
     u, v = np.arange(1.0, 6), np.array([1.0, -2.0, 0.5])
     pushed, pulled = J3 @ (J2 @ (J1 @ u)), ((v @ J3) @ J2) @ J1
+    a, caches = u[np.newaxis], []
+    for W in (J1, J2, J3):  # dlcore's affine layers, whose Jacobians are their weights
+        a, cache = affine_forward(a, W, np.zeros(len(W)))
+        caches.append(cache)
+    da = v[np.newaxis]
+    for cache in reversed(caches):
+        da, _, _ = affine_backward(da, cache)
+    ledger("dlcore: affine_forward", worst_error(a[0], pushed), 1e-14, label="eq-graph-jvp")
+    ledger("dlcore: affine_backward", worst_error(da[0], pulled), 1e-14, label="eq-graph-vjp")
     ledger(
         "another way: the whole Jacobian", worst_error(pushed, J @ u), 1e-14, label="eq-graph-jvp"
     )
@@ -371,7 +391,9 @@ def test_the_backward_pass_of_a_network_is_a_vector_jacobian_product(ledger):
 def test_a_sweep_an_input_or_a_sweep_an_output(ledger, chain):
     matrices, J = chain
     widths = [5, 6, 4, 3]
-    a_sweep = sum(m.size for m in matrices)
+    net = Sequential(fc1=Affine(5, 6), fc2=Affine(6, 4), fc3=Affine(4, 3))
+    a_sweep = models.summary(net, (5,)).total.multiply_adds  # products of one sweep
+    assert a_sweep == sum(W.size for W in matrices)
     pushes, pulls = 0, 0
     rows, columns = [], []
     for u in np.eye(5):
@@ -406,8 +428,11 @@ def test_truncation_is_the_printed_one(ledger):
         xi = x + h / 3  # where f'' has the mean that Taylor's rest takes, for a cubic
         error = abs(one - (slope + h / 2 * (12 * xi - 2)))
         ledger("many digits: 50", error, 1e-40, label="eq-forward-difference")
-        error = abs(both - (slope + h**2 / 6 * 12))
-        ledger("many digits: 50", error, 1e-40, label="eq-central-difference")
+        central = slope + h**2 / 6 * 12
+        ledger("many digits: 50", abs(both - central), 1e-40, label="eq-central-difference")
+    (got,) = numerical_gradient(lambda x: f(x[0]), np.array([2.0]), 0.01)
+    error = abs(got / float(central) - 1)
+    ledger("dlcore: numerical_gradient", error, 1e-13, label="eq-central-difference")
     z = complex(2, 0.01)
     got = (2 * z**3 - z**2 + 3).imag / 0.01
     ledger(
@@ -447,7 +472,7 @@ def test_rounding_stays_below_its_bound(ledger):
             one = (plus.exp() - Decimal(1).exp()) / Decimal(h)
             both = (plus.exp() - minus.exp()) / Decimal(2 * h)
             got_one = Decimal((math.exp(1 + h) - math.exp(1)) / h)
-            got_both = Decimal((math.exp(1 + h) - math.exp(1 - h)) / (2 * h))
+            got_both = Decimal(numerical_gradient(lambda x: math.exp(x[0]), np.ones(1), h)[0])
             excess = max(
                 excess,
                 float(abs(got_one - one)) / (2 * U * math.e / h) - 1,

@@ -436,16 +436,23 @@ def test_columns(ledger, rng, shape, filters, stride, padding):
 
 @pytest.mark.ledger("eq-convback-transposed-size")
 def test_the_size_of_the_transposed_convolution(ledger):
-    wrong, found = 0, {}
+    wrong, found, sizes = 0, {}, []
     for n in range(1, 14):
         for k, s, p, d in product((1, 2, 3), (1, 2, 3, 4), (0, 1, 2), (1, 2)):
             covers = d * (k - 1) + 1
             if n + 2 * p >= covers:
                 out, r = (n + 2 * p - covers) // s + 1, (n + 2 * p - covers) % s
                 wrong += n != s * (out - 1) + d * (k - 1) + 1 - 2 * p + r
+                options = {"stride": (s, 1), "padding": (p, 0), "dilation": (d, 1)}
+                Z, _ = conv_transpose2d_forward(
+                    np.zeros((1, 1, out, 1)), np.zeros((1, 1, k, 1)), np.zeros(1),
+                    **options, output_padding=(r, 0),
+                )  # fmt: skip
+                sizes.append(n - Z.shape[2])
                 found.setdefault((k, s, p, d, out), set()).add(r)
     assert max(map(len, found.values())) == 4  # as many sizes as the stride become one
     ledger("counting", wrong, 0.0)
+    ledger("dlcore: conv_transpose2d_forward", worst_error(sizes, np.zeros(len(sizes))), 0.0)
 
 
 @pytest.mark.ledger("eq-convback-transposed", "eq-convback-transposed-backward")

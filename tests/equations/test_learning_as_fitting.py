@@ -148,6 +148,11 @@ def test_cross_entropy_is_entropy_and_divergence(ledger, probabilities):
     kl = np.sum(q * np.log(q / p))
     error = worst_error(cross, entropy(q) + entropy(q, p))
     ledger("SciPy: stats.entropy", error, tolerance=1e-14, label="eq-cross-entropy")
+    labels = np.repeat(np.arange(6), [3, 1, 0, 4, 2, 10])  # 20 examples, which share one score
+    shares = np.bincount(labels, minlength=6) / 20
+    mean, _ = softmax_cross_entropy(np.tile(np.log(p), (20, 1)), labels)
+    error = worst_error(mean, -np.sum(shares * np.log(p)))
+    ledger("dlcore: softmax_cross_entropy", error, tolerance=1e-14, label="eq-cross-entropy")
     error = worst_error(kl, rel_entr(q, p).sum())
     ledger("SciPy: special.rel_entr", error, tolerance=1e-14, label="eq-kl")
     error = worst_error(cross, -np.sum(q * np.log(q)) + kl)
@@ -163,6 +168,10 @@ def test_the_divergence_is_never_negative(ledger):
         for _ in range(200)
     )
     ledger("a bound: 600 pairs", max(0.0, -lowest), tolerance=0)
+    scores = 3 * rng.standard_normal((200, 2, 5))
+    (log_q, log_p), q = np.moveaxis(log_softmax(scores), 1, 0), softmax(scores[:, 0])
+    below = -np.sum(q * (log_q - log_p), axis=1).min()
+    ledger("a bound: 200 pairs of dlcore's softmax", max(0.0, below), tolerance=0)
     q = rng.dirichlet(np.ones(5))
     ledger("another way: 0 at p = q", abs(float(np.sum(q * np.log(q / q)))), tolerance=0)
 
@@ -290,7 +299,8 @@ def test_a_layer_turns_stretches_turns_shifts_and_bends(ledger, shape):
 def test_the_singular_values_multiply_areas(ledger):
     W = np.random.default_rng(10).standard_normal((2, 2))
     product = np.linalg.svd(W, compute_uv=False).prod()
-    corners = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]]) @ W.T
+    square = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
+    corners, _ = affine_forward(square, W, np.array([3.0, -1.0]))  # a shift changes no area
     x, y = corners.T
     area = 0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1))
     ledger("another way: the image of the unit square", worst_error(product, area), tolerance=1e-13)
