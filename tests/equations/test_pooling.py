@@ -153,16 +153,37 @@ def test_gradient_of_a_maximum_is_a_unit_vector(ledger):
 @pytest.mark.ledger("eq-pool-overlap")
 def test_two_windows_that_overlap_in_one_dimension(ledger):
     x, delta = np.array([1.0, 3, 2, 5]), np.array([1.0, 2, 4])
-    printed, dlcores, by_hand = [], [], [[0, 3, 0, 4], [0.5, 1.5, 3, 2]]
+    by_hand = {"max": [0, 3, 0, 4], "mean": [0.5, 1.5, 3, 2]}
+    errors = [worst_error(gathered(name, x, delta), by_hand[name]) for name in POOLS]
+    ledger("by hand", max(errors), tolerance=0)
+
+    rng, errors, slopes = np.random.default_rng(0), [], []
+    for n in (2, 3, 4, 7, 12) * 6:  # 2: one window, so each number is at a border
+        for x in (rng.standard_normal(n), rng.integers(0, 3, n) * 1.0):  # the integers tie
+            delta = rng.standard_normal(n - 1)
+            for name, (forward, backward) in POOLS.items():
+                A, cache = forward(x.reshape(1, 1, 1, n), size=(1, 2), stride=1)
+                printed = gathered(name, x, delta)
+                errors.append(worst_error(backward(delta.reshape(A.shape), cache).ravel(), printed))
+                if len(np.unique(x)) == n:  # at a tie the maximum has no derivative
+
+                    def loss(x, forward=forward, delta=delta):
+                        return float(
+                            np.sum(delta * forward(x[None, None, None], size=(1, 2), stride=1)[0])
+                        )
+
+                    slopes.append(worst_error(printed, numerical_gradient(loss, x, 1e-7)))
+    ledger("dlcore: the pools' backward", max(errors), tolerance=1e-15)
+    ledger("central differences", max(slopes), tolerance=1e-6)
+
+
+def gathered(name, x, delta):
+    """Return eq-pool-overlap, pixel by pixel, over the windows u - 1 and u that exist."""
     slopes = {"max": lambda u, v: float(u == v + x[v : v + 2].argmax()), "mean": lambda u, v: 0.5}
-    for name, (forward, backward) in POOLS.items():
-        A, cache = forward(x.reshape(1, 1, 1, 4), size=(1, 2), stride=1)
-        dlcores.append(backward(delta.reshape(A.shape), cache).ravel())
-        printed.append(
-            [sum(delta[v] * slopes[name](u, v) for v in (u - 1, u) if 0 <= v < 3) for u in range(4)]
-        )
-    ledger("by hand", worst_error(printed, by_hand), tolerance=0)
-    ledger("dlcore: the pools' backward", worst_error(printed, dlcores), tolerance=1e-15)
+    return [
+        sum(delta[v] * slopes[name](u, v) for v in (u - 1, u) if 0 <= v < len(delta))
+        for u in range(len(x))
+    ]
 
 
 @pytest.mark.ledger("eq-pool-recursion")
