@@ -310,7 +310,7 @@ INIT_CLIP = Exercise(
         "two numbers, too long": ([np.array([3.0]), np.array([4.0])], 1.0),
         "short enough": ([np.array([[0.3, 0.4]]), np.array([0.1])], 2.0),
         "a matrix and a vector": (_layers(rng, (3, 4), (3,), size=3.0), 2.0),
-        "each array is short, all of them are not": (_layers(rng, *[(2, 2)] * 9, size=0.5), 1.6),
+        "each array is short, all of them are not": (_layers(rng, *[(2, 2)] * 6, size=0.5), 1.6),
         "no gradient at all": ([np.zeros(3), np.zeros((2, 3))], 1.0),
     },
     mistakes={
@@ -400,7 +400,13 @@ INIT_START = Exercise(
         "follows for the weights?",
         "Scale the draws by the root of a number between 24 and 32, divided by D.",
     ),
-    numbers={"slope of the sigmoid at 0": "given", "errors 1, if": "given"},
+    numbers={
+        "slope of the sigmoid at 0": "given",
+        "errors 1, if": "given",
+        "It is 16": "given",
+        "between 24": "given",
+        "and 32": "given",
+    },
 )  # fmt: skip
 
 
