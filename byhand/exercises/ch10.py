@@ -83,6 +83,8 @@ INIT_SPREAD = Exercise(
         "the number of inputs is left out": lambda n_in, right, left: np.sqrt(
             2 / (right**2 + left**2)
         ),
+        "the bound of uniform weights is returned, √3 times as large: asked is the standard "
+        "deviation": lambda n_in, right, left: np.sqrt(6 / (n_in * (right**2 + left**2))),
         "the 2 is outside of the root: it belongs to the variance": lambda n_in, right, left: (
             2 / np.sqrt(n_in * (right**2 + left**2))
         ),
@@ -94,7 +96,10 @@ INIT_SPREAD = Exercise(
         "the left one. This factor, n_in and the variance have to make 1.",
         "The variance is 2 / (n_in * (right**2 + left**2)), and asked is its root.",
     ),
-    numbers={"it holds for half": "given", "Half of it": "given", "the other half": "given"},
+    numbers={
+        "it holds for half": "given", "√3 times": "given", "Half of it": "given",
+        "the other half": "given",
+    },
 )  # fmt: skip
 
 
