@@ -222,10 +222,18 @@ def _constant_factor(name, expected, got, arguments):
     text = f"{name} is {n} times too {'large' if large else 'small'}"
     text += ", with the wrong sign." if ratio < 0 else "."
     for argument, value in arguments.items():
-        if n in np.shape(value):
+        if n in _lengths(value):
             likely = f"is a 1/{n} missing?" if large else f"is there a 1/{n} too many?"
             return f"{text} {n} stands in the shape of {argument}: {likely}"
     return text
+
+
+def _lengths(value):
+    """Return the shape of an argument; a list of arrays of several shapes has only a length."""
+    try:
+        return np.shape(value)
+    except ValueError:
+        return (len(value),)
 
 
 def _wrong_dtype(name, want, have):

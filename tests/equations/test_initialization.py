@@ -13,6 +13,7 @@ from dlcore.gradcheck import numerical_gradient
 from dlcore.initializers import he_normal, normal, xavier_normal, zeros
 from dlcore.layers import (
     Affine,
+    ReLU,
     Residual,
     Sigmoid,
     Tanh,
@@ -232,6 +233,62 @@ def test_the_jacobian_of_a_residual_layer(ledger, rng):
     _, cache = layer.forward(params, np.tile(a, (4, 1)))
     rows, _ = layer.backward(np.eye(4), cache)
     ledger("dlcore: Residual", worst_error(printed, rows), tolerance=1e-14)
+
+
+def block_factors(V_sd, *, L=6, D=30, draws=300, normalized=False):
+    """Return the mean factors of the mean squares of signal and error over L residual blocks."""
+    body = Sequential(fc1=Affine(D, D, he_normal), relu=ReLU(), fc2=Affine(D, D, normal(V_sd)))
+    up, down = [], []
+    for seed in range(draws):
+        rng = np.random.default_rng(seed)
+        a, delta = rng.standard_normal((2, 1, D))
+        a /= np.sqrt(np.mean(a**2))  # q_0 = 1
+        start, caches = delta, []
+        for _ in range(L):
+            root = np.sqrt(np.mean(a**2)) if normalized else 1.0
+            params = body.init(rng)
+            out, cache = body.forward(params, a / root)
+            a = a + out
+            caches.append((cache, root))
+        for cache, root in reversed(caches):
+            delta = delta + body.backward(delta, cache)[0] / root  # the root is a constant
+        up.append(np.mean(a**2))
+        down.append(np.mean(delta**2) / np.mean(start**2))
+    return np.mean(up), np.mean(down)
+
+
+@pytest.mark.ledger("eq-init-residual-growth")
+def test_residual_blocks_add_their_variance(ledger):
+    gaps = []
+    for rho in (0.0, 0.25, 1.0):
+        expected = (1 + rho) ** 6
+        gaps += [abs(found / expected - 1) for found in block_factors(np.sqrt(rho / 30))]
+        assert rho or max(gaps) == 0  # without a second matrix nothing is added
+    ledger("a sample: 300 networks of 6 blocks", max(gaps), tolerance=0.15)
+
+
+@pytest.mark.ledger("eq-init-residual-scaled")
+def test_scaled_blocks_stay_below_a_bound(ledger):
+    beyond = []
+    for rho in (0.0, 0.1, 1.0, 3.0):
+        growth = [(1 + rho / L) ** L for L in (1, 2, 10, 100, 10_000)]
+        assert growth == sorted(growth)
+        beyond.append(max(growth) / np.exp(rho) - 1)
+    ledger("a bound: 20 cases", max(0.0, *beyond), tolerance=1e-12)
+    found = block_factors(np.sqrt(1 / 30 / 6))
+    gap = max(abs(value / (1 + 1 / 6) ** 6 - 1) for value in found)
+    ledger("a sample: 300 networks of 6 blocks", gap, tolerance=0.1)
+
+
+@pytest.mark.ledger("eq-init-residual-norm")
+def test_blocks_that_read_a_normalized_signal(ledger):
+    gaps = []
+    for rho in (0.5, 1.0):
+        expected = 1 + 6 * rho  # of both, since q_0 = 1
+        gaps += [
+            abs(found / expected - 1) for found in block_factors(np.sqrt(rho / 30), normalized=True)
+        ]
+    ledger("a sample: 300 networks of 6 blocks", max(gaps), tolerance=0.15)
 
 
 @pytest.mark.ledger("eq-init-clip")

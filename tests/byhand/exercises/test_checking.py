@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from byhand import check, failing, hint
-from byhand.exercises import checking
+from byhand.exercises import checking, diagnosis
 from byhand.exercises.checking import Exercise, examine
 
 
@@ -106,6 +106,13 @@ def test_a_constant_factor():
     )
     fails_with(lambda X: mean_rows(X) / len(X), "4 times too small.", "is there a 1/4 too many?")
     fails_with(lambda X: -3 * mean_rows(X), "m is 3 times too large, with the wrong sign.")
+
+
+def test_a_constant_factor_beside_a_list_of_arrays_of_several_shapes():
+    factor, expected = diagnosis._constant_factor, np.array([1.0, 2.0])
+    ragged = {"Ws": [np.ones((2, 3)), np.ones((4, 2))]}
+    assert "2 stands in the shape of Ws" in factor("m", expected, 2 * expected, ragged)
+    assert factor("m", expected, 5 * expected, ragged) == "m is 5 times too large."
 
 
 def test_the_sign():

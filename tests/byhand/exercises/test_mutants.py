@@ -77,6 +77,10 @@ SAME = {
         r"(.*) > 0 -> \1 >= 0": TIE, r"(.*) > 0 -> \1 < 0": "on and off change places",
     },
     "relative-difference": {"grad - approx -> approx - grad": "a norm follows"},
+    "init-factor": {
+        r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",
+        "True -> False": "the lists are equally long",
+    },
     "dropout": {"U < keep_prob -> U <= keep_prob": TIE},
     "opt-schedule": {
         "steps - warm -> warm - steps": "the cosine is even", "step - warm -> warm - step":
