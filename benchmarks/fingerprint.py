@@ -197,7 +197,7 @@ class Module:
 
 
 class Code:
-    """The code of a repository, each module of it parsed once.
+    """The code of a repository, each module and each name of it read once.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ class Code:
 
     def __init__(self, root):
         self.root = Path(root)
-        self._modules = {}
+        self._modules, self._found, self._skeletons = {}, {}, {}
 
     def fingerprint(self, module, names):
         """Hash what some names of a module rest on.
@@ -235,7 +235,9 @@ class Code:
             When the code needs a newer Python than 3.11.
         """
         reached = self.reached(module, names)
-        return hash_of([[key[0], skeleton(reached[key])] for key in sorted(reached)])
+        for key in reached.keys() - self._skeletons.keys():
+            self._skeletons[key] = skeleton(reached[key])
+        return hash_of([[key[0], self._skeletons[key]] for key in sorted(reached)])
 
     def reached(self, module, names):
         """Return what some names of a module rest on.
@@ -257,17 +259,27 @@ class Code:
             if target in seen:
                 continue
             seen.add(target)
-            if name is None:  # all of the module, and all that it passes on
-                for imported in self._parsed(module).imports:
-                    waiting += self._ends(module, imported)
-            for place, (bound, statement) in enumerate(self._parsed(module).statements):
-                if name is None or name in bound or not bound:
-                    if isinstance(statement, ast.Import | ast.ImportFrom) and name is not None:
-                        statement = _only(statement, name)
-                    found[module, place, name or ""] = statement
-                    for used, attribute in _uses(statement):
-                        waiting += self._targets(module, used, attribute)
+            if target not in self._found:
+                self._found[target] = self._find(module, name)
+            statements, targets = self._found[target]
+            found |= statements
+            waiting += targets
         return found
+
+    def _find(self, module, name):
+        """Return the statements that define a name, by their keys, and the targets they use."""
+        statements, targets = {}, []
+        if name is None:  # all of the module, and all that it passes on
+            for imported in self._parsed(module).imports:
+                targets += self._ends(module, imported)
+        for place, (bound, statement) in enumerate(self._parsed(module).statements):
+            if name is None or name in bound or not bound:
+                if isinstance(statement, ast.Import | ast.ImportFrom) and name is not None:
+                    statement = _only(statement, name)
+                statements[module, place, name or ""] = statement
+                for used, attribute in _uses(statement):
+                    targets += self._targets(module, used, attribute)
+        return statements, targets
 
     def constant(self, module, name):
         """Return the value of a constant that a module writes out.
