@@ -8,11 +8,11 @@ import math
 
 import numpy as np
 
+from benchmarks.rates import chosen
+from benchmarks.recipes.he_or_xavier import network
 from dlcore.datasets import circles
 from dlcore.initializers import he_normal, xavier_normal
-from dlcore.layers import Affine, ReLU
 from dlcore.losses import logistic
-from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
 from dlcore.training import fit
 
@@ -53,7 +53,8 @@ def draws(settings):
 def draw(start, max_norm, rate, seed, points, epochs):
     """Return the cost over the last steps; a network worse than guessing counts as guessing."""
     X, y = circles(np.random.RandomState(seed), points)
-    net = network({"xavier": xavier_normal, "he": he_normal, "twice he": twice_he}[start])
+    weights = {"xavier": xavier_normal, "he": he_normal, "twice he": twice_he}
+    net = network(SIZES, weights[start])
     with np.errstate(all="ignore"):
         _, history = fit(
             net, net.init(np.random.default_rng(seed)), X, y[:, np.newaxis], loss=logistic,
@@ -61,15 +62,6 @@ def draw(start, max_norm, rate, seed, points, epochs):
         )  # fmt: skip
     cost = float(np.mean(history.cost[-LAST:]))
     return round(cost, 6) if cost < math.log(2) else round(math.log(2), 6)
-
-
-def network(weights):
-    """Return the network with six hidden layers."""
-    layers = {}
-    for k in range(1, len(SIZES)):
-        layers |= {f"fc{k}": Affine(SIZES[k - 1], SIZES[k], weights), f"relu{k}": ReLU()}
-    del layers[f"relu{len(SIZES) - 1}"]
-    return Sequential(**layers)
 
 
 def twice_he(rng, shape, fan_in, fan_out):
@@ -92,19 +84,11 @@ def collect(settings, found):
         values[start] = {}
         for side, rates in settings["rates"].items():
             runs = {rate: f"{start} {side} {rate}" for rate in rates}
-            median = [
-                float(np.median([found[f"{run} {seed}"] for seed in settings["chosen_on"]]))
-                for run in runs.values()
-            ]
-            costs = [
-                [found[f"{run} {seed}"] for seed in settings["compared"]] for run in runs.values()
-            ]
-            best = int(np.argmin(median))
-            values[start][side] = {
-                "median": [round(value, 6) for value in median],
-                "rate": rates[best],
-                "inner": 0 < best < len(rates) - 1,
-                "cost": costs[best],
-                "costs": costs,
-            }
+            choosing, costs = (
+                [[found[f"{run} {seed}"] for seed in settings[group]] for run in runs.values()]
+                for group in ("chosen_on", "compared")
+            )
+            choice = chosen(rates, choosing)
+            cost = costs[rates.index(choice["rate"])]
+            values[start][side] = {**choice, "cost": cost, "costs": costs}
     return values

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from benchmarks.rates import chosen
 from dlcore.datasets import circles
 from dlcore.initializers import he_normal, normal, xavier_normal
 from dlcore.layers import Affine, ReLU
@@ -106,20 +107,15 @@ def collect(settings, found):
     for net, sides in settings["rates"].items():
         values[net] = {}
         for start, rates in sides.items():
-            median = [
-                float(
-                    np.median([
-                        found[f"{net} {start} {rate} {seed}"][0] for seed in settings["chosen_on"]
-                    ])
-                )
+            costs = [
+                [found[f"{net} {start} {rate} {seed}"][0] for seed in settings["chosen_on"]]
                 for rate in rates
-            ]  # fmt: skip
-            best = int(np.argmin(median))
-            runs = [found[f"{net} {start} {rates[best]} {seed}"] for seed in settings["compared"]]
+            ]
+            choice = chosen(rates, costs)
+            side = f"{net} {start} {choice['rate']}"
+            runs = [found[f"{side} {seed}"] for seed in settings["compared"]]
             values[net][start] = {
-                "median": [round(value, 6) for value in median],
-                "rate": rates[best],
-                "inner": 0 < best < len(rates) - 1,
+                **choice,
                 **{name: [run[i] for run in runs] for i, name in enumerate(RETURNED)},
             }
     return values

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from benchmarks.rates import chosen
 from dlcore.datasets import circles
 from dlcore.initializers import he_normal, lecun_normal, normal, zeros
 from dlcore.layers import Affine, ReLU, Residual
@@ -93,15 +94,8 @@ def collect(settings, found):
     """
     values = {}
     for side, rates in settings["rates"].items():
-        median = [
-            float(np.median([found[f"{side} {rate} {seed}"] for seed in settings["chosen_on"]]))
-            for rate in rates
-        ]
-        best = int(np.argmin(median))
-        values[side] = {
-            "median": [round(value, 6) for value in median],
-            "rate": rates[best],
-            "inner": 0 < best < len(rates) - 1,
-            "cost": [found[f"{side} {rates[best]} {seed}"] for seed in settings["compared"]],
-        }
+        costs = [[found[f"{side} {rate} {k}"] for k in settings["chosen_on"]] for rate in rates]
+        choice = chosen(rates, costs)
+        compared = [found[f"{side} {choice['rate']} {seed}"] for seed in settings["compared"]]
+        values[side] = {**choice, "cost": compared}
     return values

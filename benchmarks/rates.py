@@ -1,0 +1,27 @@
+"""Which of several rates a side of a comparison gets."""
+
+import numpy as np
+
+
+def chosen(rates, costs):
+    """Choose the rate at which the median cost of some draws is lowest.
+
+    Parameters
+    ----------
+    rates : list of float
+    costs : list of list of float
+        For each rate the costs of the draws that choose.
+
+    Returns
+    -------
+    dict
+        "median", the median cost at every rate; "rate", where it is lowest; "inner", whether both
+        neighbors of that rate were tried.
+    """
+    median = [float(np.median(cost)) for cost in costs]
+    best = int(np.argmin(median))
+    return {
+        "median": [round(value, 6) for value in median],
+        "rate": rates[best],
+        "inner": 0 < best < len(rates) - 1,
+    }
