@@ -30,6 +30,18 @@ class TestCode:
             self.modules[path] = Module(path, (self.root / path).read_text("utf8"))
         return self.modules[path]
 
+    def reaches(self, test, package):
+        """Say whether the test, or a helper of it, reads a name that its module has from a package.
+
+        Parameters
+        ----------
+        test : Function
+        package : str
+            "dlcore".
+        """
+        parts = [test, *self.helpers(test)]
+        return any(self.module(part.path).reads(part, package) for part in parts)
+
     def helpers(self, test):
         """Return what the test reaches, as ``Function`` objects: its own module's first.
 
@@ -84,6 +96,12 @@ class Module:
             for alias in node.names
         }
 
+    def reads(self, part, package):
+        """Say whether a function, class or assignment reads a name imported from a package."""
+        read = {node.id for node in ast.walk(ast.parse(part.source)) if is_name(node)}
+        imports = [node for node in ast.walk(self.tree) if is_import_from(node, package)]
+        return any((alias.asname or alias.name) in read for node in imports for alias in node.names)
+
     def function(self, name):
         """Return a definition as a ``Function``."""
         node = self.definitions[name]
@@ -96,6 +114,11 @@ class Module:
 def is_name(node):
     """Say whether a node of the syntax tree is a name."""
     return isinstance(node, ast.Name)
+
+
+def is_import_from(node, package):
+    """Say whether a node is ``from package… import …``."""
+    return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package
 
 
 def names_of(node):
