@@ -40,7 +40,7 @@ class TestCode:
             "dlcore".
         """
         parts = [test, *self.helpers(test)]
-        return any(self.module(part.path).reads(part, package) for part in parts)
+        return any(self.module(part.path).reads(part.name, package) for part in parts)
 
     def helpers(self, test):
         """Return what the test reaches, as ``Function`` objects: its own module's first.
@@ -96,11 +96,20 @@ class Module:
             for alias in node.names
         }
 
-    def reads(self, part, package):
-        """Say whether a function, class or assignment reads a name imported from a package."""
-        read = {node.id for node in ast.walk(ast.parse(part.source)) if is_name(node)}
-        imports = [node for node in ast.walk(self.tree) if is_import_from(node, package)]
-        return any((alias.asname or alias.name) in read for node in imports for alias in node.names)
+    def reads(self, name, package):
+        """Say whether a definition reads a name that is imported from a package."""
+        nodes = filter(is_name, ast.walk(self.definitions[name]))
+        return any(self.packages.get(node.id) == package for node in nodes)
+
+    @cached_property
+    def packages(self):
+        """The package behind each name that the module imports from one."""
+        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)]
+        return {
+            alias.asname or alias.name: (node.module or "").partition(".")[0]
+            for node in nodes
+            for alias in node.names
+        }
 
     def function(self, name):
         """Return a definition as a ``Function``."""
@@ -114,11 +123,6 @@ class Module:
 def is_name(node):
     """Say whether a node of the syntax tree is a name."""
     return isinstance(node, ast.Name)
-
-
-def is_import_from(node, package):
-    """Say whether a node is ``from package… import …``."""
-    return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package
 
 
 def names_of(node):

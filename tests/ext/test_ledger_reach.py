@@ -11,11 +11,10 @@ REASONS = tomllib.loads((ROOT / "book" / "equations_alone.toml").read_text(encod
 FOLDERS = ("tests/dlcore", "tests/byhand", "tests/equations")
 
 
-def ledger_tests(root):
+def ledger_tests(code):
     """Return the tests below ``FOLDERS`` with the mark ``ledger``, as ``Function`` objects."""
-    code = TestCode(root)
-    paths = [path for folder in FOLDERS for path in (root / folder).rglob("test_*.py")]
-    modules = [code.module(path.relative_to(root).as_posix()) for path in sorted(paths)]
+    paths = [path for folder in FOLDERS for path in (code.root / folder).rglob("test_*.py")]
+    modules = [code.module(path.relative_to(code.root).as_posix()) for path in sorted(paths)]
     return [
         module.function(name)
         for module in modules
@@ -28,9 +27,9 @@ def decorators(module, node):
     return [module.lines[part.lineno - 1] for part in getattr(node, "decorator_list", [])]
 
 
-def faults(root, reasons):
+def faults(code, reasons):
     """Return a sentence for each test without dlcore or a reason, and for each stale reason."""
-    code, tests = TestCode(root), ledger_tests(root)
+    tests = ledger_tests(code)
     alone = {(test.path, test.name) for test in tests if not code.reaches(test, "dlcore")}
     given = {(path, name) for path, named in reasons.items() for name in named}
     found = [
@@ -43,8 +42,9 @@ def faults(root, reasons):
 
 
 def test_each_test_of_the_ledger_computes_with_dlcore_or_says_why_not():
-    assert len(ledger_tests(ROOT)) > 300
-    assert faults(ROOT, REASONS) == []
+    code = TestCode(ROOT)
+    assert len(ledger_tests(code)) > 300
+    assert faults(code, REASONS) == []
 
 
 WITH = """
@@ -80,15 +80,15 @@ def test_without_ledger():
 
 
 @pytest.fixture
-def root(tmp_path):
+def code(tmp_path):
     (tmp_path / "tests/equations").mkdir(parents=True)
     (tmp_path / "tests/equations/test_it.py").write_text(WITH)
-    return tmp_path
+    return TestCode(tmp_path)
 
 
-def test_what_reaches_nothing_is_found(root):
-    assert [test.name for test in ledger_tests(root)] == ["test_far", "test_near", "test_alone"]
-    (fault,) = faults(root, {})
+def test_what_reaches_nothing_is_found(code):
+    assert [test.name for test in ledger_tests(code)] == ["test_far", "test_near", "test_alone"]
+    (fault,) = faults(code, {})
     assert fault.startswith("tests/equations/test_it.py::test_alone computes with no name")
 
 
@@ -100,6 +100,6 @@ def test_what_reaches_nothing_is_found(root):
         ({"test_alone": " "}, "test_alone: the reason is empty"),
     ],
 )
-def test_a_reason_that_is_stale_or_empty_is_found(root, named, message):
-    (fault,) = faults(root, {"tests/equations/test_it.py": named})
+def test_a_reason_that_is_stale_or_empty_is_found(code, named, message):
+    (fault,) = faults(code, {"tests/equations/test_it.py": named})
     assert message in fault
