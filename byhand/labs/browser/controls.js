@@ -2,6 +2,7 @@
 // kinds.
 
 import { button, element, labeled } from "./dom.js";
+import { slide } from "./gesture.js";
 import { nearest } from "./numbers.js";
 import { show } from "./text.js";
 
@@ -18,7 +19,7 @@ const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").match
  */
 function slider({ label: words, values, bounds }, change, { live }) {
   const input = element("input", { type: "range", min: 0, max: values.length - 1, step: 1 });
-  input.addEventListener("input", () => change(values[input.valueAsNumber]));
+  slide(input, () => change(values[input.valueAsNumber]));
   const shown = element("span", { className: "lab-value", ariaHidden: "true" });
   const [label] = labeled(words, input);
   const node = element(

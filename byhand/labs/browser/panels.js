@@ -1,8 +1,10 @@
 // The panels of a lab beside each other, each a title with its keys and a box for the drawing.
 
 import { element } from "./dom.js";
+import { follow } from "./gesture.js";
 
 /** @import { Scene } from "./context.js" */
+/** @import { Point } from "./gesture.js" */
 /** @import { Context, Drawn, Key, Lab, Panel, Settings } from "./types.ts" */
 
 /** @typedef {(changes: Settings, words?: string) => void} Go */
@@ -31,7 +33,11 @@ export class Panels {
     const fills = places.filter(({ panel }) => panel.minHeight);
     this.#places = [...places.filter(({ panel }) => !panel.minHeight), ...fills];
     this.#go = go;
-    for (const place of places) if (place.panel.drag) this.#drawOn(place);
+    for (const { panel, box } of places) {
+      if (!panel.drag) continue;
+      box.classList.add("lab-draw-on");
+      follow(box, (point, begins) => this.#drag(panel, box, point, begins));
+    }
     this.#observer.observe(this.node);
   }
 
@@ -60,37 +66,20 @@ export class Panels {
   }
 
   /**
-   * Follow a pointer that is held down on a panel.
-   *
-   * @param {Place} place
-   */
-  #drawOn({ panel, box }) {
-    box.classList.add("lab-draw-on");
-    box.classList.toggle("lab-draw-freely", Boolean(panel.freely));
-    box.addEventListener("pointerdown", (event) => {
-      event.preventDefault(); // or the browser begins to select text
-      box.setPointerCapture(event.pointerId);
-      this.#drag(panel, box, event);
-    });
-    box.addEventListener("pointermove", (event) => {
-      if (event.buttons) this.#drag(panel, box, event);
-    });
-  }
-
-  /**
    * Go where the pointer is. Plot knows what its place means.
    *
    * @param {Panel} panel
    * @param {HTMLElement} box
-   * @param {PointerEvent} event
+   * @param {Point} point
+   * @param {boolean} begins
    */
-  #drag(panel, box, { clientX, clientY, type }) {
+  #drag(panel, box, { clientX, clientY }, begins) {
     if (!this.#scene || !panel.drag) return;
     const svg = /** @type {Drawn} */ (box.firstChild);
     const { left, top } = svg.getBoundingClientRect();
     const x = svg.scale("x")?.invert?.(clientX - left);
     const y = svg.scale("y")?.invert?.(clientY - top);
-    this.#go(...panel.drag(contextIn(box, this.#scene), x, y, type === "pointerdown"));
+    this.#go(...panel.drag(contextIn(box, this.#scene), x, y, begins));
   }
 }
 

@@ -154,8 +154,6 @@ export interface Panel<Chosen = Settings, Common = Shared, Now extends State = S
   minHeight?: number;
   /** With it the panel can be drawn on: x and y are in units of its axes. */
   drag?(context: Context<Chosen, Common, Now>, x: number, y: number, begins: boolean): Drag;
-  /** Whether a finger that draws up or down does not scroll the page. */
-  freely?: boolean;
 }
 
 /** What a file in labs/ exports. */
