@@ -17,7 +17,7 @@ def show(value, spec=None):
     """Write one value as the browser does.
 
     Ties round away from zero and a minus sign is a real one, as in d3-format. A power of ten is
-    written out, ``4.47 · 10⁵⁷``.
+    written out, ``4.47·10⁵⁷``.
 
     Parameters
     ----------
@@ -64,9 +64,9 @@ def show(value, spec=None):
 
 def _typeset(text):
     powers = POWER.sub(
-        lambda match: f"\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}10"
-        + ("⁻" if match[1] == "-" else "")
-        + match[2].lstrip("0").translate(RAISED),
+        lambda match: (
+            f"·10{'⁻' if match[1] == '-' else ''}{match[2].lstrip('0').translate(RAISED)}"
+        ),
         text,
     )
     return powers.replace("-", "−")

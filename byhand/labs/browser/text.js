@@ -17,14 +17,14 @@ export function show(value, spec) {
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
- * A number as a person writes it: 4.47 · 10⁵⁷, with a real minus sign.
+ * A number as a person writes it: 4.47·10⁵⁷, with a real minus sign.
  *
  * @param {string} text
  */
 function typeset(text) {
   const raised = text.replace(/e([+-]?)0*(\d+)/, (_, sign, digits) => {
     const power = Array.from(digits, (digit) => RAISED[Number(digit)]).join("");
-    return `\u00a0·\u00a010${sign === "-" ? "⁻" : ""}${power}`;
+    return `·10${sign === "-" ? "⁻" : ""}${power}`;
   });
   return raised.replaceAll("-", "−");
 }
