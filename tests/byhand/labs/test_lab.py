@@ -1,6 +1,6 @@
 import gzip
-import itertools
 import importlib
+import itertools
 import json
 import re
 import subprocess
