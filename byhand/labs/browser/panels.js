@@ -9,7 +9,15 @@ import { follow } from "./gesture.js";
 
 /** @typedef {(changes: Settings, words?: string) => void} Go */
 
-/** @typedef {{ panel: Panel, node: HTMLElement, box: HTMLElement }} Place a panel on the page */
+/**
+ * A panel on the page.
+ *
+ * @typedef {object} Place
+ * @property {Panel} panel
+ * @property {HTMLElement} node
+ * @property {HTMLElement} title
+ * @property {HTMLElement} box
+ */
 
 export class Panels {
   node;
@@ -44,9 +52,10 @@ export class Panels {
   /** @param {Scene} scene */
   draw(scene) {
     this.#scene = scene;
-    for (const { panel, box } of this.#places) {
+    for (const { panel, box, title } of this.#places) {
       const context = contextIn(box, scene);
       if (context.width === 0) continue; // not laid out yet: the resize observer calls again
+      if (panel.keysNow) entitle(title, panel.title, panel.keysNow(context));
       const svg = panel.draw(context);
       for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
       svg.setAttribute("role", "img");
@@ -96,8 +105,8 @@ const contextIn = (box, scene) => ({ ...scene, width: box.clientWidth, height: b
  * @returns {Place}
  */
 function placeFor(name, panel) {
-  const keys = (panel.keys ?? []).map(keyFor);
-  const title = element("div", { className: "lab-panel-title" }, panel.title, ...keys);
+  const title = element("div", { className: "lab-panel-title" });
+  entitle(title, panel.title, panel.keys ?? []);
   const box = element("div", { className: "lab-drawing" });
   if (panel.minHeight) {
     box.classList.add("lab-stretch");
@@ -105,8 +114,17 @@ function placeFor(name, panel) {
   }
   const node = element("div", { className: "lab-panel" }, title, box);
   node.style.gridArea = name;
-  return { panel, node, box };
+  return { panel, node, title, box };
 }
+
+/**
+ * Write a panel's title, and its keys beside it.
+ *
+ * @param {HTMLElement} node
+ * @param {string} title
+ * @param {Key[]} keys
+ */
+const entitle = (node, title, keys) => node.replaceChildren(title, ...keys.map(keyFor));
 
 /** @param {Key} key */
 function keyFor([sign, text, { color } = { color: "inherit" }]) {

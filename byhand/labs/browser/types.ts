@@ -147,6 +147,8 @@ export type Drag = [changes: Settings, words?: string];
 export interface Panel<Chosen = Settings, Common = Shared, Now extends State = State> {
   title: string;
   keys?: Key[];
+  /** The keys where they depend on what is drawn. */
+  keysNow?(context: Context<Chosen, Common, Now>): Key[];
   draw(context: Context<Chosen, Common, Now>): Drawn;
   /** What it shows, for those who do not see it. */
   label(context: Context<Chosen, Common, Now>): string;
