@@ -42,6 +42,8 @@ export interface SliderSpec extends AnyControlSpec {
   values: number[];
   /** With a kernel, any number between them can be entered. */
   bounds: Pair | null;
+  /** What is read at a stop instead of its number. */
+  words: { [value: string]: string };
   options?: undefined;
 }
 
