@@ -14,8 +14,10 @@ from dlcore.layers import (
     Conv2d,
     ReLU,
     Residual,
+    affine_forward,
     conv2d_backward,
     conv2d_forward,
+    global_avgpool_forward,
     lrn_backward,
     lrn_forward,
 )
@@ -264,6 +266,23 @@ def test_residual_blocks(ledger):
     dX, _ = three.backward(dY, three.forward(params, X)[1])
     error = worst_error(dX[0], opened @ dY[0])  # every set of blocks that are gone through
     ledger("dlcore: three Residual", error, 1e-13, label="eq-deep-residual-product")
+
+
+@pytest.mark.ledger("eq-deep-pooled")
+def test_votes_and_their_mean(ledger):
+    rng, errors = np.random.default_rng(0), []
+    for C, classes, H, W in [(1, 2, 1, 3), (5, 7, 4, 3), (3, 3, 6, 6)]:
+        A, b = rng.standard_normal((4, C, H, W)), rng.standard_normal(classes)
+        weights = rng.standard_normal((classes, C))
+        votes, _ = conv2d_forward(A, weights.reshape(classes, C, 1, 1), b)
+        scores, _ = global_avgpool_forward(votes)
+        printed = b + np.einsum("ji,nihw->njhw", weights, A).mean(axis=(2, 3))
+        means, _ = global_avgpool_forward(A)
+        errors += [
+            worst_error(scores, printed),
+            worst_error(affine_forward(means, weights, b)[0], printed),
+        ]
+    ledger("dlcore: a 1 by 1 convolution, an affine layer", max(errors), tolerance=1e-13)
 
 
 @pytest.mark.ledger("eq-deep-recipe")
