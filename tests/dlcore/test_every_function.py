@@ -191,6 +191,10 @@ CALLS = [
     *map(update_call, OPTIMIZERS),
     Call("clip_by_norm", optimizers.clip_by_norm, {"grad": ROW}, {"max_norm": 0.5}),
     Call(
+        "bfgs_update", optimizers.bfgs_update,
+        {"Q": Z.T @ Z, "dtheta": Z[0], "dgrad": Z[0] + 0.3 * Z[1]},
+    ),
+    Call(
         "numerical_gradient", gradcheck.numerical_gradient, {"x": Z}, {"eps": 1e-6},
         lambda change: {"f": cubes}, double=True, numbers=True,
     ),
@@ -250,6 +254,7 @@ NUMBERS = [
     ("Momentum", optimizers.Momentum, {"lr": 0.1, "beta": 0.9}, dict),
     ("ClassicalMomentum", optimizers.ClassicalMomentum, {"lr": 0.1, "beta": 0.9}, dict),
     ("Nesterov", optimizers.Nesterov, {"lr": 0.1, "beta": 0.9}, dict),
+    ("AdaGrad", optimizers.AdaGrad, {"lr": 0.1, "eps": 1e-8}, dict),
     ("RMSprop", optimizers.RMSprop, {"lr": 0.1, "beta": 0.9, "eps": 1e-8}, dict),
     ("Adam", optimizers.Adam, {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}, dict),
     (

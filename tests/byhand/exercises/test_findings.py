@@ -86,8 +86,9 @@ def numerical_by_ones(f, theta, eps):
     return np.array([(f(theta + eps * e) - f(theta)) / eps for e in np.eye(theta.size)])
 
 
-def batches_with_an_empty_one(order, B):
-    return [order[k * B : (k + 1) * B] for k in range(len(order) // B + 1)]
+def batches_with_an_empty_one(X, y, B, orders):
+    rows = [order[k : k + B] for order in orders for k in range(0, len(X) + 1, B)]
+    return [(X[batch], y[batch]) for batch in rows]
 
 
 def unscaled_direction(f, theta, grad, v, eps):
@@ -95,11 +96,12 @@ def unscaled_direction(f, theta, grad, v, eps):
     return np.sum(grad * v), (f(theta + eps * v) - f(theta - eps * v)) / (2 * eps)
 
 
-def adam(theta, g, v, s, t, lr, beta1, beta2, eps, sign=-1.0):
-    v = beta1 * v + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * g**2
-    step = v / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps)
-    return theta + sign * lr * step, v, s
+def way_of_adam(steps, beta1, beta2, sign=1.0):
+    v = s = theta = 0.0
+    for t in range(1, steps + 1):
+        v, s = beta1 * v + (1 - beta1) * (t == 1), beta2 * s + (1 - beta2) * (t == 1)
+        theta += sign * v / (1 - beta1**t) / np.sqrt(s / (1 - beta2**t))
+    return theta
 
 
 def errors_of_sigmoids(da, z1, z2, z3, W2, W3, V):
@@ -270,8 +272,8 @@ ANSWERS = {
     # Unlisted classics
     "the sigmoid's slope": ("errors", errors_of_sigmoids, FAIL, ["sigmoid"], []),
     "the batch's statistics": ("bn-frozen", frozen_with_the_batchs, FAIL, ["batch's own"], []),
-    "uphill": ("opt-adam", lambda *a: adam(*a, sign=1.0), FAIL, ["uphill"], []),
-    "Adam": ("opt-adam", adam, PASS, [], []),
+    "uphill": ("opt-adam", lambda *a: way_of_adam(*a, sign=-1.0), FAIL, ["uphill"], []),
+    "Adam": ("opt-adam", way_of_adam, PASS, [], []),
     "folds": ("fold", lambda x: reference("fold")(x), PASS, [], []),
     "a tent of maxima": ("sawtooth", lambda x, L: _tents(x, L), PASS, [], []),
 }  # fmt: skip

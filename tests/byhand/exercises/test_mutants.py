@@ -82,6 +82,7 @@ SAME = {
         "True -> False": "the lists are equally long",
     },
     "dropout": {"U < keep_prob -> U <= keep_prob": TIE},
+    "opt-weights": {"1 - beta -> beta - 1": "it is squared"},
     "opt-schedule": {
         "steps - warm -> warm - steps": "the cosine is even", "step - warm -> warm - step":
         "the cosine is even",
