@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from byhand.exercises.ch18 import WIDER
 from dlcore import models
 from dlcore.activations import softmax
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import Conv2d, rbf_forward
+from dlcore.layers import Conv2d, Conv2dConnected, Subsample, rbf_forward
 from dlcore.network import Sequential
 from tests.equations.joined import joined
 from tests.measure import worst_error
@@ -97,3 +98,23 @@ def test_distances_are_an_affine_layer_to_a_softmax(ledger):
     printed = affine - np.sum(X**2, axis=1, keepdims=True)
     assert worst_error(softmax(-distances), softmax(affine)) < 1e-12
     ledger("dlcore: rbf_forward", worst_error(printed, -distances), tolerance=1e-12)
+
+
+def test_an_image_twice_as_wide_takes_3_54_times_the_connections():
+    def connections(width):
+        layers = {
+            "c1": Conv2d(1, 6, 5),
+            "s2": Subsample(6, 2),
+            "c3": Conv2dConnected(models.C3_CONNECTIONS, 5),
+            "s4": Subsample(16, 2),
+            "c5": Conv2d(16, 120, 5),
+            "f6": Conv2d(120, 84, 1),
+        }
+        table = models.summary(Sequential(**layers), (1, 32, width))
+        assert table["c5"].output == (120, 1, width // 4 - 7)
+        return table.total.connections + 840 * (width // 4 - 7)
+
+    assert connections(32) == 340_908
+    times = connections(64) / connections(32)
+    assert round(times, 2) == 3.54
+    assert times == pytest.approx(WIDER.reference(64), rel=1e-12)

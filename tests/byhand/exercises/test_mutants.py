@@ -89,12 +89,23 @@ SAME = {
     },
     "enough-trials": {r"int\((.*)\) -> \1": "a whole number may be a float"},
     "bn-images": {"1 -> 2": "reshape takes -2 for -1"},
-    "conv-slide": {"np.zeros -> np.ones": "every entry is overwritten"},
+    "conv-bug": {"np.zeros -> np.ones": "every entry is overwritten"},
+    "conv-compose": {
+        r"np.convolve\(spread, B\) -> np.convolve\(B, spread\)": "a convolution commutes"
+    },
+    "conv-groups": {
+        r"(.*) <= (share.*) -> \1 < \2": TIE, "1 -> 2": "C + 1 does not divide C",
+    },
+    "conv-paths": {
+        r"np.ones\(1\) -> 1": "NumPy makes an array of it",
+        r"np.convolve\(share, (.*)\) -> np.convolve\(\1, share\)": "a convolution commutes",
+        r"np.arange\(len\(share\)\) - (.*) -> .*": "a square follows",
+    },
     "convback-weights": {"np.zeros -> np.ones": "every entry is overwritten"},
     "gaussian-bug": {"y - mu -> mu - y": "a square follows"},
     "plateau-input": {r"(.*) >= 0 -> \1 > 0": TIE},
     "lenet-counts": {r"int\(reads.sum\(\)\) -> reads.sum\(\)": "NumPy's integers will do"},
-    "residual-backward": {"X @ W.T > 0 -> X @ W.T >= 0": TIE},
+    "deep-relu-bug": {"S > 0 -> S >= 0": TIE, "Z > 0 -> Z >= 0": TIE},
 }  # fmt: skip
 
 
