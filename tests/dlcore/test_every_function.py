@@ -25,6 +25,7 @@ from dlcore import (
     optimizers,
     perceptron,
     regularizers,
+    sanity,
     schedules,
     search,
 )
@@ -41,7 +42,7 @@ from tests.strangers import DataFrame, Series, Tensor
 
 MODULES = [
     *[activations, augment, averages, gradcheck, initializers, layers, losses, metrics],
-    *[optimizers, perceptron, regularizers, schedules, search],
+    *[optimizers, perceptron, regularizers, sanity, schedules, search],
 ]
 
 
@@ -209,6 +210,7 @@ CALLS = [
     Call(
         "relative_difference", gradcheck.relative_difference, {"grad": Z, "approx": V}, numbers=True
     ),
+    Call("spread_loss", sanity.spread_loss, {"scores": Z}, batch=("scores",), empty=False),
     Call("mirror", augment.mirror, {"X": IMAGES}, {"probability": 0.5}, rng, ("X",), True),
     Call("random_crop", augment.random_crop, {"X": IMAGES}, {"size": 4, "padding": 1}, rng,
          ("X",), True),
@@ -245,6 +247,8 @@ NUMBERS = [
     ("warmup", schedules.warmup, {"step": 3, "lr": 0.1, "steps": 9}, dict),
     ("cosine", schedules.cosine, {"step": 3, "lr": 0.1, "steps": 9, "final": 0.01}, dict),
     ("proportion", metrics.proportion, {"count": 18, "n": 20}, dict),
+    ("chance_loss", sanity.chance_loss, {"classes": 10}, dict),
+    ("memorized_loss", sanity.memorized_loss, {"n": 5}, dict),
     ("normal", initializers.normal, {"scale": 0.1}, dict),
     ("xavier_normal", initializers.xavier_normal, FANS, drawing),
     ("he_normal", initializers.he_normal, FANS, drawing),
@@ -297,7 +301,7 @@ NUMBERS = [
 OTHERS = {
     *{"ReLU", "Sigmoid", "Tanh", "GELU", "SiLU", "Flatten", "GlobalAvgPool", "GlobalMaxPool"},
     *{"Residual", "initializer", "require_initializer", "Trial", "best", "relative_differences"},
-    *{"Paired", "Proportion", "learn", "mistake_bound"},
+    *{"Paired", "Proportion", "learn", "mistake_bound", "update_ratios"},
 }
 
 

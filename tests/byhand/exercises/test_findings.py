@@ -91,9 +91,8 @@ def batches_with_an_empty_one(X, y, B, orders):
     return [(X[batch], y[batch]) for batch in rows]
 
 
-def unscaled_direction(f, theta, grad, v, eps):
-    v = v / np.linalg.norm(v)
-    return np.sum(grad * v), (f(theta + eps * v) - f(theta - eps * v)) / (2 * eps)
+def share_above_a_signed_rate(right, wrong, V, t):
+    return np.mean(np.abs(V @ (wrong - right)) > t * (V @ right))
 
 
 def way_of_adam(steps, beta1, beta2, sign=1.0):
@@ -130,9 +129,9 @@ def complex_step_by_differences(f, x):
     return np.array([(f(x + 1e-6 * e) - f(x - 1e-6 * e)) / 2e-6 for e in np.eye(x.size)])
 
 
-def best_step_of_two_points(eta, third):
-    eps = (3 * eta / third) ** (1 / 3)
-    return eps, eta / (2 * eps) + third * eps**2 / 6
+def best_step_of_half_the_rounding(eta, fifth):
+    eps = (45 * eta / (4 * fifth)) ** (1 / 5)
+    return eps, 3 * eta / (4 * eps) + fifth * eps**4 / 30
 
 
 def logistic_cost_with_epsilon(w, b, X, y, eps=1e-9):
@@ -215,8 +214,8 @@ ANSWERS = {
     "a remainder too many": ("conv-inverse",
         lambda out, k, s, p: ((out - 1) * s + k - 2 * p, out * s + k - 2 * p), FAIL,
         ["remainder may be s"], ["one side"]),
-    "a direction of length 1": ("direction", unscaled_direction, FAIL,
-        ["v is divided by its length"], ["one side only"]),
+    "a rate that keeps its sign": ("share-seen", share_above_a_signed_rate, FAIL,
+        [], ["without the directions", "the sign of the error"]),
     "dgamma with its axis": ("scale",
         lambda dY, X, gamma: (dY * gamma, np.sum(dY * X, axis=0, keepdims=True), dY.sum(axis=0)),
         FAIL, ["keepdims"], ["not summed", "matrix product"]),
@@ -227,7 +226,7 @@ ANSWERS = {
         lambda v, x, W, b: W @ (v * (1 - np.tanh(W @ x + b) ** 2)), FAIL,
         ["Write the shapes"], ["the order is wrong"]),
     "db a mean": ("affine-relu", affine_relu_summed_wrongly, FAIL, ["db"], ["forgotten"]),
-    "two points of a central difference": ("best-step", best_step_of_two_points, FAIL,
+    "two points of a central difference": ("four-costs", best_step_of_half_the_rounding, FAIL,
         ["only half of the rounding is counted"],
         ["only the rounding", "only the truncation"]),
     "a column and a flat array": ("empirical-risk",
