@@ -247,6 +247,7 @@ NUMBERS = [
     ("warmup", schedules.warmup, {"step": 3, "lr": 0.1, "steps": 9}, dict),
     ("cosine", schedules.cosine, {"step": 3, "lr": 0.1, "steps": 9, "final": 0.01}, dict),
     ("proportion", metrics.proportion, {"count": 18, "n": 20}, dict),
+    ("missed_share", gradcheck.missed_share, {"error": 0.1, "t": 1e-3}, dict),
     ("chance_loss", sanity.chance_loss, {"classes": 10}, dict),
     ("memorized_loss", sanity.memorized_loss, {"n": 5}, dict),
     ("normal", initializers.normal, {"scale": 0.1}, dict),
