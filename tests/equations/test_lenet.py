@@ -8,6 +8,7 @@ from dlcore import models
 from dlcore.activations import softmax
 from dlcore.gradcheck import check_gradient
 from dlcore.layers import Conv2d, Conv2dConnected, Subsample, rbf_forward
+from dlcore.models.lenet import uniform_by_fan_in
 from dlcore.network import Sequential
 from tests.equations.joined import joined
 from tests.measure import worst_error
@@ -87,6 +88,27 @@ def test_the_criterion_and_its_gradient(ledger):
             assert worst_error(-dscores[0], printed) < 1e-14
     ledger("the printed formula", max(values), tolerance=1e-13, label="eq-lenet-loss")
     ledger("central differences", max(errors), tolerance=1e-6, label="eq-lenet-loss-gradient")
+
+
+class Midpoints(np.random.RandomState):
+    """In the place of random numbers: the middles of n equal parts of the interval from 0 to 1."""
+
+    def random(self, size):
+        return (np.arange(size) + 0.5) / size
+
+
+@pytest.mark.ledger("eq-lenet-start")
+def test_the_published_start_has_a_third_of_the_squared_bound(ledger):
+    exact, sampled, n = [], [], 1000
+    for n_in in (25, 150, 400):
+        printed = 1.92 / n_in**2
+        assert printed == pytest.approx((2.4 / n_in) ** 2 / 3, rel=1e-14)
+        even = uniform_by_fan_in(Midpoints(), n, n_in, 1)
+        exact.append(even.var() / (1 - 1 / n**2) / printed - 1)  # n parts lack 1/n² of it
+        drawn = uniform_by_fan_in(np.random.default_rng(0), 200_000, n_in, 1)
+        sampled.append(drawn.var() / printed - 1)
+    ledger("another way: evenly spaced numbers", np.abs(exact).max(), tolerance=1e-12)
+    ledger("a sample: 200,000 draws", np.abs(sampled).max(), tolerance=0.01)
 
 
 @pytest.mark.ledger("eq-lenet-rbf-affine")
