@@ -94,8 +94,8 @@ POOL_BUG = Exercise(
     returns=("dX",),
     planted=lambda dA, X, k, s, p: _backward(dA, X, k, s, p, frame=0.0),
     cases=lambda rng: {
-        "negative numbers": (
-            np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[-2.0, -1.0], [-3.0, -4.0]]), 2, 2, 1,
+        "a negative border": (
+            np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[-2.0, 1.0], [-3.0, -4.0]]), 2, 2, 1,
         ),
         "both signs": _bug_case(rng, rng.standard_normal((5, 6)), 3, 2, 1),
         "no padding": _bug_case(rng, rng.standard_normal((6, 5)), 2, 2, 0),
@@ -107,7 +107,7 @@ POOL_BUG = Exercise(
         "the crop is changed, which was right": lambda dA, X, k, s, p: _backward(
             dA, X, k, s, p, crop=0
         ),
-        "gradients overwrite each other where windows overlap: += was right": (
+        "one gradient is overwritten by another where windows overlap: += was right": (
             lambda dA, X, k, s, p: _backward(dA, X, k, s, p, add=False)
         ),
         "a tie goes to the last maximum: the first was right": lambda dA, X, k, s, p: _backward(
@@ -149,7 +149,9 @@ POOL_POWER = Exercise(
         "a power that is no whole number": (0.5 + 3 * rng.random(6), 4.5, 0.7),
     },
     mistakes={
-        "the factor 1/K is left out": lambda x, q, da: _power(x, q, da, inner=len(x)),
+        "the sum is not divided by K, as the mean of the powers is": lambda x, q, da: (
+            _power(x, q, da, inner=len(x))
+        ),
         "the power is q: one of the factors x is used up by the derivative": (
             lambda x, q, da: _power(x, q, da, power=0)
         ),
@@ -243,7 +245,7 @@ POOL_TIES = Exercise(
     },
     mistakes={
         "the ReLU is left out": lambda Z, k: _tied(Z, k, act=lambda Z: Z),
-        "the windows overlap: the stride is k": lambda Z, k: _tied(Z, k, step=1),
+        "the stride is 1: asked are windows side by side": lambda Z, k: _tied(Z, k, step=1),
         "the windows are counted, not their share": lambda Z, k: _tied(Z, k, finish=np.sum),
         "the windows without a tie are counted": lambda Z, k: 1 - _tied(Z, k),
         "a single winner counts as a tie": lambda Z, k: _tied(Z, k, least=1),

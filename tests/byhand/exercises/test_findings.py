@@ -212,7 +212,7 @@ ANSWERS = {
         ["left out"]),
     "a remainder too many": ("conv-inverse",
         lambda out, k, s, p: ((out - 1) * s + k - 2 * p, out * s + k - 2 * p), FAIL,
-        ["remainder may be s"], ["one side"]),
+        ["remainder is one too large"], ["one side"]),
     "a direction of length 1": ("direction", unscaled_direction, FAIL,
         ["v is divided by its length"], ["one side only"]),
     "dgamma with its axis": ("scale",
