@@ -9,7 +9,8 @@ level  modules
 ====== ==================================================================================
 0      errors, precision, protocols, reference
 1      activations, augment, autograd, averages, datasets, geometry, gradcheck, initializers,
-       metrics, optimizers, parameters, perceptron, regularizers, schedules, search, symmetries
+       metrics, optimizers, parameters, perceptron, regularizers, sanity, schedules, search,
+       symmetries
 2      composite, losses, saving, wrappers
 3      layers, network, training
 4      models, regions
