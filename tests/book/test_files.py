@@ -33,7 +33,7 @@ SENTENCES = {
     "chapters/11_regularization": "A network can learn its training set by heart",
     "chapters/12_optimizers": "An optimizer decides how far to go",
     "chapters/13_hyperparameters": "Training finds the weights.",
-    "chapters/14_batch_normalization": "Here is a network that does not learn",
+    "chapters/14_batch_normalization": "A layer hands numbers to the next one",
     "chapters/15_convolution": "A convolution looks at one small window at a time",
     "chapters/16_convolution_backprop": "A convolution layer learns as an affine layer does",
     "chapters/17_pooling": "A digit that moves by one pixel is still the same digit.",
