@@ -25,6 +25,7 @@ from dlcore import (
     optimizers,
     perceptron,
     regularizers,
+    sanity,
     schedules,
     search,
 )
@@ -41,7 +42,7 @@ from tests.strangers import DataFrame, Series, Tensor
 
 MODULES = [
     *[activations, augment, averages, gradcheck, initializers, layers, losses, metrics],
-    *[optimizers, perceptron, regularizers, schedules, search],
+    *[optimizers, perceptron, regularizers, sanity, schedules, search],
 ]
 
 
@@ -191,6 +192,10 @@ CALLS = [
     *map(update_call, OPTIMIZERS),
     Call("clip_by_norm", optimizers.clip_by_norm, {"grad": ROW}, {"max_norm": 0.5}),
     Call(
+        "bfgs_update", optimizers.bfgs_update,
+        {"Q": Z.T @ Z, "dtheta": Z[0], "dgrad": Z[0] + 0.3 * Z[1]},
+    ),
+    Call(
         "numerical_gradient", gradcheck.numerical_gradient, {"x": Z}, {"eps": 1e-6},
         lambda change: {"f": cubes}, double=True, numbers=True,
     ),
@@ -205,6 +210,7 @@ CALLS = [
     Call(
         "relative_difference", gradcheck.relative_difference, {"grad": Z, "approx": V}, numbers=True
     ),
+    Call("spread_loss", sanity.spread_loss, {"scores": Z}, batch=("scores",), empty=False),
     Call("mirror", augment.mirror, {"X": IMAGES}, {"probability": 0.5}, rng, ("X",), True),
     Call("random_crop", augment.random_crop, {"X": IMAGES}, {"size": 4, "padding": 1}, rng,
          ("X",), True),
@@ -241,6 +247,9 @@ NUMBERS = [
     ("warmup", schedules.warmup, {"step": 3, "lr": 0.1, "steps": 9}, dict),
     ("cosine", schedules.cosine, {"step": 3, "lr": 0.1, "steps": 9, "final": 0.01}, dict),
     ("proportion", metrics.proportion, {"count": 18, "n": 20}, dict),
+    ("missed_share", gradcheck.missed_share, {"error": 0.1, "t": 1e-3}, dict),
+    ("chance_loss", sanity.chance_loss, {"classes": 10}, dict),
+    ("memorized_loss", sanity.memorized_loss, {"n": 5}, dict),
     ("normal", initializers.normal, {"scale": 0.1}, dict),
     ("xavier_normal", initializers.xavier_normal, FANS, drawing),
     ("he_normal", initializers.he_normal, FANS, drawing),
@@ -250,6 +259,7 @@ NUMBERS = [
     ("Momentum", optimizers.Momentum, {"lr": 0.1, "beta": 0.9}, dict),
     ("ClassicalMomentum", optimizers.ClassicalMomentum, {"lr": 0.1, "beta": 0.9}, dict),
     ("Nesterov", optimizers.Nesterov, {"lr": 0.1, "beta": 0.9}, dict),
+    ("AdaGrad", optimizers.AdaGrad, {"lr": 0.1, "eps": 1e-8}, dict),
     ("RMSprop", optimizers.RMSprop, {"lr": 0.1, "beta": 0.9, "eps": 1e-8}, dict),
     ("Adam", optimizers.Adam, {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}, dict),
     (
@@ -292,7 +302,7 @@ NUMBERS = [
 OTHERS = {
     *{"ReLU", "Sigmoid", "Tanh", "GELU", "SiLU", "Flatten", "GlobalAvgPool", "GlobalMaxPool"},
     *{"Residual", "initializer", "require_initializer", "Trial", "best", "relative_differences"},
-    *{"Paired", "Proportion", "learn", "mistake_bound"},
+    *{"Paired", "Proportion", "learn", "mistake_bound", "update_ratios"},
 }
 
 
