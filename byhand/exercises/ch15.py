@@ -31,7 +31,7 @@ CONV_INVERSE = Exercise(
         "the remainder is left out: up to s - 1 pixels more make no further window": (
             lambda out, k, s, p: _inputs(out, k, s, p, more=lambda s: 0)
         ),
-        "the remainder may be s: with s pixels more there is room for another window": (
+        "the remainder is one too large, s: with s pixels more there is room for another window": (
             lambda out, k, s, p: _inputs(out, k, s, p, more=lambda s: s)
         ),
         "the padding is counted on one side only": lambda out, k, s, p: _inputs(
@@ -41,7 +41,7 @@ CONV_INVERSE = Exercise(
             out, k, s, p, pads=-2
         ),
         "the padding is left out": lambda out, k, s, p: _inputs(out, k, s, p, pads=0),
-        "there are as many steps as windows: between the windows there is one less": (
+        "the steps are as many as the windows: between the windows there is one less": (
             lambda out, k, s, p: _inputs(out, k, s, p, gaps=0)
         ),
         "the kernel is left out: the last window ends k pixels behind its start": (
@@ -220,7 +220,7 @@ CONV_GROUPS = Exercise(
         "the kernel counts once, k, in the place of its k² weights": lambda C, k, share: _groups(
             C, k, share, weights=lambda C, k, G: (C * C * k / G + C * C) * k
         ),
-        "the groups divide both numbers of channels: a filter reads C/G channels, and there are C "
+        "the weights are divided by G twice: a filter reads C/G channels, and there are C "
         "filters": lambda C, k, share: _groups(
             C, k, share, weights=lambda C, k, G: C * C * k * k / G**2 + C * C
         ),

@@ -179,6 +179,7 @@ CALLS = [
          batch=("X",), empty=True),
     Call("perceptron_step", perceptron.perceptron_step, {"w": ROW, "x": OTHER}, {"t": 1}),
     Call("soft_threshold", regularizers.soft_threshold, {"w": Z}, {"t": 0.5}),
+    Call("clip_rows", regularizers.clip_rows, {"W": Z}, {"max_norm": 0.5}),
     Call("ewa", averages.ewa, {"values": Z}, {"beta": 0.9}, batch=("values",), empty=True),
     Call(
         "binary_accuracy", metrics.binary_accuracy, {"scores": Z[:, 0], "targets": SIGNS},
@@ -273,6 +274,7 @@ NUMBERS = [
     ("grid_search", search.grid_search, {"points": 2}, scoring),
     ("random_search", search.random_search, {"n": 2}, searching),
     ("coarse_to_fine", search.coarse_to_fine, {"n": 2, "rounds": 2, "zoom": 0.5}, searching),
+    ("folds", search.folds, {"n": 10, "k": 3}, rng),
     ("Affine", layers.Affine, {"d_in": 2, "d_out": 3}, dict),
     ("Maxout", layers.Maxout, {"d_in": 2, "d_out": 3, "k": 2}, dict),
     ("RBF", layers.RBF, {"d_in": 2, "d_out": 3}, dict),

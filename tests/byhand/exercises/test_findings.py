@@ -213,7 +213,7 @@ ANSWERS = {
         ["left out"]),
     "a remainder too many": ("conv-inverse",
         lambda out, k, s, p: ((out - 1) * s + k - 2 * p, out * s + k - 2 * p), FAIL,
-        ["remainder may be s"], ["one side"]),
+        ["remainder is one too large"], ["one side"]),
     "a rate that keeps its sign": ("share-seen", share_above_a_signed_rate, FAIL,
         [], ["without the directions", "the sign of the error"]),
     "dgamma with its axis": ("scale",

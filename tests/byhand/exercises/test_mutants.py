@@ -54,6 +54,13 @@ SAME = {
     },
     "softmax-rate": {"X1.T @ X1 -> X1 @ X1.T": "both products have the same largest eigenvalue"},
     "sigmoid": {"z >= 0 -> z > 0": TIE},
+    "reg-enough": {
+        r"int\((.*)\) -> \1": "a whole number is as good as a float",
+        "rate_a - rate_b -> rate_b - rate_a": "a square follows",
+        r".*1e-09.*": "the small number decides only where rounding does",
+    },
+    "reg-dropout-bug": {"U < keep_prob -> U <= keep_prob": TIE},
+    "reg-luck": {"X == t(.*) -> X != t.*": "a feature may be turned around"},
     "temperature-slope": {
         r"S - mean\[:, np.newaxis\] -> mean\[:, np.newaxis\] - S": "a square follows",
     },
