@@ -9,9 +9,9 @@ level  modules
 ====== ==================================================================================
 0      errors, precision, protocols, reference
 1      activations, augment, autograd, averages, datasets, gradcheck, initializers, metrics,
-       optimizers, parameters, perceptron, regularizers, schedules, search, symmetries
+       optimizers, parameters, perceptron, regularizers, schedules, symmetries
 2      composite, losses, saving, wrappers
-3      layers, network, training
+3      layers, network, search, training
 4      models, regions
 ====== ==================================================================================
 """
