@@ -25,3 +25,28 @@ def chosen(rates, costs):
         "rate": rates[best],
         "inner": 0 < best < len(rates) - 1,
     }
+
+
+def require_chosen(side, choice, costs):
+    """Refuse a setting that a recipe writes down as the best, when its draws choose another.
+
+    With the choice written down, only that setting has to be computed for the draws that are
+    compared.
+
+    Parameters
+    ----------
+    side : str
+        Of the comparison; for the message.
+    choice : object
+        The setting that the recipe writes down.
+    costs : dict
+        For each setting that was tried, the costs of the draws that choose.
+
+    Raises
+    ------
+    ValueError
+        When the median cost is lower at another setting.
+    """
+    found = chosen(list(costs), list(costs.values()))["rate"]
+    if found != choice:
+        raise ValueError(f"{side}: SETTINGS say {choice}, but the draws choose {found}")

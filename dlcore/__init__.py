@@ -8,8 +8,9 @@ What the book teaches with is another package, ``byhand``, which stands on this 
 level  modules
 ====== ==================================================================================
 0      errors, precision, protocols, reference
-1      activations, augment, autograd, averages, datasets, gradcheck, initializers, metrics,
-       optimizers, parameters, perceptron, regularizers, schedules, symmetries
+1      activations, augment, autograd, averages, datasets, geometry, gradcheck, initializers,
+       metrics, optimizers, parameters, perceptron, regularizers, sanity, schedules,
+       symmetries
 2      composite, losses, saving, wrappers
 3      layers, network, search, training
 4      models, regions

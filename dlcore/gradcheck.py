@@ -203,6 +203,37 @@ def directional_difference(f, x, v, eps=1e-6):
     return (_value(name, f, x + eps * v) - _value(name, f, x - eps * v)) / (2 * eps)
 
 
+def missed_share(error, t):
+    """Return the share of random directions along which an error of a gradient goes unseen.
+
+    The error is perpendicular to the gradient; along v it is unseen where it is at most ``t`` times
+    as large as the gradient's own rate. The entries of v are independent and normal.
+
+    Equation: eq-gradcheck-miss
+
+    Parameters
+    ----------
+    error : float
+        The error's length as a share of the gradient's, > 0.
+    t : float
+        The largest share of the rate that is not seen, >= 0.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError
+        When one of them is not a number.
+    ValueError
+        When ``error`` is not positive, or ``t`` negative.
+    """
+    error = as_float("missed_share", "error", error, gt=0, kind="a length")
+    t = as_float("missed_share", "t", t, ge=0, kind="a share")
+    return 2 / math.pi * math.atan(t / error)
+
+
 def check_gradient(f, x, grad, *, eps=1e-6, tolerance=1e-7):
     """Compare ``grad`` with central differences of ``f`` at ``x``, and raise when they disagree.
 

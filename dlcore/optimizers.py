@@ -248,6 +248,45 @@ class Nesterov(_Optimizer):
 
 
 @dataclass(frozen=True)
+class AdaGrad(_Optimizer):
+    """Divide each gradient by the root of the sum of all its squares so far.
+
+    Equation: eq-opt-adagrad, eq-opt-adagrad-rms
+
+    s <- s + grad², theta <- theta - lr grad / (sqrt(s) + eps). The sum only grows, so the steps
+    shrink; ``RMSprop`` puts an average that forgets in its place.
+
+    Source: Duchi, Hazan and Singer (2011), section 1, with a diagonal matrix.
+
+    Parameters
+    ----------
+    lr : float
+        The learning rate, > 0: the size of the first step.
+    eps : float
+        Keeps the quotient finite; added outside the square root.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When a constant is not a number, or out of its range.
+    """
+
+    _memory = ("s",)
+
+    lr: float
+    eps: float = 1e-8
+
+    def init(self, theta):
+        """Return the start state ``(s,)``: a sum of nothing, 0."""
+        return (self._zeros(theta),)
+
+    def _step(self, theta, grad, state):
+        (s,) = state
+        s = s + grad**2
+        return theta - self.lr * grad / (np.sqrt(s) + self.eps), (s,)
+
+
+@dataclass(frozen=True)
 class RMSprop(_Optimizer):
     """Divide each gradient by its recent size: the root of an average of its squares.
 
@@ -421,3 +460,47 @@ def clip_by_norm(grad, max_norm):
     norm = np.sqrt(np.sum((grad / scale) ** 2))  # over scale: no square overflows, the largest is 1
     most = max_norm / scale
     return grad * (most / np.maximum(norm, most))
+
+
+@half_in_single
+def bfgs_update(Q, dtheta, dgrad):
+    """Correct an approximation of the inverse Hessian by what the last step has shown.
+
+    Equation: eq-opt-secant, eq-opt-bfgs
+
+    Where the slope along the step did not grow, so that no matrix with positive eigenvalues fits
+    what was seen, ``Q`` comes back as it was.
+
+    Source: Nocedal and Wright (2006), equation 6.17.
+
+    Parameters
+    ----------
+    Q : array of floats, shape (P, P)
+        Symmetric, with positive eigenvalues; the identity at the start.
+    dtheta, dgrad : array of floats, shape (P,)
+        What the step changed in the parameters and in the gradient.
+
+    Returns
+    -------
+    array, shape (P, P)
+        It maps ``dgrad`` to ``dtheta``.
+
+    Raises
+    ------
+    TypeError
+        When an argument is not an array of floats.
+    ShapeError
+        When the shapes do not fit.
+    """
+    require_float("bfgs_update", Q=Q, dtheta=dtheta, dgrad=dgrad)
+    require_same_shape("bfgs_update", likely="are both of one step?", dtheta=dtheta, dgrad=dgrad)
+    if dtheta.ndim != 1 or Q.shape != (dtheta.size, dtheta.size):
+        raise ShapeError(
+            f"bfgs_update: Q has shape {Q.shape} and dtheta {dtheta.shape}, expected (P, P) and "
+            "(P,); is Q of another network?"
+        )
+    bent = dgrad @ dtheta
+    seen = bent > 0
+    rho = 1 / np.where(seen, bent, 1)
+    left = np.eye(dtheta.size, dtype=Q.dtype, like=Q) - rho * np.outer(dtheta, dgrad)
+    return np.where(seen, left @ Q @ left.T + rho * np.outer(dtheta, dtheta), Q)

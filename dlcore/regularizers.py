@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlcore.errors import as_float, require_float
+from dlcore.errors import as_float, require_float, require_ndim
 from dlcore.precision import half_in_single
 
 
@@ -117,3 +117,44 @@ def soft_threshold(w, t):
     require_float("soft_threshold", w=w)
     t = as_float("soft_threshold", "t", t, ge=0, kind="a threshold")
     return np.sign(w) * np.maximum(np.abs(w) - t, 0.0)
+
+
+@half_in_single
+def clip_rows(W, max_norm):
+    """Shorten every row of a matrix that is longer than ``max_norm``; its direction stays.
+
+    A row holds the weights of one unit. After a step this is the nearest matrix whose rows are
+    that short: a projection, the max-norm constraint.
+
+    Equation: eq-reg-max-norm
+
+    Source: Srivastava et al. (2014), section 5.1.
+
+    Parameters
+    ----------
+    W : array of floats, shape (D_out, D_in)
+    max_norm : float
+        The greatest Euclidean length of a row, > 0.
+
+    Returns
+    -------
+    array, the shape and dtype of ``W``
+
+    Raises
+    ------
+    TypeError
+        When ``W`` is not an array of floats, or ``max_norm`` not a number.
+    ShapeError
+        When ``W`` does not have two axes.
+    ValueError
+        When ``max_norm`` is not positive or not finite.
+    """
+    require_float("clip_rows", W=W)
+    require_ndim("clip_rows", "W", W, 2, "(D_out, D_in)", "one row a unit")
+    max_norm = as_float("clip_rows", "max_norm", max_norm, gt=0, kind="a length")
+    if W.size == 0:
+        return W.copy()
+    scale = np.maximum(np.max(np.abs(W), axis=1, keepdims=True), max_norm)  # (D_out, 1)
+    norm = np.sqrt(np.sum((W / scale) ** 2, axis=1, keepdims=True))  # over scale: none overflows
+    most = max_norm / scale
+    return W * (most / np.maximum(norm, most))

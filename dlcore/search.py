@@ -647,3 +647,44 @@ def rate_range_test(
     if not tried:
         raise ValueError(f"{name}: the first cost is not finite, before any step")
     return RateRange(np.array(tried), np.array(costs), np.array(smoothed))
+
+
+def folds(n, k, rng):
+    """Deal n examples into k folds, for cross-validation.
+
+    Each example is held out once: the sizes of the folds differ by at most one.
+
+    Equation: eq-reg-cross-validation
+
+    Source: Stone (1974).
+
+    Parameters
+    ----------
+    n : int
+        Examples.
+    k : int
+        Folds, from 2 to n.
+    rng : Generator or RandomState
+
+    Returns
+    -------
+    list of pair of array of int
+        For each fold the indices to train on, and those that are held out.
+
+    Raises
+    ------
+    TypeError
+        When ``n`` or ``k`` is not a whole number, or ``rng`` no generator.
+    ValueError
+        When there are more folds than examples, or fewer than two.
+    """
+    n = as_int("folds", "n", n, ge=2)
+    k = as_int("folds", "k", k, ge=2, le=n)
+    require_rng("folds", rng)
+    order = rng.permutation(n)
+    starts = [fold * n // k for fold in range(k + 1)]
+    held = [order[start:stop] for start, stop in itertools.pairwise(starts)]
+    return [
+        (np.concatenate([other for other in held if other is not out]), np.sort(out))
+        for out in held
+    ]

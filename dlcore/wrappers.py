@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from dlcore.errors import require_same_shape
+from dlcore.errors import as_float, as_int, require_same_shape
 from dlcore.optimizers import clip_by_norm
+from dlcore.regularizers import clip_rows
 
 
 def at_rate(optimizer, lr):
@@ -147,6 +148,99 @@ class Watched(_Wrapper):
         theta, state = self.optimizer.update(theta, grad, state)
         self.see(theta, grad)
         return theta, state
+
+
+@dataclass(frozen=True)
+class Projected(_Wrapper):
+    """Put theta back into a set of allowed parameters after every step.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    project : callable
+        ``theta -> theta``, such as ``rows_within(params, 2.0)``.
+    """
+
+    optimizer: Any
+    project: Callable
+
+    def update(self, theta, grad, state):
+        """Take one step; see ``GradientDescent.update``."""
+        theta, state = self.optimizer.update(theta, grad, state)
+        return self.project(theta), state
+
+
+def rows_within(params, max_norm):
+    """Return the projection for ``Projected`` that clips the rows of all weight matrices.
+
+    Parameters
+    ----------
+    params : Parameters
+        Those of the network, for its shapes. What ``params.decayed`` marks is clipped where it
+        has two axes; biases stay as they are.
+    max_norm : float
+        As in ``regularizers.clip_rows``.
+
+    Returns
+    -------
+    callable
+        ``theta -> theta``
+    """
+    decayed = params.like(params.decayed)
+    names = [name for name in params if params[name].ndim == 2 and decayed[name].all()]
+
+    def project(theta):
+        now = params.like(theta.copy())
+        for name in names:
+            now[name][...] = clip_rows(now[name], max_norm)
+        return now.theta
+
+    return project
+
+
+class Smoothed:
+    """A loss of smoothed labels: each class gets a share of what the label had.
+
+    The target is ``1 - share`` for the label plus ``share / classes`` for every class. A
+    cross-entropy is linear in its targets, so the loss of such targets is the same mixture of the
+    losses of plain labels, and any loss with integer labels that is linear in them will do.
+
+    Equation: eq-reg-smoothed-loss
+
+    Source: Szegedy et al. (2016), section 7.
+
+    Parameters
+    ----------
+    loss : callable
+        ``(scores, targets) -> value, dscores`` with labels from 0, such as
+        ``losses.softmax_cross_entropy`` or, with two classes, ``losses.logistic``.
+    classes : int
+        How many labels there are, >= 2.
+    share : float
+        From 0 to 1.
+
+    Raises
+    ------
+    TypeError
+        When ``classes`` is not a whole number, or ``share`` not a number.
+    ValueError
+        When ``classes`` is below 2, or ``share`` not in [0, 1].
+    """
+
+    def __init__(self, loss, classes, share):
+        self.loss = loss
+        self.classes = as_int("Smoothed", "classes", classes, ge=2)
+        self.share = as_float("Smoothed", "share", share, ge=0, le=1, kind="a share")
+
+    def __call__(self, scores, targets):
+        """Return the loss of the smoothed labels, and its gradient."""
+        value, dscores = self.loss(scores, targets)
+        value, dscores = (1 - self.share) * value, (1 - self.share) * dscores
+        for label in range(self.classes):
+            other, dother = self.loss(scores, np.full_like(targets, label))
+            value = value + self.share / self.classes * other
+            dscores = dscores + self.share / self.classes * dother
+        return value, dscores
 
 
 class Recorded:

@@ -239,6 +239,7 @@ OPTIMIZERS = [
     optimizers.Momentum(0.1),
     optimizers.ClassicalMomentum(0.1),
     optimizers.Nesterov(0.1),
+    optimizers.AdaGrad(0.1),
     optimizers.RMSprop(0.1),
     optimizers.Adam(0.1),
     optimizers.AdamW(0.1),

@@ -14,6 +14,7 @@ from dlcore.initializers import xavier_normal
 from dlcore.layers import Affine, Tanh
 from dlcore.network import Sequential
 from dlcore.optimizers import (
+    AdaGrad,
     Adam,
     AdamW,
     ClassicalMomentum,
@@ -432,6 +433,7 @@ COMPARISONS = {
     ("eq-opt-momentum",): _optimizer(Momentum(0.1, 0.8), "SGD", lr=0.1 * (1 - 0.8), momentum=0.8),
     ("eq-opt-classical",): _optimizer(ClassicalMomentum(0.02), "SGD", lr=0.02, momentum=0.9),
     ("eq-opt-nesterov",): _optimizer(Nesterov(0.02), "SGD", lr=0.02, momentum=0.9, nesterov=True),
+    ("eq-opt-adagrad",): _optimizer(AdaGrad(0.05), "Adagrad", lr=0.05, eps=1e-8),
     ("eq-opt-rmsprop",): _optimizer(RMSprop(0.01), "RMSprop", lr=0.01, alpha=0.9),
     ("eq-opt-adam",): _optimizer(Adam(0.05), "Adam", lr=0.05),
     ("eq-opt-adamw",): _optimizer(

@@ -30,6 +30,18 @@ class TestCode:
             self.modules[path] = Module(path, (self.root / path).read_text("utf8"))
         return self.modules[path]
 
+    def reaches(self, test, package):
+        """Say whether the test, or a helper of it, reads a name that its module has from a package.
+
+        Parameters
+        ----------
+        test : Function
+        package : str
+            "dlcore".
+        """
+        parts = [test, *self.helpers(test)]
+        return any(self.module(part.path).reads(part.name, package) for part in parts)
+
     def helpers(self, test):
         """Return what the test reaches, as ``Function`` objects: its own module's first.
 
@@ -81,6 +93,21 @@ class Module:
             for node in self.tree.body
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests.")
             if node.module not in MEASURES
+            for alias in node.names
+        }
+
+    def reads(self, name, package):
+        """Say whether a definition reads a name that is imported from a package."""
+        nodes = filter(is_name, ast.walk(self.definitions[name]))
+        return any(self.packages.get(node.id) == package for node in nodes)
+
+    @cached_property
+    def packages(self):
+        """The package behind each name that the module imports from one."""
+        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)]
+        return {
+            alias.asname or alias.name: (node.module or "").partition(".")[0]
+            for node in nodes
             for alias in node.names
         }
 

@@ -5,228 +5,178 @@ import numpy as np
 from byhand.exercises.checking import Exercise
 from dlcore.schedules import cosine, warmup
 
-# opt-batches
+# opt-batches: find the bug
 
 
-def _batches(order, B):
-    return [order[start : start + B] for start in range(0, len(order), B)]
+def _batches(X, y, B, orders, inputs="order", labels="order", last=True):
+    """Return all batches; ``inputs`` and ``labels`` say in which order each is read."""
+    found, (N, seen) = [], (len(X), np.arange(len(X)))
+    for order in orders:
+        seen = seen[order]
+        rows = {"order": order, "again": seen, "file": np.arange(N), "first": orders[0]}
+        end = N if last else N - N % B
+        for k in range(0, end, B):
+            found.append((X[rows[inputs][k : k + B]], y[rows[labels][k : k + B]]))
+    return found
 
 
 def _rows(batches):
-    """View batches as rows of indices, whose order in a batch is left open; nan fills up."""
-    batches = [np.sort(np.ravel(batch)) for batch in batches]
-    if empty := [str(k) for k, batch in enumerate(batches) if batch.size == 0]:
-        raise ValueError(f"the batch at index {' and '.join(empty)} is empty: does a slice start "
-                         "at the end of order?")  # fmt: skip
-    rows = np.full((len(batches), max(map(len, batches), default=0)), np.nan)
-    for row, batch in zip(rows, batches, strict=True):
-        row[: len(batch)] = batch
+    """View batches as rows of inputs and labels, whose order in a batch is left open."""
+    tables = []
+    for k, (X, y) in enumerate(batches):
+        if len(X) == 0:
+            raise ValueError(
+                f"the batch at index {k} is empty: does a slice start at the end of the row?"
+            )
+        table = np.column_stack([X, y]).astype(float)
+        tables.append(table[np.lexsort(table.T)])
+    rows = np.full((len(tables), max(map(len, tables), default=0), 3), np.nan)
+    for row, table in zip(rows, tables, strict=True):
+        row[: len(table)] = table
     return rows
+
+
+def _epochs_case(rng, N, B, epochs):
+    X = np.round(rng.standard_normal((N, 2)), 3)
+    return X, rng.permutation(N), B, [rng.permutation(N) for _ in range(epochs)]
 
 
 BATCHES = Exercise(
     name="opt-batches",
-    verifies="every example once an epoch, in batches of B and a smaller last one",
-    reference=_batches,
-    returns=("batches (each sorted, nan fills up)",),
+    verifies="every input beside its own label, in every epoch",
+    reference=lambda X, y, B, orders: _batches(X, y, B, orders),
+    returns=("batches (rows of inputs and label, sorted; nan fills up)",),
+    planted=lambda X, y, B, orders: _batches(X, y, B, orders, inputs="again"),
     cases=lambda rng: {
-        "seven in threes": (np.array([4, 2, 6, 1, 0, 5, 3]), 3),
-        "six in threes": (rng.permutation(6), 3),
-        "300 in batches of 64": (rng.permutation(300), 64),
-        "a batch larger than the set": (rng.permutation(5), 8),
+        "six in threes, twice": _epochs_case(rng, 6, 3, 2),
+        "seven in threes, three times": _epochs_case(rng, 7, 3, 3),
+        "300 in batches of 64, once": _epochs_case(rng, 300, 64, 1),
+        "40 in batches of 64, four times": _epochs_case(rng, 40, 64, 4),
     },
     mistakes={
-        "the last partial batch is dropped": lambda order, B: (
-            [order[k * B : (k + 1) * B] for k in range(len(order) // B)]
+        "the last partial batch is dropped, which the code did not do": lambda X, y, B, orders: (
+            _batches(X, y, B, orders, last=False)
         ),
-        "the last batch is filled up with examples from the start": lambda order, B: [
-            np.resize(order, (-(-len(order) // B)) * B)[k : k + B] for k in range(0, len(order), B)
-        ],
-        "the order is not used: the examples are cut as they lie": lambda order, B: _batches(
-            np.arange(len(order)), B
+        "the labels are read as they lie in the file": lambda X, y, B, orders: _batches(
+            X, y, B, orders, labels="file"
         ),
-        "B is the number of batches, not their size": lambda order, B: np.array_split(order, B),
-        "neighboring batches share an example": lambda order, B: [
-            order[start : start + B + 1] for start in range(0, len(order), B)
-        ],
+        "the inputs are read as they lie in the file": lambda X, y, B, orders: _batches(
+            X, y, B, orders, inputs="file"
+        ),
+        "both are reordered again on top of the last epoch's order: the pairs are right, but an "
+        "epoch does not have the order that it was given": lambda X, y, B, orders: _batches(
+            X, y, B, orders, inputs="again", labels="again"
+        ),
+        "every epoch has the first one's order": lambda X, y, B, orders: _batches(
+            X, y, B, orders, inputs="first", labels="first"
+        ),
+        "nothing is shuffled: inputs and labels are read as they lie in the file": (
+            lambda X, y, B, orders: _batches(X, y, B, orders, inputs="file", labels="file")
+        ),
+        "the labels are reordered again on top of the last epoch's order, and the inputs are not": (
+            lambda X, y, B, orders: _batches(X, y, B, orders, labels="again")
+        ),
     },
     hints=(
-        "Which positions of `order` belong to batch k, if all batches were full?",
-        "A slice that ends beyond the array simply stops at its end.",
-        "Let the starts be range(0, len(order), B).",
+        "Run it by hand for two epochs of three examples, and write the label beside each input.",
+        "In the second epoch X is no longer what came in, and y still is.",
+        "Read both by the same indices: batch = order[k : k + B], then X[batch] and y[batch].",
     ),
     view=_rows,
-)
+    numbers={"of three examples": "given", "for two epochs": "given"},
+)  # fmt: skip
 
 
-# opt-weights
+# opt-weights: derive it
 
 
-def _weights(T, beta):
-    weights = (1 - beta) * beta ** np.arange(T)[::-1]
-    return weights / weights.sum()
+def _twice(T, beta):
+    ages = np.arange(T)[::-1]
+    return (1 - beta) ** 2 * (ages + 1) * beta ** ages.astype(float)
 
 
 WEIGHTS = Exercise(
     name="opt-weights",
-    verifies="the weights of the corrected average, oldest value first",
-    reference=_weights,
+    verifies="the weights that you derived for an average of an average",
+    reference=_twice,
     returns=("weights",),
     cases=lambda rng: {
-        "two values": (2, 0.98),
+        "two values": (2, 0.5),
         "one value": (1, 0.9),
         "ten values": (10, 0.9),
-        "forty values, a short memory": (40, 0.5),
+        "forty values, a longer memory": (40, 0.98),
     },
     mistakes={
-        "the correction is missing: the weights do not sum to 1": lambda T, beta: (
-            (1 - beta) * beta ** np.arange(T)[::-1]
+        "the weights of one average are returned: there are two": lambda T, beta: (
+            (1 - beta) * beta ** np.arange(T)[::-1].astype(float)
         ),
-        "the newest value comes first; the oldest should": lambda T, beta: _weights(T, beta)[::-1],
-        "all values count alike": lambda T, beta: np.full(T, 1 / T),
-        "the correction is that of the step before, 1 - beta ** (T - 1)": lambda T, beta: (
-            (1 - beta) * beta ** np.arange(T)[::-1] / max(1 - beta ** (T - 1), 1e-3)
+        "the number of ways is left out: a value of age k takes k + 1 ways through the two": (
+            lambda T, beta: (1 - beta) ** 2 * beta ** np.arange(T)[::-1].astype(float)
         ),
-        "the powers of beta stand alone, without the factor and without the correction": (
-            lambda T, beta: beta ** np.arange(1, T + 1)[::-1].astype(float)
+        "a value of age k is given k ways: it is one more": lambda T, beta: (
+            (1 - beta) ** 2 * np.arange(T)[::-1] * beta ** np.arange(T)[::-1].astype(float)
+        ),
+        "the factor 1 - beta comes in once: each average brings its own": lambda T, beta: (
+            _twice(T, beta) / (1 - beta)
+        ),
+        "the weights of one average are squared": lambda T, beta: (
+            ((1 - beta) * beta ** np.arange(T)[::-1].astype(float)) ** 2
+        ),
+        "the newest value comes first: the oldest should": lambda T, beta: _twice(T, beta)[::-1],
+        "the weights are divided by their sum: no correction was asked for": lambda T, beta: (
+            _twice(T, beta) / _twice(T, beta).sum()
         ),
     },
     hints=(
-        "The value from k steps ago has the weight (1 - beta) * beta ** k before the correction.",
-        "The correction divides all of them by their sum, 1 - beta ** T.",
-        "The oldest value is T - 1 steps old: the ages are np.arange(T)[::-1].",
-    ),
-)
-
-
-# opt-momentum
-
-
-def _momentum(theta, g, v, lr, beta):
-    v = beta * v + (1 - beta) * g
-    return theta - lr * v, v
-
-
-def _optimizer_case(rng, size):
-    return rng.standard_normal(size), rng.standard_normal(size), rng.standard_normal(size)
-
-
-MOMENTUM = Exercise(
-    name="opt-momentum",
-    verifies="one step of momentum, the form with the average",
-    reference=_momentum,
-    returns=("theta", "v"),
-    cases=lambda rng: {
-        "one parameter, the first step": (
-            np.array([1.0]), np.array([8.0]), np.array([0.0]), 0.5, 0.5,
-        ),
-        "one parameter, later": (np.array([0.0]), np.array([8.0]), np.array([4.0]), 0.5, 0.5),
-        "five parameters": (*_optimizer_case(rng, 5), 0.1, 0.9),
-    },
-    mistakes={
-        "the factor 1 - beta is missing: this is the classical form": (
-            lambda theta, g, v, lr, beta: (theta - lr * (beta * v + g), beta * v + g)
-        ),
-        "beta weighs the new gradient; it weighs the old average": (
-            lambda theta, g, v, lr, beta: _momentum(theta, g, v, lr, 1 - beta)
-        ),
-        "the step is taken with the old average": lambda theta, g, v, lr, beta: (
-            theta - lr * v, _momentum(theta, g, v, lr, beta)[1],
-        ),
-        "the step is taken with the gradient, not with the average": (
-            lambda theta, g, v, lr, beta: (theta - lr * g, _momentum(theta, g, v, lr, beta)[1])
-        ),
-        "the step goes uphill": lambda theta, g, v, lr, beta: (
-            theta + lr * _momentum(theta, g, v, lr, beta)[1],
-            _momentum(theta, g, v, lr, beta)[1],
-        ),
-    },
-    hints=(
-        "First the average: a share beta of the old one, the rest of the new gradient.",
-        "Then the step, with the new average in the place of the gradient.",
-        "v = beta * v + (1 - beta) * g, and then theta - lr * v.",
+        "Put the expansion of the inner average into that of the outer one. Which pairs of "
+        "ages, one in each average, add up to k?",
+        "All pairs (j, k - j) with j from 0 to k, and each contributes the same.",
+        "The weight of age k is (1 - beta) ** 2 * (k + 1) * beta ** k.",
     ),
 )  # fmt: skip
 
 
-# opt-adam
+# opt-momentum: derive it
 
 
-def _adam(theta, g, v, s, t, lr, beta1, beta2, eps):
-    v = beta1 * v + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * g**2
-    quotient = (v / (1 - beta1**t)) / (np.sqrt(s / (1 - beta2**t)) + eps)
-    return theta - lr * quotient, v, s
-
-
-def _changed_adam(quotient):
-    """Return Adam with ``quotient(v, s, t, beta1, beta2, eps)`` in place of its own."""
-
-    def wrong(theta, g, v, s, t, lr, beta1, beta2, eps):
-        _, v, s = _adam(theta, g, v, s, t, lr, beta1, beta2, eps)
-        return theta - lr * quotient(v, s, t, beta1, beta2, eps), v, s
-
-    return wrong
-
-
-ADAM = Exercise(
-    name="opt-adam",
-    verifies="one step of Adam, each average divided by the sum of its own weights",
-    reference=_adam,
-    returns=("theta", "v", "s"),
+MOMENTUM = Exercise(
+    name="opt-momentum",
+    verifies="the limit that you derived for Nesterov's form",
+    reference=lambda beta, curvature: 2 * (1 + beta) / ((1 + 2 * beta) * curvature),
+    returns=("limit",),
+    entrywise=True,
     cases=lambda rng: {
-        "the first step": (
-            np.array([0.5]), np.array([8.0]), np.zeros(1), np.zeros(1), 1, 0.1, 0.9, 0.999, 1e-3,
-        ),
-        "the second step": (
-            np.array([0.4]), np.array([-4.0]), np.array([0.8]), np.array([0.064]), 2,
-            0.1, 0.9, 0.999, 1e-3,
-        ),
-        "four parameters, step 30": (
-            *rng.standard_normal((3, 4)), rng.random(4), 30, 0.01, 0.8, 0.99, 0.1,
-        ),
+        "no memory": (0.0, 4.0),
+        "the usual memory": (0.9, 100.0),
+        "half of it": (0.45, 0.3),
+        "a long memory": (0.99, 7.0),
     },
     mistakes={
-        "the second correction uses beta1; s has its own beta2": _changed_adam(
-            lambda v, s, t, b1, b2, eps: (v / (1 - b1**t)) / (np.sqrt(s / (1 - b1**t)) + eps)
+        "the limit of classical momentum is returned": lambda beta, curvature: (
+            2 * (1 + beta) / curvature
         ),
-        "eps is added inside the square root": _changed_adam(
-            lambda v, s, t, b1, b2, eps: (v / (1 - b1**t)) / np.sqrt(s / (1 - b2**t) + eps)
+        "the limit of gradient descent is returned, whatever beta is": lambda beta, curvature: (
+            2 / curvature
         ),
-        "neither average is corrected": _changed_adam(
-            lambda v, s, t, b1, b2, eps: v / (np.sqrt(s) + eps)
+        "only the product of the roots is kept below 1: one root may pass -1 before": (
+            lambda beta, curvature: (1 + 1 / max(beta, 1e-9)) / curvature
         ),
-        "only the first average is corrected": _changed_adam(
-            lambda v, s, t, b1, b2, eps: (v / (1 - b1**t)) / (np.sqrt(s) + eps)
+        "the rate is that of the form with an average: Nesterov's has none": (
+            lambda beta, curvature: 2 * (1 + beta) / ((1 + 2 * beta) * (1 - beta) * curvature)
         ),
-        "the square root is missing": _changed_adam(
-            lambda v, s, t, b1, b2, eps: (v / (1 - b1**t)) / (s / (1 - b2**t) + eps)
+        "the 2 in the numerator is left out": lambda beta, curvature: (
+            (1 + beta) / ((1 + 2 * beta) * curvature)
         ),
-        "the correction is 1 - beta whatever the step is": _changed_adam(
-            lambda v, s, t, b1, b2, eps: (v / (1 - b1)) / (np.sqrt(s / (1 - b2)) + eps)
-        ),
-        "the step goes uphill: it is subtracted from theta": (
-            lambda theta, *others: (
-                2 * theta - _adam(theta, *others)[0], *_adam(theta, *others)[1:],
-            )
-        ),
-        "the corrected averages are handed on to the next step": (
-            lambda theta, g, v, s, t, lr, b1, b2, eps: (
-                _adam(theta, g, v, s, t, lr, b1, b2, eps)[0],
-                (b1 * v + (1 - b1) * g) / (1 - b1**t),
-                (b2 * s + (1 - b2) * g**2) / (1 - b2**t),
-            )
-        ),
-        "s averages the gradients, not their squares": (
-            lambda theta, g, v, s, t, lr, b1, b2, eps: _adam(
-                theta, g, v, (b2 * s + (1 - b2) * g - (1 - b2) * g**2) / b2, t, lr, b1, b2, eps
-            )
+        "the curvature multiplies: a steeper direction needs a smaller rate": (
+            lambda beta, curvature: 2 * (1 + beta) / (1 + 2 * beta) * curvature
         ),
     },
     hints=(
-        "Three things happen in turn: both averages, both corrections, the step.",
-        "v is divided by 1 - beta1 ** t and s by 1 - beta2 ** t; what is returned is uncorrected.",
-        "The step is lr * v_corrected / (np.sqrt(s_corrected) + eps).",
+        "With x = lr * curvature, write the first form of Nesterov for the place phi, and put "
+        "phi[t - 1] - phi[t] for lr * u as the chapter does for momentum.",
+        "phi[t + 1] = (1 - x) * ((1 + beta) * phi[t] - beta * phi[t - 1]). What is p(r), and "
+        "where is p(-1) = 0?",
+        "p(-1) = 1 + (1 - x) * (1 + 2 * beta), so x < 1 + 1 / (1 + 2 * beta).",
     ),
 )  # fmt: skip
 
@@ -234,43 +184,120 @@ ADAM = Exercise(
 # opt-best-rate
 
 
-def _best_rate(curvatures):
-    low, high = np.min(curvatures), np.max(curvatures)
-    return 2 / high, 2 / (high + low), (high - low) / (high + low)
+def _steps(H, share, curvatures=np.linalg.eigvalsh, root=np.sqrt, rounded=np.ceil, best=None):
+    values = curvatures(H)
+    kappa = np.max(values) / np.min(values)
+    counts = []
+    for number in (kappa, root(kappa)):
+        factor = (number - 1) / (number + 1) if best is None else best(number)
+        counts.append(rounded(np.log(share) / np.log(factor)))
+    return tuple(counts)
+
+
+def _hessian(rng, curvatures):
+    turn = np.linalg.qr(rng.standard_normal((len(curvatures), len(curvatures))))[0]
+    return turn @ np.diag(curvatures) @ turn.T
 
 
 BEST_RATE = Exercise(
     name="opt-best-rate",
-    verifies="the limit, the best rate and its factor",
-    reference=_best_rate,
-    returns=("limit", "best", "factor"),
+    verifies="the steps of gradient descent and of momentum, each at its best",
+    reference=lambda H, share: _steps(H, share),
+    returns=("gradient descent", "momentum"),
     cases=lambda rng: {
-        "the ravine": (np.array([2.0, 100.0]),),
-        "three directions, not sorted": (np.array([3.0, 0.5, 1.0]),),
-        "twenty directions": (rng.uniform(0.1, 9.0, 20),),
+        "a ravine along the axes": (np.diag([2.0, 100.0]), 1e-3),
+        "turned": (np.array([[5.0, 4.0], [4.0, 5.0]]), 1e-6),
+        "five parameters": (_hessian(rng, [0.3, 40.0, 1.0, 7.0, 2.0]), 1e-6),
+        "a hundredth": (_hessian(rng, rng.uniform(1, 60, 4)), 0.01),
     },
     mistakes={
-        "the best rate is that of the steepest direction alone, 1 / λ_max": lambda c: (
-            2 / np.max(c), 1 / np.max(c), 1 - np.min(c) / np.max(c),
+        "the diagonal is taken for the curvatures: in a turned ravine it is not": (
+            lambda H, share: _steps(H, share, np.diag, best=lambda n: max((n - 1) / (n + 1), 1e-9))
         ),
-        "the limit is half as large as it may be: steps may overshoot up to 2 / λ_max": lambda c: (
-            1 / np.max(c), *_best_rate(c)[1:],
+        "momentum is given the factor of gradient descent": lambda H, share: _steps(
+            H, share, root=lambda kappa: kappa
         ),
-        "the limit is set by the flattest direction": lambda c: (
-            2 / np.min(c), *_best_rate(c)[1:],
+        "the number of steps is not rounded up": lambda H, share: _steps(
+            H, share, rounded=lambda n: n
         ),
-        "the mean of all curvatures is used in the best rate": lambda c: (
-            2 / np.max(c), 1 / np.mean(c), _best_rate(c)[2],
+        "the rate is taken to be one over the steepest curvature, with the factor 1 - 1/κ": (
+            lambda H, share: _steps(H, share, best=lambda n: 1 - 1 / n)
         ),
-        "the factor is that of momentum, with roots of the curvatures": lambda c: (
-            *_best_rate(c)[:2], _best_rate(np.sqrt(c))[2],
+        "the factor is approximated by exp(-2/κ)": lambda H, share: _steps(
+            H, share, rounded=lambda n: n, best=lambda n: np.exp(-2 / n)
+        ),
+        "both are swapped: momentum needs fewer steps": lambda H, share: _steps(H, share)[::-1],
+        "β is taken for the factor of momentum, which is its root": lambda H, share: (
+            _steps(H, share)[0],
+            _steps(H, share, best=lambda n: ((n - 1) / (n + 1)) ** 2)[1],
         ),
     },
     hints=(
-        "Every direction has the factor 1 - lr * λ, and it must lie between -1 and 1.",
-        "At the best rate the steepest and the flattest direction shrink equally fast, with "
-        "factors of opposite sign.",
-        "Solve 1 - lr * low = -(1 - lr * high) for lr, and put it in.",
+        "The curvatures are the eigenvalues of H: np.linalg.eigvalsh. Which two of them count?",
+        "After n steps factor ** n of the distance is left. Solve for n, and round up.",
+        "The factors are (q - 1) / (q + 1) with q = kappa for gradient descent and its root for "
+        "momentum.",
+    ),
+)  # fmt: skip
+
+
+# opt-adam: predict, then measure
+
+
+def _way(steps, beta1, beta2, first=True, second=True, root=np.sqrt, since=0, old=1.0):
+    t = np.arange(1, steps + 1)
+    v = (1 - beta1) * beta1 ** (t - 1.0)
+    s = (1 - beta2) * beta2 ** (t - 1.0)
+    v = v / (1 - beta1**t) if first else v
+    s = s / (1 - beta2**t) if second else s
+    return old * np.sum((v / root(s))[since:])
+
+
+ADAM = Exercise(
+    name="opt-adam",
+    verifies="how far one gradient moves a parameter under Adam",
+    reference=lambda steps, beta1, beta2: _way(steps, beta1, beta2),
+    returns=("way",),
+    entrywise=True,
+    predicts="your prediction for 200 steps with Adam's usual constants",
+    cases=lambda rng: {
+        "one step": (1, 0.9, 0.999),
+        "two steps by hand": (2, 0.5, 0.75),
+        "ten steps, a short memory of the squares": (10, 0.9, 0.5),
+        "200 steps": (200, 0.9, 0.999),
+    },
+    mistakes={
+        "the second average is not corrected": lambda steps, beta1, beta2: _way(
+            steps, beta1, beta2, second=False
+        ),
+        "the first average is not corrected": lambda steps, beta1, beta2: _way(
+            steps, beta1, beta2, first=False
+        ),
+        "neither average is corrected": lambda steps, beta1, beta2: _way(
+            steps, beta1, beta2, first=False, second=False
+        ),
+        "the square root is left out": lambda steps, beta1, beta2: _way(
+            steps, beta1, beta2, root=lambda s: s
+        ),
+        "only the last step is returned: asked is the sum of all": lambda steps, beta1, beta2: (
+            _way(steps, beta1, beta2, since=steps - 1)
+        ),
+        "the parameter goes uphill: asked is a length": lambda steps, beta1, beta2: _way(
+            steps, beta1, beta2, old=-1.0
+        ),
+        "the gradient is taken to be 1 in every step": lambda steps, beta1, beta2: float(steps),
+        "the second correction uses beta1: s has its own beta2": lambda steps, beta1, beta2: sum(
+            (1 - beta1) * beta1 ** (t - 1) / (1 - beta1**t)
+            / np.sqrt((1 - beta2) * beta2 ** (t - 1) / (1 - beta1**t))
+            for t in range(1, steps + 1)
+        ),
+    },
+    hints=(
+        "With a gradient of 1 in step 1 and 0 afterwards, what is v after t steps, and what s?",
+        "v = (1 - beta1) * beta1 ** (t - 1), and s likewise. Correct both, and add up "
+        "v_corrected / np.sqrt(s_corrected).",
+        "While t is small beside 1 / (1 - beta2), the corrected s is about 1 / t: the steps are "
+        "longer than v alone says by about the root of t.",
     ),
 )  # fmt: skip
 
@@ -324,4 +351,39 @@ SCHEDULE = Exercise(
     ),
 )
 
-EXERCISES = [BATCHES, WEIGHTS, MOMENTUM, ADAM, BEST_RATE, SCHEDULE]
+
+# opt-plan: design
+
+
+def _times_steps(rates):
+    """View rates as the mean cost at the end, times the number of steps."""
+    rates = np.asarray(rates, dtype=float)
+    if rates.ndim != 1 or not np.all(np.isfinite(rates)):
+        raise ValueError(f"the rates have shape {rates.shape}; one finite number per step, please")
+    curvatures = np.array([1.0, 20.0])
+    M = np.full(2, 100.0)
+    for rate in rates:
+        M = (1 - rate * curvatures) ** 2 * M + rate**2
+    return float(np.sum(curvatures * M) / 2 * len(rates))
+
+
+PLAN = Exercise(
+    name="opt-plan",
+    verifies="rates that bring a noisy ravine down as fast as 1/t",
+    reference=lambda steps: np.minimum(0.09, 2 / (np.arange(steps) + 1)),
+    returns=("rates",),
+    view=_times_steps,
+    goals={"cost times steps": ("at most", 1.7)},
+    cases=lambda rng: {"100 steps": (100,), "1,000 steps": (1000,), "4,000 steps": (4000,)},
+    mistakes={},
+    hints=(
+        "What does the best schedule of one parabola want for the flat direction, and which rate "
+        "does the steep one allow?",
+        "The flat one wants about 1 / (t + 1) in step t, counted from 0, and the steep one less "
+        "than 2 / 20. The start is cut off by that bound: how is it made up for?",
+        "Take the smaller of 0.09 and 2 / (t + 1).",
+    ),
+    numbers={"of 0.09": "given"},
+)
+
+EXERCISES = [BATCHES, WEIGHTS, MOMENTUM, BEST_RATE, ADAM, SCHEDULE, PLAN]

@@ -10,297 +10,314 @@ from dlcore.layers import (
     maxpool2d_forward,
 )
 
-# pool-size
+# pool-min: compute
 
-OUTPUT_SIZE = Exercise(
-    name="pool-size",
-    verifies="how many windows fit, with stride and padding",
-    reference=lambda n, k, s, p: (n + 2 * p - k) // s + 1,
-    returns=("size",),
+
+def _minpool(X, dA, k, s, *, into=-1, out=-1, back=1):
+    largest, cache = maxpool2d_forward(into * X, size=k, stride=s)
+    return out * largest, back * maxpool2d_backward(dA, cache)
+
+
+def _mean_gradient(X, dA, k, s):
+    _, cache = avgpool2d_forward(X, size=k, stride=s)
+    return _minpool(X, dA, k, s)[0], avgpool2d_backward(dA, cache)
+
+
+def _min_case(rng, shape, k, s):
+    X = rng.standard_normal(shape)
+    A, _ = maxpool2d_forward(X, size=k, stride=s)
+    return X, rng.standard_normal(A.shape), k, s
+
+
+POOL_MIN = Exercise(
+    name="pool-min",
+    verifies="min pooling, forward and backward",
+    reference=lambda X, dA, k, s: _minpool(X, dA, k, s),
+    returns=("A", "dX"),
     cases=lambda rng: {
-        "4 numbers, window 2, stride 2": (4, 2, 2, 0),
-        "a window that does not come out even": (7, 2, 2, 0),
-        "with padding": (6, 3, 2, 1),
-        "AlexNet's first pooling": (55, 3, 2, 0),
-        "stride 1, and a wide frame": (9, 5, 1, 2),
-        "a stride larger than the window": (11, 2, 4, 1),
+        "one window": (np.array([[[[1.0, 3.0], [-4.0, 6.0]]]]), np.array([[[[2.0]]]]), 2, 2),
+        "two images, three channels": _min_case(rng, (2, 3, 6, 5), 2, 2),
+        "windows that overlap": _min_case(rng, (1, 2, 5, 7), 3, 2),
     },
     mistakes={
-        "the + 1 is missing: with n = k there is one window, not none": (
-            lambda n, k, s, p: (n + 2 * p - k) // s
+        "it is max pooling: the signs are missing": lambda X, dA, k, s: _minpool(
+            X, dA, k, s, into=1, out=1
         ),
-        "1 is added before the division: it counts the window at 0, after it": (
-            lambda n, k, s, p: (n + 2 * p - k + 1) // s
+        "the sign of the result is missing: min(x) = -max(-x)": lambda X, dA, k, s: _minpool(
+            X, dA, k, s, out=1
         ),
-        "the padding is counted at one end only": lambda n, k, s, p: (n + p - k) // s + 1,
-        "the padding is left out": lambda n, k, s, p: (n - k) // s + 1,
-        "the division is rounded up: then a last window would stick out": (
-            lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1
+        "the sign of the input is missing": lambda X, dA, k, s: _minpool(X, dA, k, s, into=1),
+        "the gradient has one sign too many: there are two, and they cancel": (
+            lambda X, dA, k, s: _minpool(X, dA, k, s, back=-1)
         ),
-        "the result is not rounded: a number of windows is whole": (
-            lambda n, k, s, p: (n + 2 * p - k) / s + 1
+        "the gradient goes to the largest number": lambda X, dA, k, s: (
+            _minpool(X, dA, k, s)[0],
+            _minpool(X, dA, k, s, into=1)[1],
         ),
-        "the stride is left out": lambda n, k, s, p: n + 2 * p - k + 1,
-        "the window is left out: n + 2p is divided by the stride": (
-            lambda n, k, s, p: (n + 2 * p) // s
-        ),
+        "the gradient is shared, as by a mean": _mean_gradient,
     },
     hints=(
-        "Where can the last window start at most? Mind that there are two ends.",
-        "It starts at most at n + 2p − k. The starts are 0, s, 2s, …: how many are there?",
-        "// divides and rounds down; then count the window at 0 too.",
+        "Which number of a window is largest when all signs are changed?",
+        "min(x) = -max(-x). Differentiate it: how many signs does the gradient get?",
     ),
 )
 
 
-# maxpool
+# pool-bug: find the bug
 
 
-def _image(X):
-    return X[np.newaxis, np.newaxis]
+def _backward(dA, X, k, s, p, *, frame=-np.inf, add=True, crop=None, choose=np.argmax):
+    framed = np.pad(X, p, constant_values=frame)
+    dX = np.zeros_like(framed)
+    for u, v in np.ndindex(dA.shape):
+        window = framed[u * s : u * s + k, v * s : v * s + k]
+        i, j = np.unravel_index(choose(window), window.shape)
+        dX[u * s + i, v * s + j] = add * dX[u * s + i, v * s + j] + dA[u, v]
+    start = p if crop is None else crop
+    return dX[start : start + X.shape[0], start : start + X.shape[1]]
 
 
-def _forward(pool):
-    return lambda X, k, s: pool(_image(X), size=k, stride=s)[0][0, 0]
-
-
-def _slid(start, reduce=np.max, extent=lambda k: k):
-    """Return max pooling whose window (y, x) starts where ``start`` says."""
-
-    def answer(X, k, s):
-        A = np.zeros(((X.shape[0] - k) // s + 1, (X.shape[1] - k) // s + 1))
-        for y, x in np.ndindex(A.shape):
-            m, n = start(y, x, k, s)
-            A[y, x] = reduce(X[m : m + extent(k), n : n + extent(k)], initial=-np.inf)
-        return A
-
-    return answer
-
-
-MAXPOOL = Exercise(
-    name="maxpool",
-    verifies="the largest number of every window",
-    reference=_forward(maxpool2d_forward),
-    returns=("A",),
-    cases=lambda rng: {
-        "4 x 4, window 2, stride 2": (np.arange(16.0).reshape(4, 4) % 7, 2, 2),
-        "windows that overlap": (rng.standard_normal((5, 7)), 3, 2),
-        "negative numbers only": (-1 - rng.random((6, 6)), 2, 2),
-        "a row that no window sees": (rng.standard_normal((7, 5)), 2, 2),
-        "gaps between the windows": (rng.standard_normal((8, 8)), 2, 3),
-    },
-    mistakes={
-        "the mean of the window is taken": _forward(avgpool2d_forward),
-        "the windows start at (y, x): the stride is missing": _slid(lambda y, x, k, s: (y, x)),
-        "the windows start at (y k, x k): they move by the stride, not by their size": _slid(
-            lambda y, x, k, s: (y * k, x * k)
-        ),
-        "the window ends one number too early": _slid(
-            lambda y, x, k, s: (y * s, x * s), extent=lambda k: k - 1
-        ),
-        "the window ends one number too late": _slid(
-            lambda y, x, k, s: (y * s, x * s), extent=lambda k: k + 1
-        ),
-        "rows and columns of the output are exchanged": lambda X, k, s: (
-            _forward(maxpool2d_forward)(X, k, s).T
-        ),
-        "zero is among the numbers: start from -inf, or take the window's own maximum": (
-            lambda X, k, s: np.maximum(_forward(maxpool2d_forward)(X, k, s), 0)
-        ),
-    },
-    hints=(
-        "How many windows are there in each direction? Make an empty array of that shape first.",
-        "Window (y, x) is X[y * s : y * s + k, x * s : x * s + k].",
-    ),
-)
-
-
-# maxpool-backward
-
-
-def _max_backward(dA, X, k, s):
-    _, cache = maxpool2d_forward(_image(X), size=k, stride=s)
-    return maxpool2d_backward(_image(dA), cache)[0, 0]
-
-
-def _route(send):
-    """Return a backward pass that lets ``send(part, window, d)`` change each window's part."""
-
-    def answer(dA, X, k, s):
-        dX = np.zeros_like(X)
-        for y, x in np.ndindex(dA.shape):
-            rows, columns = slice(y * s, y * s + k), slice(x * s, x * s + k)
-            send(dX[rows, columns], X[rows, columns], dA[y, x])
-        return dX
-
-    return answer
-
-
-def _overwrite(part, window, d):
-    part[np.unravel_index(window.argmax(), window.shape)] = d
-
-
-def _to_equals(part, window, d):
-    part += d * (window == window.max())
-
-
-def _split(part, window, d):
-    equal = window == window.max()
-    part += d * equal / equal.sum()
-
-
-def _to_last(part, window, d):
+def _last(window):
     flat = window.ravel()[::-1]
-    part[np.unravel_index(flat.size - 1 - flat.argmax(), window.shape)] += d
+    return flat.size - 1 - flat.argmax()
 
 
-def _to_all(part, window, d):
-    part += d / window.size
+def _bug_case(rng, X, k, s, p):
+    A, _ = maxpool2d_forward(X[None, None], size=k, stride=s, padding=p)
+    return rng.standard_normal(A.shape[2:]), X, k, s, p
 
 
-def _times_value(part, window, d):
-    part[np.unravel_index(window.argmax(), window.shape)] += d * window.max()
-
-
-MAXPOOL_BACKWARD = Exercise(
-    name="maxpool-backward",
-    verifies="every gradient at its window's first maximum, added up",
-    reference=_max_backward,
+POOL_BUG = Exercise(
+    name="pool-bug",
+    verifies="the bug is gone: no gradient is lost in the frame",
+    reference=lambda dA, X, k, s, p: _backward(dA, X, k, s, p),
     returns=("dX",),
+    planted=lambda dA, X, k, s, p: _backward(dA, X, k, s, p, frame=0.0),
     cases=lambda rng: {
-        "4 x 4, window 2, stride 2": (
-            np.array([[1.0, 2.0], [3.0, 4.0]]), np.arange(16.0).reshape(4, 4) % 7, 2, 2,
+        "a negative border": (
+            np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[-2.0, 1.0], [-3.0, -4.0]]), 2, 2, 1,
         ),
-        "windows that overlap": (rng.standard_normal((3, 3)), rng.standard_normal((5, 5)), 3, 1),
-        "a window of equal numbers": (np.array([[1.0]]), np.full((2, 2), 5.0), 2, 2),
-        "ties and overlap": (
-            rng.standard_normal((2, 3)), rng.integers(0, 3, (5, 7)).astype(float), 3, 2,
+        "both signs": _bug_case(rng, rng.standard_normal((5, 6)), 3, 2, 1),
+        "no padding": _bug_case(rng, rng.standard_normal((6, 5)), 2, 2, 0),
+        "ties, a wide frame": _bug_case(
+            rng, rng.integers(-2, 1, (5, 5)).astype(float), 3, 1, 2
         ),
     },
     mistakes={
-        "a gradient overwrites another where windows overlap: use +=": _route(_overwrite),
-        "every number that equals the maximum gets the whole gradient": _route(_to_equals),
-        "a tie is split: asked is the first maximum": _route(_split),
-        "a tie goes to the last maximum: asked is the first": _route(_to_last),
-        "the gradient is shared by all: that is average pooling": _route(_to_all),
-        "the gradient is multiplied by the maximum: the derivative of a maximum is 1": _route(
-            _times_value
+        "the crop is changed, which was right": lambda dA, X, k, s, p: _backward(
+            dA, X, k, s, p, crop=0
+        ),
+        "one gradient is overwritten by another where windows overlap: += was right": (
+            lambda dA, X, k, s, p: _backward(dA, X, k, s, p, add=False)
+        ),
+        "a tie goes to the last maximum: the first was right": lambda dA, X, k, s, p: _backward(
+            dA, X, k, s, p, choose=_last
+        ),
+        "the frame holds +∞, which wins everywhere": lambda dA, X, k, s, p: _backward(
+            dA, X, k, s, p, frame=np.inf
+        ),
+        "the frame holds -1, which still wins against smaller numbers": (
+            lambda dA, X, k, s, p: _backward(dA, X, k, s, p, frame=-1.0)
         ),
     },
     hints=(
-        "Start from zeros of X's shape. Each window adds one number to one place.",
-        "np.unravel_index(window.argmax(), window.shape) is the place inside the window.",
-        "The place in X is that plus the window's start, (y * s, x * s).",
+        "Take an image of negative numbers and padding 1. Does the sum of the gradient arrive?",
+        "Which number wins a window in the corner?",
+        "np.pad has an option constant_values.",
     ),
+    numbers={"padding 1": "given"},
 )  # fmt: skip
 
 
-# pool-limits
+# pool-power: derive it
 
 
-def _limits(first, last):
-    return lambda m, k, s, out: (first(m, k, s, out), last(m, k, s, out))
+def _power(x, q, da, *, inner=1.0, power=-1, outer=None):
+    a = np.mean(x**q) ** (1 / q if outer is None else outer)
+    return da * inner * (x / a) ** (q + power) / len(x)
 
 
-def _first(m, k, s, out):
-    return max(0, -(-(m - k + 1) // s))
-
-
-def _last(m, k, s, out):
-    return min(out - 1, m // s)
-
-
-POOL_LIMITS = Exercise(
-    name="pool-limits",
-    verifies="the first and the last window that hold a row",
-    reference=_limits(_first, _last),
-    returns=("first", "last"),
+POOL_POWER = Exercise(
+    name="pool-power",
+    verifies="the gradient that you derived for a pooling between mean and maximum",
+    reference=lambda x, q, da: _power(x, q, da),
+    returns=("dx",),
     cases=lambda rng: {
-        "row 4, window 3, stride 1": (4, 3, 1, 6),
-        "row 2, window 2, stride 2": (2, 2, 2, 4),
-        "the second row": (1, 3, 1, 5),
-        "the last row": (6, 3, 1, 5),
-        "row 4 under windows of 3, stride 2": (4, 3, 2, 4),
-        "a row that no window sees": (2, 2, 3, 3),
-        "a row beyond the last window": (6, 2, 2, 3),
+        "two numbers, q = 2": (np.array([3.0, 4.0]), 2.0, 1.0),
+        "the mean, q = 1": (np.array([1.0, 5.0, 2.0]), 1.0, 6.0),
+        "four numbers, q = 3": (0.2 + rng.random(4), 3.0, -2.0),
+        "a power that is no whole number": (0.5 + 3 * rng.random(6), 4.5, 0.7),
     },
     mistakes={
-        "the lower limit is rounded down, as in the notes: round it up": _limits(
-            lambda m, k, s, out: max(0, (m - k + 1) // s), _last
+        "the sum is not divided by K, as the mean of the powers is": lambda x, q, da: (
+            _power(x, q, da, inner=len(x))
         ),
-        "the first window comes out negative: there is none before 0": _limits(
-            lambda m, k, s, out: -(-(m - k + 1) // s), _last
+        "the power is q: one of the factors x is used up by the derivative": (
+            lambda x, q, da: _power(x, q, da, power=0)
         ),
-        "the last window may be beyond the end: the windows are 0 to out − 1": _limits(
-            _first, lambda m, k, s, out: m // s
+        "the factor q of the inner derivative stays: it cancels with the outer 1/q": (
+            lambda x, q, da: _power(x, q, da, inner=q)
         ),
-        "the windows are counted to out: the last is out − 1": _limits(
-            _first, lambda m, k, s, out: min(out, m // s)
+        "the outer derivative is left out: x is divided by a": lambda x, q, da: (
+            da * x ** (q - 1) / len(x)
         ),
-        "the + 1 of the lower limit is missing: window y ends at row y s + k − 1": _limits(
-            lambda m, k, s, out: max(0, -(-(m - k) // s)), _last
-        ),
-        "the stride is left out": _limits(
-            lambda m, k, s, out: max(0, m - k + 1), lambda m, k, s, out: min(out - 1, m)
+        "the gradient from above is left out": lambda x, q, da: _power(x, q, 1.0),
+        "the root is left out of a": lambda x, q, da: _power(x, q, da, outer=1.0),
+        "all of it goes to the largest number: that is the limit": lambda x, q, da: (
+            da * np.eye(len(x))[x.argmax()]
         ),
     },
     hints=(
-        "Window y holds the rows y s to y s + k − 1. Solve both inequalities for y.",
-        "(m − k + 1)/s ≤ y ≤ m/s. Which side is rounded up, which down?",
-        "-(-a // b) rounds a / b up. Then cut at 0 and at out − 1.",
+        "Write the definition without its root, as a to the power q, and differentiate both sides.",
+        "q a^(q-1) da/dx_i = q x_i^(q-1) / K.",
+        "(x / a) ** (q - 1) / K, times what comes back.",
+    ),
+    numbers={"a^(q-1)": "given", "x_i^(q-1)": "given", "(q - 1) / K": "given"},
+)  # fmt: skip
+
+
+# pool-twice: prove it
+
+POOL_TWICE = Exercise(
+    name="pool-twice",
+    verifies="the one pooling that two make",
+    reference=lambda k1, s1, k2, s2: ((k2 - 1) * s1 + k1, s1 * s2),
+    returns=("k", "s"),
+    cases=lambda rng: {
+        "2 and 2, twice": (2, 2, 2, 2),
+        "AlexNet's windows, then 2": (3, 2, 2, 1),
+        "stride 1, then 3": (5, 1, 4, 3),
+        "a second window of one": (4, 3, 1, 2),
+    },
+    mistakes={
+        "the windows are multiplied: they overlap": lambda k1, s1, k2, s2: (k1 * k2, s1 * s2),
+        "the windows are added: the second counts steps of s1": lambda k1, s1, k2, s2: (
+            k1 + k2 - 1, s1 * s2
+        ),
+        "the strides are added: a step of the second is s2 steps of the first": (
+            lambda k1, s1, k2, s2: ((k2 - 1) * s1 + k1, s1 + s2)
+        ),
+        "the second window has k2 steps: between k2 windows there are k2 - 1": (
+            lambda k1, s1, k2, s2: (k2 * s1 + k1, s1 * s2)
+        ),
+        "the steps are those of the second pooling": lambda k1, s1, k2, s2: (
+            (k2 - 1) * s2 + k1, s1 * s2
+        ),
+        "the roles are exchanged: the first pooling is nearer to the pixels": (
+            lambda k1, s1, k2, s2: ((k1 - 1) * s2 + k2, s1 * s2)
+        ),
+        "the larger window is taken": lambda k1, s1, k2, s2: (max(k1, k2), s1 * s2),
+    },
+    hints=(
+        "Along one axis: which pixels does output 0 of the second pooling depend on?",
+        "Its last input starts at pixel (k2 - 1) s1 and reaches k1 pixels.",
+    ),
+    numbers={"output 0": "given", "k2 - 1": "given"},
+)  # fmt: skip
+
+
+# pool-ties: predict, then measure
+
+
+def _tied(Z, k, *, act=lambda Z: np.maximum(Z, 0), least=2, finish=np.mean, step=None):
+    A, step = act(Z), step or k
+    windows = [
+        A[u : u + k, v : v + k]
+        for u in range(0, Z.shape[0] - k + 1, step)
+        for v in range(0, Z.shape[1] - k + 1, step)
+    ]
+    return float(finish([np.sum(window == window.max()) >= least for window in windows]))
+
+
+POOL_TIES = Exercise(
+    name="pool-ties",
+    verifies="how common ties are",
+    reference=lambda Z, k: _tied(Z, k),
+    returns=("share",),
+    predicts="your prediction for windows of 2 by 2 on independent scores",
+    cases=lambda rng: {
+        "one window that ties": (np.array([[-1.0, -2.0], [-3.0, 0.0]]), 2),
+        "four windows": (
+            np.array([[1.0, 1, -1, -1], [0, 1, -2, 3], [2, 0, -1, -1], [2, 2, -1, -1]]), 2,
+        ),
+        "a row left over, windows of 3": (rng.integers(-4, 3, (10, 9)).astype(float), 3),
+        "400 by 400 scores": (rng.standard_normal((400, 400)), 2),
+    },
+    mistakes={
+        "the ReLU is left out": lambda Z, k: _tied(Z, k, act=lambda Z: Z),
+        "the stride is 1: asked are windows side by side": lambda Z, k: _tied(Z, k, step=1),
+        "the windows are counted, not their share": lambda Z, k: _tied(Z, k, finish=np.sum),
+        "the windows without a tie are counted": lambda Z, k: 1 - _tied(Z, k),
+        "a single winner counts as a tie": lambda Z, k: _tied(Z, k, least=1),
+        "a window ties only when all of its numbers are equal": lambda Z, k: _tied(
+            Z, k, least=k * k
+        ),
+        "it is the share of scores that are not positive": lambda Z, k: np.mean(Z <= 0),
+    },
+    hints=(
+        "When do two numbers of a window have the same value, if the scores are drawn from a "
+        "continuous distribution?",
+        "Only zeros can. So all scores of the window must be negative or 0: how likely is that?",
+        "Compare each window of np.maximum(Z, 0) with its maximum, and count.",
+    ),
+    numbers={"negative or 0": "given"},
+)  # fmt: skip
+
+
+# pool-test: design
+
+
+def _row_gradient(x, delta, mistake=None):
+    dx = np.zeros(len(x))
+    for u, d in enumerate(delta):
+        window = x[u : u + 2]
+        equal = window == window.max()
+        share = np.eye(2)[window.argmax()]
+        if mistake == "equals":
+            share = equal * 1.0
+        elif mistake == "last":
+            share = np.eye(2)[1 - window[::-1].argmax()]
+        elif mistake == "shared":
+            share = equal / equal.sum()
+        if mistake == "overwrites":
+            dx[u + window.argmax()] = d
+        else:
+            dx[u : u + 2] += d * share
+    return dx
+
+
+def _test_measured(answer):
+    """Measure a test: how many numbers it has, and how many of the four mistakes it shows."""
+    x, delta = (np.asarray(array, dtype=float) for array in answer)
+    if len(delta) != len(x) - 1:
+        return len(x), 0
+    right = _row_gradient(x, delta)
+    wrong = [_row_gradient(x, delta, m) for m in ("equals", "last", "shared", "overwrites")]
+    return len(x), sum(not np.allclose(right, other) for other in wrong)
+
+
+POOL_TEST = Exercise(
+    name="pool-test",
+    verifies="a small test that shows all four mistakes",
+    reference=lambda: (np.array([0.0, 1.0, 1.0]), np.array([1.0, 2.0])),
+    returns=("x", "delta"),
+    view=_test_measured,
+    goals={"numbers in x": ("at most", 3), "mistakes shown": ("at least", 4)},
+    mistakes={},
+    hints=(
+        "The first three mistakes show in a window with a tie, the fourth in a number that wins "
+        "two windows.",
+        "One number can do both: let it win a window alone, and another one as the first of two "
+        "equal numbers.",
     ),
 )
 
 
-# avgpool-backward
-
-
-def _avg_backward(dA, H, W, k, s):
-    _, cache = avgpool2d_forward(np.zeros((1, 1, H, W)), size=k, stride=s)
-    return avgpool2d_backward(_image(dA), cache)[0, 0]
-
-
-def _hand_out(share, *, add=True):
-    """Return a backward pass that gives ``share(d, k, s)`` to each number of a window."""
-
-    def answer(dA, H, W, k, s):
-        dX = np.zeros((H, W))
-        for y, x in np.ndindex(dA.shape):
-            part = dX[y * s : y * s + k, x * s : x * s + k]
-            part[...] = part * add + share(dA[y, x], k, s)
-        return dX
-
-    return answer
-
-
-AVGPOOL_BACKWARD = Exercise(
-    name="avgpool-backward",
-    verifies="equal shares, added up where windows overlap",
-    reference=_avg_backward,
-    returns=("dX",),
-    cases=lambda rng: {
-        "4 x 4, window 2, stride 2": (np.array([[2.0, 8.0], [4.0, 6.0]]), 4, 4, 2, 2),
-        "windows that overlap": (rng.standard_normal((3, 4)), 5, 6, 3, 1),
-        "a row that no window sees": (rng.standard_normal((3, 2)), 7, 5, 2, 2),
-        "overlap by one": (rng.standard_normal((2, 3)), 5, 7, 3, 2),
-    },
-    mistakes={
-        "the gradient is not divided: each of the k² numbers gets a share of 1/k²": _hand_out(
-            lambda d, k, s: d
-        ),
-        "it is divided by k: a window has k² numbers": _hand_out(lambda d, k, s: d / k),
-        "it is divided by s²: what counts is the window, not the stride": _hand_out(
-            lambda d, k, s: d / s**2
-        ),
-        "a share overwrites another where windows overlap: use +=": _hand_out(
-            lambda d, k, s: d / k**2, add=False
-        ),
-    },
-    hints=(
-        "Go through the windows: each gives the same amount to every one of its numbers.",
-        "dX[y * s : y * s + k, x * s : x * s + k] += …",
-    ),
-)
-
-
-EXERCISES = [OUTPUT_SIZE, MAXPOOL, MAXPOOL_BACKWARD, POOL_LIMITS, AVGPOOL_BACKWARD]
+EXERCISES = [
+    POOL_MIN,
+    POOL_BUG,
+    POOL_POWER,
+    POOL_TWICE,
+    POOL_TIES,
+    POOL_TEST,
+]

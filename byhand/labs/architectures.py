@@ -5,10 +5,12 @@ from functools import cache
 
 from byhand.labs.controls import Scrubber, Select, Slider
 from byhand.labs.lab import Lab
+from byhand.labs.text import show
 from dlcore import models
 from dlcore.errors import ShapeError
 from dlcore.network import Sequential
 
+PUBLISHED_SIZE = 0  # of the slider
 SIZES = (24, 32, 48, 67, 80, 96, 112, 128, 160, 192, 224, 227, 256, 320, 384)
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 NETS = {  # the published size, the channels there, dlcore's call
@@ -18,7 +20,7 @@ NETS = {  # the published size, the channels there, dlcore's call
     "vgg11": ("VGG-11", 224, 3, "vgg11({})"),
     "vgg16": ("VGG-16", 224, 3, "vgg16({})"),
 }
-PUBLISHED = {  # parameters
+AS_PUBLISHED = {  # parameters at the published size
     "lenet5": 60_000,
     "alexnet": 62_378_344,
     "alexnet2": 60_965_224,
@@ -121,7 +123,7 @@ def specs(net):
 def state(net, size, batch):
     """Count everything, and write down each layer's part, one layer a stop."""
     title, published, channels, call = NETS[net]
-    size = published if net == "lenet5" else size
+    size = published if net == "lenet5" or size == PUBLISHED_SIZE else size
     rows, failed = table(net, size)
     fits = failed is None
     layers, side, series = network(net, published).layers, size, {}
@@ -156,19 +158,23 @@ def state(net, size, batch):
         "side": size,
         "parameters": total["parameters"] if fits else None,
         "macs": total["macs"] if fits else None,
-        "same": PUBLISHED[net] if fits and size == published else None,
-        "other": PUBLISHED[net] if fits and size != published else None,
+        "other": AS_PUBLISHED[net] if fits and size != published else None,
         "home": published,
         "failed": failed,
         "gap": None if fits else window(layers[failed])[0],
         "left": side,
         "smallest": smallest(net),
-        "megabytes": memory / 1e6 if fits else None,
-        "kept": batch * total["kept"] / 1e6,
+        "takes": large(memory) if fits else None,
+        "kept": large(batch * total["kept"]),
         "call": call.format("" if net == "lenet5" else f"size={size}"),
         "channels": channels,
         "series": series,
     }
+
+
+def large(count):
+    """Write a number of bytes as a reader does: 3.21 MB, 27.0 GB."""
+    return f"{show(count / 1e9, '.3g')} GB" if count >= 1e9 else f"{show(count / 1e6, '.3g')} MB"
 
 
 def smallest(net):
@@ -188,7 +194,7 @@ def shared():
             "call": call,
             "layers": specs(net),
             "smallest": smallest(net),
-            "published": PUBLISHED[net],
+            "published": AS_PUBLISHED[net],
             "macs": sum(row.multiply_adds for row in rows),
         }
     return {"nets": nets}
@@ -222,7 +228,12 @@ def architectures():
                 value="alexnet",
             ),
             Slider(
-                name="size", label="Image side", values=SIZES, value=227, off={"net": ["lenet5"]}
+                name="size",
+                label="Image side",
+                values=(PUBLISHED_SIZE, *SIZES),
+                value=PUBLISHED_SIZE,
+                off={"net": ["lenet5"]},
+                words={PUBLISHED_SIZE: "as published"},
             ),
             Slider(name="batch", label="Batch", values=BATCHES, value=1),
             Scrubber(name="layer", label="Layer", values=LAYERS, value=1, frame=500),
@@ -233,15 +244,14 @@ def architectures():
         summary=[
             "{title} on images of {side} × {side} has {parameters:,d} parameters and does "
             "{macs:,d} multiply-adds an image.",
-            "That is the published count of parameters, {same:,d}.",
-            "The published count of parameters, {other:,d}, is for {home} × {home}.",
+            "As published, on {home} × {home}, it has {other:,d} parameters.",
             "{title} cannot read images of {side} × {side}: layer {failed} has a window of "
             "{gap} × {gap}, and only {left} × {left} numbers of each map are left. Of the sizes "
             "here it needs at least {smallest}.",
             "Layer {name} returns {shape}.",
             "It has {share:.1%} of the parameters, {work:.1%} of the work and {needs:.1%} of the "
             "memory.",
-            "A batch of {batch} takes {megabytes:,.2f} MB, of them {kept:,.2f} for the way back.",
+            "A batch of {batch} takes {takes}, of them {kept} for the way back.",
         ],
         equation=[
             "⌊({frame} + 2·{p} − {k}) / {s}⌋ + 1 = {out}",

@@ -272,6 +272,16 @@ def verdict(line, mistake, grad, approx):
     return "wrong" if mistake in line.wrong else "spoiled"
 
 
+def settled(approx, grad):
+    """Return the differences, and where they agree with the gradient, the gradient.
+
+    So both are rounded to the same digits where they are shown.
+    """
+    if approx is None or approx.shape != grad.shape:
+        return approx
+    return np.where(np.abs(approx - grad) <= TOLERANCE, grad, approx)
+
+
 def state(net, batch, mistake):
     """Run the net with the mistake, and note what is seen at every line."""
     values, checks = run(net, batch, mistake), differences(net, batch)
@@ -291,7 +301,7 @@ def state(net, batch, mistake):
                 "verdict": verdicts.get(line.name, ""),
                 "equation": line.equation,
                 "rule": line.rule,
-                "entry": entry(line.name, code, values, approx, index),
+                "entry": entry(line.name, code, values, settled(approx, grad), index),
                 "picked": picked(code, reads, index),
                 "code": code_of(line, code, reads, values),
                 "told": told(line, verdicts, reads, grad, approx),
@@ -301,7 +311,9 @@ def state(net, batch, mistake):
     return {
         # as many digits as are shown, so that a number in a sentence is the one in the cell
         "arrays": {name: np.round(array, 3) for name, array in values.items()},
-        "checks": {name: np.round(array, 3) for name, array in checks.items()},
+        "checks": {
+            name: np.round(settled(array, values[name]), 3) for name, array in checks.items()
+        },
         "harmless": HARMLESS[mistake] if harmless else None,
         "series": {name: [step[name] for step in steps] for name in steps[0]},
     }

@@ -35,6 +35,8 @@ class Slider:
     off : dict, optional
         ``{"scheme": ["zeros"]}``: disabled when the control ``scheme`` is at ``"zeros"``, because
         then this one has no effect.
+    words : dict, optional
+        ``{0: "as published"}``: what is read at a stop instead of its number.
     """
 
     kind: ClassVar[str] = "slider"
@@ -44,6 +46,7 @@ class Slider:
     value: float
     bounds: tuple | None = None
     off: Mapping = field(default_factory=dict)
+    words: Mapping = field(default_factory=dict)
 
     def check(self, value):
         """Return ``value`` if it is a stop or lies between the bounds."""
@@ -75,6 +78,7 @@ class Slider:
             "values": list(self.values),
             "value": self.value,
             "bounds": self.bounds,
+            "words": {show(value): words for value, words in self.words.items()},
             "off": {name: list(values) for name, values in self.off.items()},
         }
 

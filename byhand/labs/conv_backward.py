@@ -128,10 +128,11 @@ def state(H, W, kh, kw, stride, padding, channels, filters, upstream, view):
             series[key].append(item)
     rows, columns = ((n + 2 * padding - k) % stride for n, k in ((H, kh), (W, kw)))
     return {
-        "between": stride - 1,
+        "between": stride - 1 if view == "dX" else None,
         "front": f"{kh - 1} and {kw - 1}",
         "behind": f"{kh - 1 + rows} and {kw - 1 + columns}",
-        "silent": series["count"].count(0),
+        "apart": stride - 1 if view == "dW" else None,
+        "silent": series["count"].count(0) or None,
         "total": gradient.size,
         "series": series,
     }
@@ -194,8 +195,10 @@ def conv_backward():
         shared=shared,
         summary=[
             "{name} is {value}, a sum of {count} shares; the correlation gives {right}.",
-            "Of {total} entries {silent} get no share at all. Zeros put in for dX: {between} "
-            "between neighbors; rows and columns: {front} in front, {behind} behind.",
+            "Of {total} entries {silent} get no share at all.",
+            "Zeros put into δ: {between} between neighbors; rows and columns: {front} in front, "
+            "{behind} behind.",
+            "Zeros put into δ: {apart} between neighbors.",
         ],
         equation=[
             "{name} = {terms} = {value}",

@@ -174,7 +174,8 @@ def state(function, precision, method):
         approx, plus, other = approximate(f, dtype(f.theta), dtype(eps), method)
         difference = relative_difference(np.array(approx), np.array(f.slope))
         a, b = marked(plus, other, 17 if precision == "float64" else 9) if plus else (None, None)
-        crosses = f.kink is not None and method != "complex" and eps > f.kink - f.theta
+        reach = dtype(f.theta) + dtype(eps)
+        crosses = f.kink is not None and method != "complex" and reach > dtype(f.kink)
         if crosses:
             why = "The step reaches across the kink."
         elif plus is not None and plus == other:

@@ -4,6 +4,7 @@ import math
 
 from byhand.labs.controls import Scrubber, Slider
 from byhand.labs.lab import Lab
+from byhand.labs.text import show
 
 INPUTS = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}  # the chapter's example
 WEIGHTS = ["w0", "w1", "w2"]  # what a step moves; x is data
@@ -84,7 +85,16 @@ def state(w0, x0, w1, x1, w2):
         name: [numbers[number] if first <= i <= last else None for i in WALK]
         for name, (first, last, number) in told().items()
     }
-    return numbers | {"series": series | {"doing": doing()}}
+    falls = [None] * (STEP + 1) + [change(values["L"], after["L"])]
+    return numbers | {"series": series | {"doing": doing(), "change": falls}}
+
+
+def change(before, now):
+    """Say what the step has done to the output, in the digits that are shown."""
+    before, now = show(before, ".3g"), show(now, ".3g")
+    if before == now:
+        return f"a stays at {before} in these digits: the gradient is too small for this step."
+    return f"a falls from {before} to {now}."
 
 
 def told():
@@ -184,7 +194,7 @@ def graph():
             "a = {out:.3g}.",
             "Its gradient is {all_w0:.3g} for w₀, {all_x0:.3g} for x₀, {all_w1:.3g} for w₁, "
             "{all_x1:.3g} for x₁ and {all_w2:.3g} for w₂.",
-            "a falls from {L:.3g} to {then:.3g}.",
+            "{change}",
         ],
         equation=[
             "<i>a</i> = σ(<i>w</i>₀<i>x</i>₀ + <i>w</i>₁<i>x</i>₁ + <i>w</i>₂)",

@@ -9,12 +9,15 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 SPEC = re.compile(r"(\+?),?(?:d|\.(\d+)([fg%]))")
+POWER = re.compile(r"e([+-]?)(\d+)")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def show(value, spec=None):
     """Write one value as the browser does.
 
-    Ties round away from zero and a minus sign is a real one, as in d3-format.
+    Ties round away from zero and a minus sign is a real one, as in d3-format. A power of ten is
+    written out, ``4.47·10⁵⁷``.
 
     Parameters
     ----------
@@ -39,7 +42,7 @@ def show(value, spec=None):
             f"show: the value is {value}, expected a finite number; did a run diverge?"
         )
     if spec is None:
-        return _shortest(value).replace("-", "−")
+        return _typeset(_shortest(value))
     match = SPEC.fullmatch(spec)
     if not match:
         raise ValueError(
@@ -47,7 +50,7 @@ def show(value, spec=None):
         )
     plus, digits, kind = match.groups()
     if kind is None:
-        return format(round(value), spec).replace("-", "−")
+        return _typeset(format(round(value), spec))
     number = Decimal(value * 100 if kind == "%" else value)
     with localcontext(rounding=ROUND_HALF_UP):
         if kind == "g":  # a Decimal keeps the zeros at its end, as d3-format does
@@ -56,7 +59,17 @@ def show(value, spec=None):
         text = format(number, spec.replace("%", "f"))
     if not plus and not text.strip("-0."):
         text = text.removeprefix("-")  # what rounds to zero has no sign
-    return text.replace("-", "−") + ("%" if kind == "%" else "")
+    return _typeset(text) + ("%" if kind == "%" else "")
+
+
+def _typeset(text):
+    powers = POWER.sub(
+        lambda match: (
+            f"·10{'⁻' if match[1] == '-' else ''}{match[2].lstrip('0').translate(RAISED)}"
+        ),
+        text,
+    )
+    return powers.replace("-", "−")
 
 
 def _shortest(value):

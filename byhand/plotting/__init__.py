@@ -24,6 +24,7 @@ from byhand.plotting.charts import (
 from byhand.plotting.columns import im2col
 from byhand.plotting.distances import line_distance
 from byhand.plotting.fields import receptive_field
+from byhand.plotting.grids import filter_grid
 from byhand.plotting.indices import one_axis, six_indices
 from byhand.plotting.kernel import kernel_on_image
 from byhand.plotting.look import BLUE, COLORS, DIVERGING, MARKERS, ORANGE, SEQUENTIAL, style
@@ -53,6 +54,7 @@ __all__ = [
     "curves",
     "descent",
     "difference_table",
+    "filter_grid",
     "graph",
     "half_plane",
     "im2col",

@@ -16,6 +16,7 @@ from dlcore.models.lenet import (
     lenet5_modern,
     lenet_small,
 )
+from dlcore.models.resnet import resnet
 from dlcore.models.small import circles, logistic, moons, planar, regularization
 from dlcore.models.table import LayerCounts, Summary, output_shape, summary
 from dlcore.models.vgg import vgg11, vgg16
@@ -42,6 +43,7 @@ __all__ = [
     "planar",
     "random_steps",
     "regularization",
+    "resnet",
     "sawtooth",
     "staircase",
     "summary",

@@ -95,6 +95,10 @@ class FixedRBF(Layer):
 def uniform_by_fan_in(rng, shape, fan_in, fan_out):
     """Draw from the uniform distribution on ±2.4 / fan_in: LeNet-5's start values.
 
+    Their variance is 1.92 / fan_in², which is far below 1 / fan_in in a wide layer.
+
+    Equation: eq-lenet-start
+
     Source: LeCun et al. (1998), section III.A.
 
     Parameters

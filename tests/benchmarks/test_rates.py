@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.rates import chosen
+from benchmarks.rates import chosen, require_chosen
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,10 @@ def test_one_extreme_draw_does_not_decide():
 
 def test_the_first_of_equal_rates_is_taken():
     assert chosen([0.1, 1.0], [[1.0], [1.0]])["rate"] == 0.1
+
+
+def test_a_choice_that_is_written_down_has_to_be_that_of_the_draws():
+    costs = {0.1: [3.0, 5.0], 0.3: [1.0, 2.0], 1.0: [4.0, 4.0]}
+    require_chosen("side", 0.3, costs)
+    with pytest.raises(ValueError, match=r"^side: SETTINGS say 1.0, but the draws choose 0.3$"):
+        require_chosen("side", 1.0, costs)

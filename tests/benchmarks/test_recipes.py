@@ -24,7 +24,10 @@ from benchmarks.recipes import (
     linear_regions,
     noise_levels,
     optimizers,
+    pooled_head,
     regularization,
+    relu_or_tanh,
+    residual_digits,
     shallow_units,
     vgg16_forward,
 )
@@ -344,6 +347,29 @@ def test_the_recipe_of_chapter_19_in_small():
     stored = [values["LRN, dropout, shifts"][name][1] for name in alexnet_parts.MEASURES]
     np.testing.assert_allclose(stored, expected, atol=1e-4)
     assert stored != [values["plain"][name][1] for name in alexnet_parts.MEASURES]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "small"),
+    [
+        (residual_digits, {"depths": [8], "train": 20, "epochs": 2, "last": 1, "maps": 1}),
+        (pooled_head, {"train": 20, "epochs": 1}),
+        (relu_or_tanh, {"train": 40, "epochs": 1, "batch_size": 5}),
+    ],
+    ids=lambda value: getattr(value, "__name__", "").split(".")[-1],
+)
+def test_the_tuned_recipes_of_chapter_19_in_small(recipe, small):
+    sides = recipe.SETTINGS["at"]
+    small = small | {"rates": [0.01], "at": dict.fromkeys(sides, 0.01)}
+    settings = recipe.SETTINGS | small | {"chosen_on": [100], "compared": [0, 1]}
+    values = compute(recipe, settings)
+    assert values == compute(recipe, settings)
+    assert values.keys() <= sides.keys()
+    lists = [run[key] for run in values.values() for key in run if isinstance(run[key], list)]
+    assert {len(found) for found in lists} == {1, 2}  # the medians of one rate, two draws
+    assert [run["rate"] for run in values.values()] == [0.01] * len(values)
+    with pytest.raises(ValueError, match="write it in 'at'"):
+        compute(recipe, settings | {"at": dict.fromkeys(sides, 0.02)})
 
 
 def test_the_memory_of_a_small_vgg16():

@@ -28,7 +28,7 @@ SENTENCES = {
     "chapters/08_universal_approximation": (
         "A network with one hidden layer can follow any continuous curve as closely as you like."
     ),
-    "chapters/09_gradient_checking": "A wrong gradient rarely crashes and often still learns",
+    "chapters/09_gradient_checking": "A wrong gradient need not crash",
     "chapters/10_initialization": "Training starts before the first step",
     "chapters/11_regularization": "A network can learn its training set by heart",
     "chapters/12_optimizers": "An optimizer decides how far to go",

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.labs import measure
 from byhand.labs.lenet import drawn
 from tests.book import alone, axe, keyboard
+from tests.book.finger import PHONE, Finger
 from tests.book.keyboard import CONTROLS, key_for, reset_button, settle
 from tests.book.pages import holding
 from tests.book.visits import visits
@@ -199,6 +200,20 @@ def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, alone
         assert summary(page).startswith(f"{control.label}: ")
 
 
+def test_a_finger_that_scrolls_changes_nothing(open_page, alone_url, name):
+    page = go(open_page(**PHONE), alone_url(name))
+    finger, first = Finger(page), (page.url, summary(page))
+    for target in filter(visible, page.query_selector_all(".lab-drawing, .lab input[type=range]")):
+        finger.swipe(target, 4, -150, x=0.2)
+        assert (page.url, summary(page)) == first, target.evaluate("e => e.outerHTML")[:200]
+    assert page.evaluate("scrollY") > 0
+    assert page.errors == []
+
+
+def visible(element):
+    return element.bounding_box() is not None
+
+
 # --- one lab at a time ---
 
 
@@ -330,6 +345,40 @@ def test_a_target_can_be_drawn_with_the_pointer(page, alone_url):
     assert summary(page).endswith(lab.text(target="drawn", drawing=drawing))
 
 
+@pytest.mark.parametrize("way", ["sideways", "after a rest", "tap", "again"])
+def test_a_finger_draws(open_page, alone_url, way):
+    flat = "0" * 21
+    page = go(open_page(**PHONE), f"{alone_url('bumps')}?bumps.target=drawn&bumps.drawing={flat}")
+    finger, panel = Finger(page), page.query_selector("#lab-bumps .lab-draw-on")
+    with finger.on(panel, x=0.3, y=0.6) as move:
+        if way == "sideways":
+            move(100, 5)
+            move(20, -60)
+        elif way == "after a rest":
+            page.wait_for_function("word => !location.search.includes(word)", arg=flat)
+            move(4, -60)
+    if way == "again":  # the drawing is held now, and lets itself be drawn up and down
+        finger.swipe(panel, 0, -60, x=0.7, y=0.6)
+    (word,) = re.findall(r"bumps\.drawing=(\w+)", page.url)
+    raised = [i for i, digit in enumerate(word) if digit != "0"]
+    assert raised
+    assert (max(raised) - min(raised) > 3) == (way in ("sideways", "again"))
+    page.locator(".lab-held").wait_for(state="detached")  # it lets go after a while
+    finger.swipe(panel, 0, 100)
+    assert f"bumps.drawing={word}" in page.url
+
+
+def test_a_finger_moves_a_slider_sideways(open_page, alone_url):
+    page = go(open_page(**PHONE), alone_url("learning_rate"))
+    slider = page.query_selector("input[type=range]")
+    Finger(page).swipe(slider, 90, 0, x=0.2)
+    moved = slider.input_value()
+    assert "learning-rate.rate=" in page.url
+    with Finger(page).on(slider, x=0.1):
+        pass
+    assert int(slider.input_value()) < int(moved)
+
+
 def test_a_target_can_be_drawn_with_the_keyboard(page, alone_url):
     go(page, alone_url("bumps") + "?bumps.target=drawn&bumps.drawing=" + "0" * 21)
     point, height = (page.get_by_label(x, exact=True) for x in ("Point to move", "Its height"))
@@ -459,7 +508,7 @@ def test_a_cell_of_the_input_can_be_typed(page, alone_url):
 
 def pixel(page, row, column):
     """Return where on the screen a cell of the lab lenet's input is."""
-    panel = page.locator("#lab-lenet .lab-draw-freely")
+    panel = page.locator("#lab-lenet .lab-draw-on").first
     box = panel.bounding_box()
     unit = min((box["width"] - 8) / 16, 24)
     return box["x"] + 4 + (column + 0.5) * unit, box["y"] + 4 + (row + 0.5) * unit
@@ -469,7 +518,7 @@ def test_a_digit_can_be_drawn_with_the_pointer(page, alone_url):
     go(page, alone_url("lenet"))
     lab = alone.lab("lenet")
     page.get_by_label("Digit", exact=True).select_option("empty")
-    page.locator("#lab-lenet .lab-draw-freely").scroll_into_view_if_needed()
+    page.locator("#lab-lenet .lab-draw-on").first.scroll_into_view_if_needed()
     corners = [(3, 4), (3, 11), (12, 7)]
     page.mouse.move(*pixel(page, *corners[0]))
     page.mouse.down()

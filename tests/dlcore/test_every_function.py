@@ -26,6 +26,7 @@ from dlcore import (
     optimizers,
     perceptron,
     regularizers,
+    sanity,
     schedules,
     search,
 )
@@ -42,7 +43,7 @@ from tests.strangers import DataFrame, Series, Tensor
 
 MODULES = [
     *[activations, augment, averages, gradcheck, initializers, layers, losses, metrics],
-    *[optimizers, perceptron, regularizers, schedules, search],
+    *[optimizers, perceptron, regularizers, sanity, schedules, search],
 ]
 
 
@@ -179,6 +180,7 @@ CALLS = [
          batch=("X",), empty=True),
     Call("perceptron_step", perceptron.perceptron_step, {"w": ROW, "x": OTHER}, {"t": 1}),
     Call("soft_threshold", regularizers.soft_threshold, {"w": Z}, {"t": 0.5}),
+    Call("clip_rows", regularizers.clip_rows, {"W": Z}, {"max_norm": 0.5}),
     Call("ewa", averages.ewa, {"values": Z}, {"beta": 0.9}, batch=("values",), empty=True),
     Call(
         "binary_accuracy", metrics.binary_accuracy, {"scores": Z[:, 0], "targets": SIGNS},
@@ -191,6 +193,10 @@ CALLS = [
     Call("paired", paired, {"a": ROW, "b": OTHER}),
     *map(update_call, OPTIMIZERS),
     Call("clip_by_norm", optimizers.clip_by_norm, {"grad": ROW}, {"max_norm": 0.5}),
+    Call(
+        "bfgs_update", optimizers.bfgs_update,
+        {"Q": Z.T @ Z, "dtheta": Z[0], "dgrad": Z[0] + 0.3 * Z[1]},
+    ),
     Call(
         "numerical_gradient", gradcheck.numerical_gradient, {"x": Z}, {"eps": 1e-6},
         lambda change: {"f": cubes}, double=True, numbers=True,
@@ -206,6 +212,7 @@ CALLS = [
     Call(
         "relative_difference", gradcheck.relative_difference, {"grad": Z, "approx": V}, numbers=True
     ),
+    Call("spread_loss", sanity.spread_loss, {"scores": Z}, batch=("scores",), empty=False),
     Call("mirror", augment.mirror, {"X": IMAGES}, {"probability": 0.5}, rng, ("X",), True),
     Call("random_crop", augment.random_crop, {"X": IMAGES}, {"size": 4, "padding": 1}, rng,
          ("X",), True),
@@ -254,6 +261,9 @@ NUMBERS = [
     ("warmup", schedules.warmup, {"step": 3, "lr": 0.1, "steps": 9}, dict),
     ("cosine", schedules.cosine, {"step": 3, "lr": 0.1, "steps": 9, "final": 0.01}, dict),
     ("proportion", metrics.proportion, {"count": 18, "n": 20}, dict),
+    ("missed_share", gradcheck.missed_share, {"error": 0.1, "t": 1e-3}, dict),
+    ("chance_loss", sanity.chance_loss, {"classes": 10}, dict),
+    ("memorized_loss", sanity.memorized_loss, {"n": 5}, dict),
     ("normal", initializers.normal, {"scale": 0.1}, dict),
     ("xavier_normal", initializers.xavier_normal, FANS, drawing),
     ("he_normal", initializers.he_normal, FANS, drawing),
@@ -263,6 +273,7 @@ NUMBERS = [
     ("Momentum", optimizers.Momentum, {"lr": 0.1, "beta": 0.9}, dict),
     ("ClassicalMomentum", optimizers.ClassicalMomentum, {"lr": 0.1, "beta": 0.9}, dict),
     ("Nesterov", optimizers.Nesterov, {"lr": 0.1, "beta": 0.9}, dict),
+    ("AdaGrad", optimizers.AdaGrad, {"lr": 0.1, "eps": 1e-8}, dict),
     ("RMSprop", optimizers.RMSprop, {"lr": 0.1, "beta": 0.9, "eps": 1e-8}, dict),
     ("Adam", optimizers.Adam, {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}, dict),
     (
@@ -282,6 +293,7 @@ NUMBERS = [
         "rate_range_test", search.rate_range_test,
         {"low": 0.01, "high": 1.0, "steps": 5, "batch_size": 2, "beta": 0.5, "limit": 4.0}, ranging,
     ),
+    ("folds", search.folds, {"n": 10, "k": 3}, rng),
     ("Affine", layers.Affine, {"d_in": 2, "d_out": 3}, dict),
     ("Maxout", layers.Maxout, {"d_in": 2, "d_out": 3, "k": 2}, dict),
     ("RBF", layers.RBF, {"d_in": 2, "d_out": 3}, dict),
@@ -311,7 +323,7 @@ NUMBERS = [
 OTHERS = {
     *{"ReLU", "Sigmoid", "Tanh", "GELU", "SiLU", "Flatten", "GlobalAvgPool", "GlobalMaxPool"},
     *{"Residual", "initializer", "require_initializer", "Trial", "best", "relative_differences"},
-    *{"Paired", "Proportion", "RateRange", "learn", "mistake_bound"},
+    *{"Paired", "Proportion", "RateRange", "learn", "mistake_bound", "update_ratios"},
 }
 
 

@@ -9,6 +9,7 @@ from dlcore.errors import GradientMismatch, ShapeError, VacuousCheck
 from dlcore.gradcheck import (
     check_gradient,
     directional_difference,
+    missed_share,
     numerical_gradient,
     relative_difference,
     relative_differences,
@@ -233,3 +234,13 @@ def test_a_direction_wants_float64_and_equal_shapes():
         directional_difference(cubes, np.ones(2, np.float32), np.ones(2))
     with pytest.raises(ShapeError, match=r"^directional_difference: v has shape \(3,\)"):
         directional_difference(cubes, np.ones(2), np.ones(3))
+
+
+def test_the_share_of_directions_that_miss():
+    assert missed_share(0.1, 1e-5) == pytest.approx(6.366e-5, rel=1e-4)
+    assert missed_share(2.0, 2.0) == pytest.approx(0.5, rel=1e-15)  # the angle is 45 degrees
+    assert missed_share(1.0, 0.0) == 0
+    with pytest.raises(ValueError, match=r"^missed_share: error"):
+        missed_share(0.0, 1e-3)
+    with pytest.raises(ValueError, match=r"^missed_share: t"):
+        missed_share(1.0, -1e-3)

@@ -55,6 +55,11 @@ NETWORKS = {
         models.vgg16(size=32, channels=1, width=1 / 16, classes=10), (1, 32, 32),
         losses.softmax_cross_entropy,
     ),
+    "resnet": (models.resnet(1, channels=1, maps=2), (1, 8, 8), losses.softmax_cross_entropy),
+    "resnet without connections": (
+        models.resnet(1, connections=False, channels=1, maps=2), (1, 8, 8),
+        losses.softmax_cross_entropy,
+    ),
 }  # fmt: skip
 NARROW = [name for name in NETWORKS if name.startswith(("alexnet", "vgg"))]
 every_network = pytest.mark.parametrize("name", NETWORKS)
@@ -124,10 +129,21 @@ def test_lenet5_has_the_published_counts():
         (models.alexnet(groups=2), (3, 227, 227), 60_965_224),
         (models.vgg11(), (3, 224, 224), 132_863_336),
         (models.vgg16(), (3, 224, 224), 138_357_544),
+        (models.resnet(3), (3, 32, 32), 273_258),
     ],
 )
 def test_parameters_of_the_convolutional_networks(net, shape, parameters):
     assert counts(net, shape)[0] == parameters
+
+
+@pytest.mark.parametrize("blocks", [1, 3])
+def test_the_depth_of_a_residual_network(blocks):
+    """Without connections the projections go, and nothing else."""
+    plain, residual = (models.resnet(blocks, connections=on) for on in (False, True))
+    kernels = [name for name in plain.init(np.random.default_rng(0)) if name.endswith(".W")]
+    assert len(kernels) == 6 * blocks + 2
+    extra = counts(residual, (3, 32, 32))[0] - counts(plain, (3, 32, 32))[0]
+    assert extra == sum((a + 1) * b + 2 * b for a, b in ((16, 32), (32, 64)))
 
 
 def test_shapes_of_alexnet():
@@ -236,13 +252,14 @@ def test_saved_and_loaded(name, tmp_path):
 
 
 @every_network
-def test_only_dropout_behaves_differently_in_training(name):
+def test_only_dropout_and_batch_norm_behave_differently_in_training(name):
     net, params, X, _, _ = start(name)
     inference = net.forward(params, X)[0]
     training = net.forward(params, X, train=True, rng=np.random.default_rng(0))[0]
     drops = any(type(layer).__name__ == "Dropout" for layer in net.layers.values())
     assert drops == name.startswith(("alexnet", "vgg", "regularization"))
-    assert np.array_equal(inference, training) != drops
+    norms = name.startswith("resnet")
+    assert np.array_equal(inference, training) != (drops or norms)
 
 
 @every_network

@@ -10,6 +10,7 @@ from dlcore.errors import ShapeError
 from dlcore.layers import Affine
 from dlcore.network import Sequential
 from dlcore.optimizers import (
+    AdaGrad,
     Adam,
     AdamW,
     ClassicalMomentum,
@@ -17,6 +18,7 @@ from dlcore.optimizers import (
     Momentum,
     Nesterov,
     RMSprop,
+    bfgs_update,
     clip_by_norm,
 )
 from tests.cases import OPTIMIZERS
@@ -73,6 +75,7 @@ def test_a_gradient_of_another_shape_is_refused():
 TRACKS = {
     "classical momentum": (ClassicalMomentum(0.1, 0.8), "SGD", {"lr": 0.1, "momentum": 0.8}),
     "nesterov": (Nesterov(0.1), "SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+    "adagrad": (AdaGrad(0.1), "Adagrad", {"lr": 0.1, "eps": 1e-8}),
     "rmsprop": (RMSprop(0.01), "RMSprop", {"lr": 0.01, "alpha": 0.9}),
     "adam": (Adam(0.01), "Adam", {"lr": 0.01}),
     "adam, other constants": (
@@ -146,6 +149,8 @@ def test_without_memory_momentum_is_gradient_descent(optimizer):
         (ClassicalMomentum(0.5, 0.5), -4, -10),
         # The steps are 8 + 8/2 and 8 + 12/2, halved.
         (Nesterov(0.5, 0.5), -6, -13),
+        # s is 64, then 128.
+        (AdaGrad(0.5, 1e-300), -0.5, -0.5 - 0.5 / math.sqrt(2)),
         # s is 64 (1 - 3/4) = 16, then 28.
         (RMSprop(0.5, 0.75, 1e-300), -0.5 * 8 / 4, -1 - 4 / math.sqrt(28)),
         # Corrected, both averages are those of constants: every step has the size of the rate.
@@ -248,7 +253,8 @@ def test_the_state_of_another_optimizer_or_of_other_parameters_is_refused(optimi
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
 def test_every_optimizer_finds_the_bottom_of_a_bowl(optimizer):
-    optimizer = dataclasses.replace(optimizer, lr=0.05)
+    lr = 1.0 if isinstance(optimizer, AdaGrad) else 0.05  # its steps only get shorter
+    optimizer = dataclasses.replace(optimizer, lr=lr)
     path = descend(optimizer, THETA, lambda theta: np.array([1.0, 4.0]) * theta, 500)
     assert np.abs(path[-1]).max() < 0.05
 
@@ -266,6 +272,7 @@ def test_every_optimizer_refuses_a_gradient_of_another_shape(optimizer):
         (lambda: Adam(math.inf), "Adam: lr is inf, expected a rate > 0"),
         (lambda: Momentum(0.1, 1), "Momentum: beta is 1, expected a share >= 0 and < 1"),
         (lambda: Nesterov(0.1, -0.1), "Nesterov: beta is -0.1"),
+        (lambda: AdaGrad(0.1, eps=-1), "AdaGrad: eps is -1, expected a small number > 0"),
         (lambda: RMSprop(0.1, eps=0), "RMSprop: eps is 0, expected a small number > 0"),
         (lambda: Adam(0.1, beta1=9), "Adam: beta1 is 9"),
         (lambda: Adam(0.1, beta2=math.nan), "Adam: beta2 is nan"),
@@ -309,3 +316,21 @@ def test_clip_by_norm_leaves_a_short_gradient_exactly():
 def test_clip_by_norm_refuses_a_length_that_is_not_positive(max_norm):
     with pytest.raises(ValueError, match=r"^clip_by_norm: max_norm is .*expected a length > 0"):
         clip_by_norm(GRAD, max_norm)
+
+
+def test_bfgs_update_by_hand():
+    Q = bfgs_update(np.eye(2), np.array([1.0, 0.0]), np.array([2.0, 1.0]))
+    np.testing.assert_allclose(Q, [[0.75, -0.5], [-0.5, 1.0]], rtol=1e-15)
+
+
+def test_bfgs_update_keeps_what_a_saddle_would_spoil():
+    Q = np.array([[2.0, 0.5], [0.5, 1.0]])
+    for dgrad in ([-1.0, 3.0], [0.0, 3.0]):
+        np.testing.assert_array_equal(bfgs_update(Q, np.array([1.0, 0.0]), np.array(dgrad)), Q)
+
+
+def test_bfgs_update_refuses_shapes_that_do_not_fit():
+    with pytest.raises(ShapeError, match=r"^bfgs_update: Q has shape \(3, 3\) and dtheta \(2,\)"):
+        bfgs_update(np.eye(3), THETA, GRAD)
+    with pytest.raises(ShapeError, match=r"^bfgs_update: dtheta has shape \(2,\)"):
+        bfgs_update(np.eye(2), THETA, GRAD[:1])

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import Lasso
 
+from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
-from dlcore.regularizers import l1, l2, soft_threshold
+from dlcore.regularizers import clip_rows, l1, l2, soft_threshold
 from tests.device_array import DeviceArray
 
 W = np.array([[1.0, -2.0], [0.0, 4.0]])
@@ -94,8 +95,32 @@ def test_arrays_of_another_library(function):
         (lambda: l2(W.astype(int), 1, 5), TypeError, "l2: W has dtype int64"),
         (lambda: l1([1.0], 1, 5), TypeError, "l1: W is a list"),
         (lambda: soft_threshold(W.astype(int), 1), TypeError, "soft_threshold: w has dtype"),
+        (lambda: clip_rows(W, 0), ValueError, "clip_rows: max_norm is 0, expected a length > 0"),
+        (lambda: clip_rows(W[0], 1.0), ShapeError, r"clip_rows: W has shape \(2,\)"),
+        (lambda: clip_rows(W.astype(int), 1.0), TypeError, "clip_rows: W has dtype int64"),
     ],
 )
 def test_bad_arguments(call, error, message):
     with pytest.raises(error, match=f"^{message}"):
         call()
+
+
+def test_long_rows_are_shortened_and_short_ones_left_alone():
+    rows = np.array([[3.0, 4.0], [0.3, 0.4], [0.0, 0.0]])
+    np.testing.assert_allclose(clip_rows(rows, 1.0), [[0.6, 0.8], [0.3, 0.4], [0, 0]])
+    np.testing.assert_array_equal(clip_rows(rows, 6.0), rows)
+    np.testing.assert_array_equal(clip_rows(DeviceArray(rows), 1.0).host, clip_rows(rows, 1.0))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_clipped_rows_keep_their_dtype(dtype):
+    assert clip_rows(W.astype(dtype), np.float64(0.5)).dtype == dtype
+
+
+def test_huge_rows_are_clipped_without_overflow():
+    np.testing.assert_allclose(clip_rows(np.full((2, 4), 1e300), 1.0), np.full((2, 4), 0.5))
+
+
+def test_no_rows_stay_no_rows():
+    assert clip_rows(np.zeros((0, 3)), 1.0).shape == (0, 3)
+    assert clip_rows(np.zeros((3, 0)), 1.0).shape == (3, 0)

@@ -25,6 +25,7 @@ from dlcore.search import (
     Uniform,
     best,
     coarse_to_fine,
+    folds,
     grid_search,
     random_search,
     rate_range_test,
@@ -370,3 +371,21 @@ def ranged(**changed):
 def test_bad_arguments(call, error, message):
     with pytest.raises(error, match=f"^{message}"):
         call()
+
+
+@given(st.integers(2, 40), st.data())
+def test_each_example_is_held_out_once(n, data):
+    k = data.draw(st.integers(2, n))
+    dealt = folds(n, k, np.random.default_rng(0))
+    assert len(dealt) == k
+    held = np.concatenate([out for _, out in dealt])
+    assert sorted(held) == list(range(n))
+    for seen, out in dealt:
+        assert sorted([*seen, *out]) == list(range(n))
+    sizes = [len(out) for _, out in dealt]
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_more_folds_than_examples_are_refused():
+    with pytest.raises(ValueError, match=r"^folds: k is 6, expected"):
+        folds(5, 6, np.random.default_rng(0))

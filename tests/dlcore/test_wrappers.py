@@ -6,11 +6,20 @@ import pytest
 from dlcore import datasets
 from dlcore.errors import ShapeError
 from dlcore.layers import Affine, Tanh
-from dlcore.losses import logistic
+from dlcore.losses import logistic, softmax_cross_entropy
 from dlcore.network import Sequential
 from dlcore.optimizers import Adam, GradientDescent, Momentum, clip_by_norm
 from dlcore.training import fit
-from dlcore.wrappers import Clipped, Masked, Recorded, Watched, at_rate
+from dlcore.wrappers import (
+    Clipped,
+    Masked,
+    Projected,
+    Recorded,
+    Smoothed,
+    Watched,
+    at_rate,
+    rows_within,
+)
 
 THETA, GRAD = np.array([1.0, 2.0, 3.0]), np.array([3.0, 4.0, 12.0])
 MASK = np.array([True, True, False])
@@ -124,3 +133,54 @@ def test_an_optimizer_without_a_rate_to_set_is_refused_before_the_first_step():
     fit(net, params, X, y, loss=logistic, optimizer=Fixed(), epochs=1)
     with pytest.raises(TypeError, match=r"^at_rate: the rate of .* cannot be changed; expected a"):
         fit(net, params, X, y, loss=logistic, optimizer=Fixed(), epochs=1, schedule=lambda e: 0.1)
+
+
+def test_the_rows_of_all_weight_matrices_stay_within_their_limit_and_biases_are_free():
+    net, params, X, y = problem()
+    optimizer = Projected(GradientDescent(5.0), rows_within(params, 0.3))
+    trained, _ = fit(net, params, X, y, loss=logistic, optimizer=optimizer, epochs=20)
+    free, _ = fit(net, params, X, y, loss=logistic, optimizer=GradientDescent(5.0), epochs=20)
+    lengths = {name: np.linalg.norm(trained[name], axis=1) for name in trained if name[-1] == "W"}
+    assert len(lengths) > 1
+    for name, length in lengths.items():
+        assert length.max() <= 0.3 + 1e-12
+        assert np.linalg.norm(free[name], axis=1).max() > 0.3
+    wide = params.like(10 + params.theta)
+    put_back = params.like(rows_within(params, 0.3)(wide.theta))
+    for name in (name for name in params if name[-1] == "b"):
+        np.testing.assert_array_equal(put_back[name], wide[name])
+    assert at_rate(optimizer, 0.1).lr == 0.1
+
+
+def test_a_projection_changes_no_argument():
+    _, params, _, _ = problem()
+    theta = 10 * params.theta
+    before = theta.copy()
+    projected = rows_within(params, 0.5)(theta)
+    np.testing.assert_array_equal(theta, before)
+    np.testing.assert_allclose(rows_within(params, 0.5)(projected), projected)
+
+
+def test_a_smoothed_loss_is_that_of_smoothed_targets():
+    rng = np.random.default_rng(0)
+    scores, y = rng.standard_normal((6, 4)), rng.integers(0, 4, 6)
+    value, dscores = Smoothed(softmax_cross_entropy, 4, 0.3)(scores, y)
+    targets = 0.7 * np.eye(4)[y] + 0.3 / 4
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(value, -np.mean(np.sum(targets * np.log(p), axis=1)))
+    np.testing.assert_allclose(dscores, (p - targets) / 6, atol=1e-15)
+
+
+def test_no_smoothing_changes_nothing_and_all_of_it_forgets_the_label():
+    rng = np.random.default_rng(1)
+    scores, y = rng.standard_normal((5, 3)), rng.integers(0, 3, 5)
+    none = Smoothed(softmax_cross_entropy, 3, 0)(scores, y)
+    np.testing.assert_array_equal(none[1], softmax_cross_entropy(scores, y)[1])
+    one, other = (Smoothed(softmax_cross_entropy, 3, 1)(scores, (y + k) % 3) for k in (0, 1))
+    np.testing.assert_allclose(one[1], other[1])
+
+
+@pytest.mark.parametrize(("classes", "share"), [(1, 0.1), (3, -0.1), (3, 1.5)])
+def test_smoothing_that_makes_no_sense_is_refused(classes, share):
+    with pytest.raises(ValueError, match=r"^Smoothed: (classes|share) is"):
+        Smoothed(logistic, classes, share)

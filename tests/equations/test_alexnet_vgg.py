@@ -14,13 +14,15 @@ from dlcore.layers import (
     Conv2d,
     ReLU,
     Residual,
+    affine_forward,
     conv2d_backward,
     conv2d_forward,
+    global_avgpool_forward,
     lrn_backward,
     lrn_forward,
 )
 from dlcore.network import Sequential
-from dlcore.optimizers import Adam
+from dlcore.optimizers import Adam, ClassicalMomentum
 from tests.equations.joined import joined
 from tests.measure import worst_error
 
@@ -266,16 +268,51 @@ def test_residual_blocks(ledger):
     ledger("dlcore: three Residual", error, 1e-13, label="eq-deep-residual-product")
 
 
+@pytest.mark.ledger("eq-deep-pooled")
+def test_votes_and_their_mean(ledger):
+    rng, errors = np.random.default_rng(0), []
+    for C, classes, H, W in [(1, 2, 1, 3), (5, 7, 4, 3), (3, 3, 6, 6)]:
+        A, b = rng.standard_normal((4, C, H, W)), rng.standard_normal(classes)
+        weights = rng.standard_normal((classes, C))
+        votes, _ = conv2d_forward(A, weights.reshape(classes, C, 1, 1), b)
+        scores, _ = global_avgpool_forward(votes)
+        printed = b + np.einsum("ji,nihw->njhw", weights, A).mean(axis=(2, 3))
+        means, _ = global_avgpool_forward(A)
+        errors += [
+            worst_error(scores, printed),
+            worst_error(affine_forward(means, weights, b)[0], printed),
+        ]
+    ledger("dlcore: a 1 by 1 convolution, an affine layer", max(errors), tolerance=1e-13)
+
+
+@pytest.mark.ledger("eq-deep-recipe")
+def test_the_step_of_alexnets_authors(ledger):
+    """At a constant rate it is classical momentum on the gradient plus decay."""
+    rng, errors = np.random.default_rng(0), []
+    for rate in (0.01, 0.3):
+        printed = W = rng.standard_normal(7)
+        u, state = np.zeros(7), ClassicalMomentum(rate).init(W)
+        for _ in range(50):
+            grad = rng.standard_normal(7)
+            u = 0.9 * u - 0.0005 * rate * printed - rate * grad
+            printed = printed + u
+            W, state = ClassicalMomentum(rate).update(W, grad + 0.0005 * W, state)
+            errors += [worst_error(printed, W), worst_error(u, -rate * state[0])]
+    ledger("dlcore: ClassicalMomentum", max(errors), tolerance=1e-12)
+
+
 @pytest.mark.ledger("eq-deep-residual-growth")
 def test_size_of_the_gradient_below_random_blocks(ledger):
     """The mean of the squares is exact in expectation; the printed sizes are their roots."""
     D, errors = 64, {1: [], 12: []}
-    for depth, g in itertools.product(errors, (0.3, 0.7)):
+    for depth, rho in itertools.product(errors, (0.09, 0.49)):
         body = Sequential(
             fc1=Affine(D, D, normal(np.sqrt(2 / D))), relu=ReLU(),
-            fc2=Affine(D, D, normal(g / np.sqrt(D))),
+            fc2=Affine(D, D, normal(np.sqrt(rho / D))),
         )  # fmt: skip
-        for block, printed in ((Residual(body), (1 + g**2) ** (depth / 2)), (body, g**depth)):
+        for block, printed in (
+            (Residual(body), (1 + rho) ** (depth / 2)), (body, rho ** (depth / 2)),
+        ):  # fmt: skip
             net = Sequential(**{f"block{n}": block for n in range(depth)})
             squares = []
             for seed in range(60):

@@ -9,10 +9,12 @@ from byhand.labs.epsilon import best, functions, predicted
 from dlcore import losses
 from dlcore.gradcheck import (
     directional_difference,
+    missed_share,
     numerical_gradient,
     relative_difference,
     relative_differences,
 )
+from dlcore.sanity import chance_loss, memorized_loss, spread_loss, update_ratios
 from tests.measure import worst_error, worst_relative_error
 
 U = np.finfo(float).eps / 2
@@ -27,6 +29,55 @@ def net():
 
 def cost_of(params, X, y):
     return lambda theta: planted.cost(params.like(theta), X, y)
+
+
+@pytest.mark.ledger("eq-sanity-chance")
+def test_equal_scores_cost_the_logarithm_of_the_classes(ledger):
+    rng, errors = np.random.default_rng(0), []
+    for classes in (2, 3, 10, 1000):
+        scores = np.full((20, classes), rng.standard_normal())
+        cost, _ = losses.softmax_cross_entropy(scores, rng.integers(classes, size=20))
+        errors.append(abs(cost - chance_loss(classes)))
+    cost, _ = losses.logistic(np.zeros(20), rng.integers(2, size=20))
+    errors.append(abs(cost - chance_loss(2)))
+    ledger("dlcore: the losses at equal scores", max(errors), tolerance=1e-14)
+
+
+@pytest.mark.ledger("eq-sanity-spread")
+def test_half_the_variance_is_added(ledger):
+    """All labels are equally likely, so the expected cost is a mean over them."""
+    rng, errors = np.random.default_rng(0), []
+    for classes in (2, 3, 10):
+        scores = 0.01 * rng.standard_normal((50, classes)) + rng.standard_normal((50, 1))
+        costs = [losses.softmax_cross_entropy(scores, np.full(50, k))[0] for k in range(classes)]
+        errors.append(abs(np.mean(costs) - spread_loss(scores)) / 0.01**2)
+    ledger("a limit: scores of 0.01, in their squares", max(errors), tolerance=0.02)
+
+
+@pytest.mark.ledger("eq-sanity-memorized")
+def test_below_the_mark_all_examples_are_right(ledger):
+    rng, above = np.random.default_rng(0), []
+    for _ in range(5000):
+        n = int(rng.integers(1, 8))
+        scores, y = 6 * rng.standard_normal((n, 3)), rng.integers(3, size=n)
+        scores[np.arange(n), y] += 6 * rng.random()
+        cost, _ = losses.softmax_cross_entropy(scores, y)
+        if np.any(scores.argmax(axis=1) != y):
+            above.append(memorized_loss(n) - cost)
+    assert len(above) > 1000
+    ledger("a bound: 5,000 batches", max(0.0, *above), tolerance=0)
+
+
+@pytest.mark.ledger("eq-sanity-ratio")
+def test_the_ratio_of_a_step_of_gradient_descent(ledger, net):
+    params, _, _, grads = net
+    found = update_ratios(params, params.like(params.theta - 0.1 * grads.theta))
+    errors = []
+    for name, W in params.items():
+        above = sum(float(g) ** 2 for g in grads[name].ravel()) ** 0.5
+        below = sum(float(w) ** 2 for w in W.ravel()) ** 0.5
+        errors.append(abs(found[name] - 0.1 * above / below))
+    ledger("loops", max(errors), tolerance=1e-14)
 
 
 @pytest.mark.ledger("eq-gradcheck-approx")
@@ -179,9 +230,7 @@ def test_how_often_a_direction_misses(ledger):
     e *= 0.1 * np.linalg.norm(g) / np.linalg.norm(e)
     v = rng.standard_normal((200_000, 20))
     ratios = np.abs(v @ e) / np.abs(v @ g)
-    gaps = [
-        abs(np.mean(ratios <= t) - 2 / np.pi * np.arctan(t * 10)) for t in (0.003, 0.01, 0.1, 1)
-    ]
+    gaps = [abs(np.mean(ratios <= t) - missed_share(0.1, t)) for t in (0.003, 0.01, 0.1, 1)]
     ledger("a sample: 200,000 directions", max(gaps), tolerance=5e-3)
 
 

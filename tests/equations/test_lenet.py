@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from byhand.exercises.ch18 import WIDER
 from dlcore import models
 from dlcore.activations import softmax
 from dlcore.gradcheck import check_gradient
-from dlcore.layers import Conv2d, rbf_forward
+from dlcore.layers import Conv2d, Conv2dConnected, Subsample, rbf_forward
+from dlcore.models.lenet import uniform_by_fan_in
 from dlcore.network import Sequential
 from tests.equations.joined import joined
 from tests.measure import worst_error
@@ -88,6 +90,27 @@ def test_the_criterion_and_its_gradient(ledger):
     ledger("central differences", max(errors), tolerance=1e-6, label="eq-lenet-loss-gradient")
 
 
+class Midpoints(np.random.RandomState):
+    """In the place of random numbers: the middles of n equal parts of the interval from 0 to 1."""
+
+    def random(self, size):
+        return (np.arange(size) + 0.5) / size
+
+
+@pytest.mark.ledger("eq-lenet-start")
+def test_the_published_start_has_a_third_of_the_squared_bound(ledger):
+    exact, sampled, n = [], [], 1000
+    for n_in in (25, 150, 400):
+        printed = 1.92 / n_in**2
+        assert printed == pytest.approx((2.4 / n_in) ** 2 / 3, rel=1e-14)
+        even = uniform_by_fan_in(Midpoints(), n, n_in, 1)
+        exact.append(even.var() / (1 - 1 / n**2) / printed - 1)  # n parts lack 1/n² of it
+        drawn = uniform_by_fan_in(np.random.default_rng(0), 200_000, n_in, 1)
+        sampled.append(drawn.var() / printed - 1)
+    ledger("another way: evenly spaced numbers", np.abs(exact).max(), tolerance=1e-12)
+    ledger("a sample: 200,000 draws", np.abs(sampled).max(), tolerance=0.01)
+
+
 @pytest.mark.ledger("eq-lenet-rbf-affine")
 def test_distances_are_an_affine_layer_to_a_softmax(ledger):
     rng = np.random.default_rng(0)
@@ -97,3 +120,23 @@ def test_distances_are_an_affine_layer_to_a_softmax(ledger):
     printed = affine - np.sum(X**2, axis=1, keepdims=True)
     assert worst_error(softmax(-distances), softmax(affine)) < 1e-12
     ledger("dlcore: rbf_forward", worst_error(printed, -distances), tolerance=1e-12)
+
+
+def test_an_image_twice_as_wide_takes_3_54_times_the_connections():
+    def connections(width):
+        layers = {
+            "c1": Conv2d(1, 6, 5),
+            "s2": Subsample(6, 2),
+            "c3": Conv2dConnected(models.C3_CONNECTIONS, 5),
+            "s4": Subsample(16, 2),
+            "c5": Conv2d(16, 120, 5),
+            "f6": Conv2d(120, 84, 1),
+        }
+        table = models.summary(Sequential(**layers), (1, 32, width))
+        assert table["c5"].output == (120, 1, width // 4 - 7)
+        return table.total.connections + 840 * (width // 4 - 7)
+
+    assert connections(32) == 340_908
+    times = connections(64) / connections(32)
+    assert round(times, 2) == 3.54
+    assert times == pytest.approx(WIDER.reference(64), rel=1e-12)

@@ -10,6 +10,7 @@ from byhand.exercises.ch12 import BATCHES
 from dlcore import schedules
 from dlcore.averages import ewa
 from dlcore.optimizers import (
+    AdaGrad,
     Adam,
     AdamW,
     ClassicalMomentum,
@@ -17,6 +18,7 @@ from dlcore.optimizers import (
     Momentum,
     Nesterov,
     RMSprop,
+    bfgs_update,
 )
 from tests.measure import worst_error, worst_relative_error
 
@@ -70,11 +72,12 @@ def test_the_number_of_batches_and_the_last_one(ledger):
     wrong = 0
     for N in range(1, 80):
         for B in range(1, 90):
-            batches = BATCHES.reference(np.arange(N), B)
+            batches = BATCHES.reference(np.zeros((N, 1)), np.zeros(N), B, [np.arange(N)])
             K = math.ceil(N / B)
-            wrong += (len(batches), len(batches[-1])) != (K, N - (K - 1) * B)
+            wrong += (len(batches), len(batches[-1][0])) != (K, N - (K - 1) * B)
     ledger("counting: 7,031 partitions", wrong, tolerance=0)
-    sizes = [len(batch) for batch in BATCHES.reference(np.arange(300), 64)]
+    cut = BATCHES.reference(np.zeros((300, 1)), np.zeros(300), 64, [np.arange(300)])
+    sizes = [len(inputs) for inputs, _ in cut]
     ledger("by hand: 4 · 64 + 44", worst_error(sizes, [64] * 4 + [44]), tolerance=0)
 
 
@@ -226,6 +229,19 @@ def matrix(beta, product):
     return np.array([[1 + beta - product, -beta], [1.0, 0.0]])
 
 
+@pytest.mark.ledger("eq-opt-momentum-roots")
+def test_a_path_is_a_sum_of_powers_of_the_roots(ledger):
+    rng, errors = np.random.default_rng(0), []
+    for _ in range(40):
+        beta, product = rng.uniform(0.05, 0.95), rng.uniform(0.05, 1.9)
+        path = descend(ClassicalMomentum(product, beta), np.eye(1), np.ones(1), 60)[:, 0]
+        roots = np.roots([1, -(1 + beta - product), beta])
+        weights = np.linalg.solve(np.array([[1, 1], roots]), path[:2].astype(complex))
+        powers = weights @ roots[:, np.newaxis] ** np.arange(61)
+        errors.append(worst_error(path, powers.real))
+    ledger("dlcore: ClassicalMomentum, 40 paths of 60 steps", max(errors), tolerance=1e-9)
+
+
 @pytest.mark.ledger("eq-opt-momentum-rate")
 def test_between_the_bounds_every_direction_shrinks_alike(ledger):
     errors = []
@@ -304,6 +320,24 @@ def test_the_two_forms_of_nesterov(ledger, gradients):
 
 
 # --- rates of their own ---
+
+
+@pytest.mark.ledger("eq-opt-adagrad", "eq-opt-adagrad-rms")
+def test_adagrad_is_the_printed_loop_and_a_schedule_over_a_plain_mean(ledger, gradients):
+    theta, s, printed = [1.0] * 5, [0.0] * 5, []
+    for g in gradients:
+        for i in range(5):
+            s[i] += g[i] ** 2
+            theta[i] -= 0.1 * g[i] / (math.sqrt(s[i]) + 1e-3)
+        printed.append(list(theta))
+    ours = follow(AdaGrad(0.1, 1e-3), gradients, np.ones(5))
+    ledger("loops: over the entries", worst_error(ours, printed), 1e-13, label="eq-opt-adagrad")
+    steps = np.diff(follow(AdaGrad(0.1, 1e-300), gradients, np.ones(5)), axis=0, prepend=[[1] * 5])
+    errors = []
+    for t, g in enumerate(gradients, start=1):
+        size = np.sqrt(np.mean(gradients[:t] ** 2, axis=0))
+        errors.append(worst_error(steps[t - 1], -schedules.inverse_sqrt_step(t, 0.1) * g / size))
+    ledger("dlcore: AdaGrad, step by step", max(errors), 1e-13, label="eq-opt-adagrad-rms")
 
 
 @pytest.mark.ledger("eq-opt-rmsprop")
@@ -391,6 +425,38 @@ def test_adamw_is_adam_and_a_decay_beside_it(ledger, gradients):
     ledger("another way: Adam, and the decay", worst_error(ours, printed), tolerance=1e-13)
 
 
+# --- a matrix for the gradient ---
+
+
+@pytest.mark.ledger("eq-opt-secant", "eq-opt-bfgs", "eq-opt-bfgs-positive")
+def test_bfgs_knows_the_last_step_and_stays_positive(ledger):
+    rng = np.random.default_rng(0)
+    unknown, apart, lost, forms = [], [], [], []
+    for P in (1, 2, 5, 9):
+        for _ in range(20):
+            A = rng.standard_normal((P, P))
+            H, Q = A @ A.T + np.eye(P), np.eye(P)
+            for _ in range(3):
+                step = rng.standard_normal(P)
+                change = H @ step
+                rho, old = 1 / (change @ step), Q
+                left = np.eye(P) - rho * np.outer(step, change)
+                Q = bfgs_update(old, step, change)
+                apart.append(worst_error(Q, left @ old @ left.T + rho * np.outer(step, step)))
+                unknown.append(worst_error(Q @ change, step))
+                lost.append(max(0.0, -np.linalg.eigvalsh(Q)[0]))
+                x = rng.standard_normal(P)
+                z = left.T @ x
+                forms.append(abs(x @ Q @ x - (z @ old @ z + rho * (step @ x) ** 2)))
+    ledger("the printed formula", max(apart), 1e-12, label="eq-opt-bfgs")
+    ledger("another way: the new matrix on the change", max(unknown), 1e-11, label="eq-opt-secant")
+    ledger("NumPy: eigenvalues below 0", max(lost), 1e-12, label="eq-opt-bfgs-positive")
+    ledger("another way: both sides", max(forms), 1e-10, label="eq-opt-bfgs-positive")
+    by_hand = bfgs_update(np.eye(2), np.array([1.0, 0.0]), np.array([2.0, 1.0]))
+    error = worst_error(by_hand, [[0.75, -0.5], [-0.5, 1.0]])
+    ledger("by hand: one step from the identity", error, 1e-14, label="eq-opt-bfgs")
+
+
 # --- slowing down ---
 
 
@@ -451,3 +517,26 @@ def test_the_schedules_are_the_printed_formulas(label, ledger):
     ours = [schedule(t) for t in steps]
     ledger("the printed formula", worst_error(ours, [formula(t) for t in steps]), tolerance=1e-15)
     ledger("printed digits", worst_error(ours[: len(by_hand)], by_hand), tolerance=1e-4)
+
+
+@pytest.mark.ledger("eq-opt-noise-step", "eq-opt-best-schedule")
+def test_the_mean_square_step_by_step_and_the_best_rates(ledger):
+    rng, lam, sigma, start = np.random.default_rng(0), 2.0, 3.0, 25.0
+    theta, M = np.full(200_000, 5.0), start
+    sampled, searched, reciprocals = [], [], []
+    for t in range(30):
+        best = 1 / lam / (t + 1 + sigma**2 / (lam**2 * start))
+        tries = best * np.linspace(0.5, 1.5, 2001)
+        after = (1 - tries * lam) ** 2 * M + tries**2 * sigma**2
+        searched.append(tries[after.argmin()] / best - 1)
+        noisy = lam * theta + sigma * rng.standard_normal(theta.size)
+        theta, _ = GradientDescent(best).update(theta, noisy, ())
+        M = (1 - best * lam) ** 2 * M + best**2 * sigma**2
+        sampled.append(np.mean(theta**2) / M - 1)
+        reciprocals.append(M * (1 / start + lam**2 / sigma**2 * (t + 1)) - 1)
+    error = np.abs(sampled).max()
+    ledger("a sample: 200,000 noisy descents", error, 0.03, label="eq-opt-noise-step")
+    error = np.abs(reciprocals).max()
+    ledger("step by step: 30 steps", error, 1e-12, label="eq-opt-best-schedule")
+    error = np.abs(searched).max()
+    ledger("a search: 2,001 rates in each step", error, 1e-3, label="eq-opt-best-schedule")

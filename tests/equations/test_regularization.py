@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 from sklearn.linear_model import Lasso, Ridge
 
-from dlcore import augment, gradcheck, losses, regularizers
+from dlcore import augment, gradcheck, losses, regularizers, search
+from dlcore.activations import sigmoid
 from dlcore.layers import (
     Affine,
     ReLU,
@@ -19,6 +20,7 @@ from dlcore.layers import (
 from dlcore.metrics import proportion
 from dlcore.network import Sequential
 from dlcore.optimizers import Adam, AdamW, GradientDescent
+from dlcore.wrappers import Smoothed
 from tests.measure import worst_error
 
 
@@ -345,3 +347,152 @@ def test_stopping_and_l2_on_a_parabola(ledger):
     ledger(
         "step by step: gradient descent", worst_error(w, printed), 1e-12, label="eq-reg-parabola-l2"
     )
+
+
+@pytest.mark.ledger("eq-reg-cross-validation")
+def test_cross_validation(ledger):
+    """The printed mean and standard error, over the folds that ``folds`` deals, by loops."""
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((23, 3)), rng.standard_normal(23)
+    dealt = search.folds(23, 5, np.random.default_rng(1))
+
+    def error(seen, held):
+        w = np.linalg.lstsq(X[seen], y[seen])[0]
+        return np.mean((X[held] @ w - y[held]) ** 2)
+
+    E = [error(seen, held) for seen, held in dealt]
+    K, total, squares = len(E), 0.0, 0.0
+    for value in E:
+        total += value
+    for value in E:
+        squares += (value - total / K) ** 2
+    by_numpy = np.mean(E), stats.sem(E)
+    printed = total / K, np.sqrt(squares / (K * (K - 1)))
+    order = np.random.default_rng(1).permutation(23)  # and the folds, dealt by hand
+    starts = [0, 4, 9, 13, 18, 23]
+    by_hand = [
+        error(np.setdiff1d(order, order[a:b]), order[a:b]) for a, b in itertools.pairwise(starts)
+    ]
+    ledger("SciPy: sem", worst_error(printed, by_numpy), 1e-14)
+    ledger("loops: five folds dealt by hand", worst_error(E, by_hand), 1e-12)
+
+
+@pytest.mark.ledger("eq-reg-batch-decay")
+def test_a_penalty_per_batch_and_per_data_set(ledger):
+    """An epoch of decay alone; the error of the approximation falls with the square of the rate."""
+    N, B, lam, worst = 600, 20, 3.0, []
+    for alpha in (1e-4, 1e-5):
+        w = {n: np.array([1.0]) for n in (N, B)}
+        for _ in range(N // B):
+            for n in (N, B):
+                w[n] = w[n] - alpha * regularizers.l2(w[n], lam, n)[1]
+        printed = 1 - alpha * lam / B, 1 - alpha * lam / B * N / B
+        worst.append([abs(w[N][0] - printed[0]), abs(w[B][0] - printed[1])])
+        exact = (1 - alpha * lam / N) ** (N / B), (1 - alpha * lam / B) ** (N / B)
+        ledger("step by step: an epoch", worst_error((w[N][0], w[B][0]), exact), 1e-13)
+    assert np.all(np.divide(worst[0], worst[1]) > 90)  # of second order
+
+
+@pytest.mark.ledger("eq-reg-margin-scale", "eq-reg-margin-bound")
+def test_margins(ledger):
+    rng = np.random.default_rng(0)
+    net = Sequential(fc1=Affine(2, 8), relu1=ReLU(), fc2=Affine(8, 4), relu2=ReLU(),
+                     fc3=Affine(4, 1))  # fmt: skip
+    params = net.init(rng)
+    for k in (1, 2, 3):
+        params[f"fc{k}.b"][...] = 0.3 * rng.standard_normal(params[f"fc{k}.b"].shape)
+    X, t = rng.standard_normal((60, 2)), rng.choice([-1, 1], (60, 1))
+
+    def cost(kappa):
+        now = params.copy()
+        for k in (1, 2, 3):
+            now[f"fc{k}.W"][...] *= kappa[0]
+            now[f"fc{k}.b"][...] *= kappa[0] ** k
+        return losses.logistic_pm1(net.forward(now, X)[0], t)[0]
+
+    margin = t * net.forward(params, X)[0]
+    for kappa in (0.6, 1.0, 1.7):
+        printed = np.mean(np.log1p(np.exp(-(kappa**3) * margin)))
+        error = abs(cost([kappa]) - printed)
+        ledger("dlcore: the scaled network", error, 1e-13, label="eq-reg-margin-scale")
+        slope = -3 * kappa**2 * np.mean(margin * sigmoid(-(kappa**3) * margin))
+        measured = gradcheck.numerical_gradient(cost, np.array([kappa]))[0]
+        error = abs(measured - slope)
+        ledger("central differences", error, 1e-8, label="eq-reg-margin-scale")
+    norms = np.prod([np.linalg.norm(params[f"fc{k}.W"], 2) for k in (1, 2, 3)])
+    distance = np.linalg.norm(X[:, np.newaxis] - X, axis=2)
+    both = (t != t.T) & (margin > 0) & (margin > 0).T
+    assert both.sum() > 100
+    above = np.max((np.minimum(margin, margin.T) - norms * distance / 2)[both])
+    ledger("a bound: all pairs that are reproduced", max(above, 0), 0, label="eq-reg-margin-bound")
+
+
+@pytest.mark.ledger("eq-reg-smoothing", "eq-reg-smoothed-loss", "eq-reg-smoothing-score")
+def test_smoothed_labels(ledger):
+    rng = np.random.default_rng(0)
+    for C, eta in ((2, 0.2), (5, 0.3)):
+        S, y = rng.standard_normal((7, C)), rng.integers(0, C, 7)
+        targets = np.zeros((7, C))
+        for n, label in enumerate(y):
+            for k in range(C):
+                targets[n, k] = (1 - eta) * (k == label) + eta / C
+        assert np.all(targets > 0)
+        error = worst_error(targets.sum(axis=1), np.ones(7))
+        ledger("another way: the targets add up to 1", error, 1e-14, label="eq-reg-smoothing")
+        logs = S - np.log(np.sum(np.exp(S), axis=1, keepdims=True))
+        loop = -sum(targets[n, k] * logs[n, k] for n in range(7) for k in range(C)) / 7
+        value, dS = Smoothed(losses.softmax_cross_entropy, C, eta)(S, y)
+        ledger("loops", abs(value - loop), 1e-13, label="eq-reg-smoothed-loss")
+        numerical = gradcheck.numerical_gradient(
+            lambda S, y=y, C=C, eta=eta: Smoothed(losses.softmax_cross_entropy, C, eta)(S, y)[0], S
+        )
+        error = worst_error(dS, numerical)
+        ledger("central differences", error, 1e-8, label="eq-reg-smoothed-loss")
+    for eta in (0.05, 0.2, 0.7):
+        best = np.log((2 - eta) / eta)
+        _, slope = Smoothed(losses.logistic, 2, eta)(np.array([best]), np.array([1]))
+        error = abs(slope[0])
+        ledger("dlcore: the gradient is 0", error, 1e-14, label="eq-reg-smoothing-score")
+
+
+@pytest.mark.ledger("eq-reg-max-norm")
+def test_max_norm_is_the_nearest_matrix_with_short_rows(ledger):
+    rng = np.random.default_rng(0)
+    W = rng.standard_normal((5, 3)) * [[0.1], [1], [1], [3], [10]]
+    clipped = regularizers.clip_rows(W, 1.5)
+    loop = np.array([row * min(1, 1.5 / np.sqrt(sum(w * w for w in row))) for row in W])
+    ledger("loops: over the rows", worst_error(clipped, loop), 1e-14)
+    others = rng.standard_normal((20_000, 5, 3))
+    others *= 1.5 * rng.random((20_000, 5, 1)) / np.linalg.norm(others, axis=2, keepdims=True)
+    nearer = np.linalg.norm(W - clipped, axis=1) - np.linalg.norm(W - others, axis=2)
+    ledger("a bound: 20,000 short rows", max(nearer.max(), 0), 0)
+
+
+@pytest.mark.ledger("eq-reg-ensemble")
+def test_the_variance_of_an_ensemble(ledger):
+    for S, r, v in ((5, 0.5, 2.0), (3, 0.0, 0.7), (4, 1.0, 1.3)):
+        covariance = v * (r * np.ones((S, S)) + (1 - r) * np.eye(S))
+        weights = np.full(S, 1 / S)
+        printed = r * v + (1 - r) / S * v
+        error = abs(weights @ covariance @ weights - printed)
+        ledger("another way: the covariance matrix", error, 1e-14)
+        # A linear map has this covariance exactly on points with the identity as theirs.
+        points = np.sqrt(2 * S) * np.concatenate([np.eye(S), -np.eye(S)]) / np.sqrt(2)
+        root = np.linalg.cholesky(covariance + 1e-15 * np.eye(S))
+        answers = points @ root.T
+        error = abs(answers.mean(axis=1).var() - printed)
+        ledger("counting: 2 S equally likely answers", error, 1e-12)
+
+
+@pytest.mark.ledger("eq-reg-spread")
+def test_the_spread_of_the_shortest_weights(ledger):
+    """Noise of ±σ on each target, all sign patterns: the mean squared distance, exactly."""
+    rng, sigma = np.random.default_rng(0), 0.3
+    signs = np.array(list(itertools.product([-1, 1], repeat=6)))  # (64, 6)
+    for D in (3, 6, 9):
+        V = rng.standard_normal((6, D))
+        labels = rng.standard_normal(6) + sigma * signs
+        w = np.array([np.linalg.lstsq(V, y)[0] for y in labels])
+        measured = np.mean(np.sum((w - w.mean(axis=0)) ** 2, axis=1))
+        printed = sigma**2 * np.sum(1 / np.linalg.svd(V, compute_uv=False) ** 2)
+        ledger("counting: all 64 noises, by lstsq", abs(measured / printed - 1), 1e-11)

@@ -2,6 +2,7 @@
 // kinds.
 
 import { button, element, labeled } from "./dom.js";
+import { slide } from "./gesture.js";
 import { nearest } from "./numbers.js";
 import { show } from "./text.js";
 
@@ -12,15 +13,17 @@ import { show } from "./text.js";
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * @param {Pick<SliderSpec, "label" | "values" | "bounds">} spec
- * @param {(value: number) => void} change
+ * @param {Pick<SliderSpec, "label" | "values" | "bounds" | "words">} spec
+ * @param {(value: number, text?: string) => void} change
  * @param {{ live: boolean }} context
  */
-function slider({ label: words, values, bounds }, change, { live }) {
+function slider({ label: name, values, bounds, words }, change, { live }) {
+  const read = (/** @type {number} */ value) => words[show(value)] ?? show(value);
   const input = element("input", { type: "range", min: 0, max: values.length - 1, step: 1 });
-  input.addEventListener("input", () => change(values[input.valueAsNumber]));
+  const stop = () => values[input.valueAsNumber];
+  slide(input, () => change(stop(), read(stop())));
   const shown = element("span", { className: "lab-value", ariaHidden: "true" });
-  const [label] = labeled(words, input);
+  const [label] = labeled(name, input);
   const node = element(
     "div",
     { className: "lab-control" },
@@ -31,7 +34,7 @@ function slider({ label: words, values, bounds }, change, { live }) {
   if (field) node.append(field.node);
   const update = (/** @type {ControlState<number>} */ { value, disabled }) => {
     input.value = String(nearest(values, value));
-    input.ariaValueText = shown.textContent = show(value);
+    input.ariaValueText = shown.textContent = read(value);
     input.disabled = disabled;
     field?.update(value, disabled);
   };

@@ -37,7 +37,7 @@ export const heightControl =
     let place = 0;
     const put = (/** @type {number} */ height) =>
       change(moved(word, place, height * scale, levels), show(height));
-    const base = kinds.slider({ label, values, bounds: null }, put, context);
+    const base = kinds.slider({ label, values, bounds: null, words: {} }, put, context);
     const update = (/** @type {ControlState<string, Chosen>} */ now) => {
       word = now.value;
       place = placeOf(now.settings);

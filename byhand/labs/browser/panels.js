@@ -1,13 +1,23 @@
 // The panels of a lab beside each other, each a title with its keys and a box for the drawing.
 
 import { element } from "./dom.js";
+import { follow } from "./gesture.js";
 
 /** @import { Scene } from "./context.js" */
+/** @import { Point } from "./gesture.js" */
 /** @import { Context, Drawn, Key, Lab, Panel, Settings } from "./types.ts" */
 
 /** @typedef {(changes: Settings, words?: string) => void} Go */
 
-/** @typedef {{ panel: Panel, node: HTMLElement, box: HTMLElement }} Place a panel on the page */
+/**
+ * A panel on the page.
+ *
+ * @typedef {object} Place
+ * @property {Panel} panel
+ * @property {HTMLElement} node
+ * @property {HTMLElement} title
+ * @property {HTMLElement} box
+ */
 
 export class Panels {
   node;
@@ -31,16 +41,21 @@ export class Panels {
     const fills = places.filter(({ panel }) => panel.minHeight);
     this.#places = [...places.filter(({ panel }) => !panel.minHeight), ...fills];
     this.#go = go;
-    for (const place of places) if (place.panel.drag) this.#drawOn(place);
+    for (const { panel, box } of places) {
+      if (!panel.drag) continue;
+      box.classList.add("lab-draw-on");
+      follow(box, (point, begins) => this.#drag(panel, box, point, begins));
+    }
     this.#observer.observe(this.node);
   }
 
   /** @param {Scene} scene */
   draw(scene) {
     this.#scene = scene;
-    for (const { panel, box } of this.#places) {
+    for (const { panel, box, title } of this.#places) {
       const context = contextIn(box, scene);
       if (context.width === 0) continue; // not laid out yet: the resize observer calls again
+      if (panel.keysNow) entitle(title, panel.title, panel.keysNow(context));
       const svg = panel.draw(context);
       for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
       svg.setAttribute("role", "img");
@@ -60,37 +75,20 @@ export class Panels {
   }
 
   /**
-   * Follow a pointer that is held down on a panel.
-   *
-   * @param {Place} place
-   */
-  #drawOn({ panel, box }) {
-    box.classList.add("lab-draw-on");
-    box.classList.toggle("lab-draw-freely", Boolean(panel.freely));
-    box.addEventListener("pointerdown", (event) => {
-      event.preventDefault(); // or the browser begins to select text
-      box.setPointerCapture(event.pointerId);
-      this.#drag(panel, box, event);
-    });
-    box.addEventListener("pointermove", (event) => {
-      if (event.buttons) this.#drag(panel, box, event);
-    });
-  }
-
-  /**
    * Go where the pointer is. Plot knows what its place means.
    *
    * @param {Panel} panel
    * @param {HTMLElement} box
-   * @param {PointerEvent} event
+   * @param {Point} point
+   * @param {boolean} begins
    */
-  #drag(panel, box, { clientX, clientY, type }) {
+  #drag(panel, box, { clientX, clientY }, begins) {
     if (!this.#scene || !panel.drag) return;
     const svg = /** @type {Drawn} */ (box.firstChild);
     const { left, top } = svg.getBoundingClientRect();
     const x = svg.scale("x")?.invert?.(clientX - left);
     const y = svg.scale("y")?.invert?.(clientY - top);
-    this.#go(...panel.drag(contextIn(box, this.#scene), x, y, type === "pointerdown"));
+    this.#go(...panel.drag(contextIn(box, this.#scene), x, y, begins));
   }
 }
 
@@ -107,8 +105,8 @@ const contextIn = (box, scene) => ({ ...scene, width: box.clientWidth, height: b
  * @returns {Place}
  */
 function placeFor(name, panel) {
-  const keys = (panel.keys ?? []).map(keyFor);
-  const title = element("div", { className: "lab-panel-title" }, panel.title, ...keys);
+  const title = element("div", { className: "lab-panel-title" });
+  entitle(title, panel.title, panel.keys ?? []);
   const box = element("div", { className: "lab-drawing" });
   if (panel.minHeight) {
     box.classList.add("lab-stretch");
@@ -116,8 +114,17 @@ function placeFor(name, panel) {
   }
   const node = element("div", { className: "lab-panel" }, title, box);
   node.style.gridArea = name;
-  return { panel, node, box };
+  return { panel, node, title, box };
 }
+
+/**
+ * Write a panel's title, and its keys beside it.
+ *
+ * @param {HTMLElement} node
+ * @param {string} title
+ * @param {Key[]} keys
+ */
+const entitle = (node, title, keys) => node.replaceChildren(title, ...keys.map(keyFor));
 
 /** @param {Key} key */
 function keyFor([sign, text, { color } = { color: "inherit" }]) {

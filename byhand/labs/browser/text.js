@@ -11,7 +11,22 @@ const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
 export function show(value, spec) {
   if (typeof value === "string") return value;
   const text = spec === undefined ? String(value) : format(spec)(Number(value));
-  return text.replaceAll("-", "−");
+  return typeset(text);
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * A number as a person writes it: 4.47·10⁵⁷, with a real minus sign.
+ *
+ * @param {string} text
+ */
+function typeset(text) {
+  const raised = text.replace(/e([+-]?)0*(\d+)/, (_, sign, digits) => {
+    const power = Array.from(digits, (digit) => RAISED[Number(digit)]).join("");
+    return `·10${sign === "-" ? "⁻" : ""}${power}`;
+  });
+  return raised.replaceAll("-", "−");
 }
 
 /**

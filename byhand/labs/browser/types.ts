@@ -42,6 +42,8 @@ export interface SliderSpec extends AnyControlSpec {
   values: number[];
   /** With a kernel, any number between them can be entered. */
   bounds: Pair | null;
+  /** What is read at a stop instead of its number. */
+  words: { [value: string]: string };
   options?: undefined;
 }
 
@@ -147,6 +149,8 @@ export type Drag = [changes: Settings, words?: string];
 export interface Panel<Chosen = Settings, Common = Shared, Now extends State = State> {
   title: string;
   keys?: Key[];
+  /** The keys where they depend on what is drawn. */
+  keysNow?(context: Context<Chosen, Common, Now>): Key[];
   draw(context: Context<Chosen, Common, Now>): Drawn;
   /** What it shows, for those who do not see it. */
   label(context: Context<Chosen, Common, Now>): string;
@@ -154,8 +158,6 @@ export interface Panel<Chosen = Settings, Common = Shared, Now extends State = S
   minHeight?: number;
   /** With it the panel can be drawn on: x and y are in units of its axes. */
   drag?(context: Context<Chosen, Common, Now>, x: number, y: number, begins: boolean): Drag;
-  /** Whether a finger that draws up or down does not scroll the page. */
-  freely?: boolean;
 }
 
 /** What a file in labs/ exports. */

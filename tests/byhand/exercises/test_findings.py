@@ -93,20 +93,21 @@ def numerical_by_ones(f, theta, eps):
     return np.array([(f(theta + eps * e) - f(theta)) / eps for e in np.eye(theta.size)])
 
 
-def batches_with_an_empty_one(order, B):
-    return [order[k * B : (k + 1) * B] for k in range(len(order) // B + 1)]
+def batches_with_an_empty_one(X, y, B, orders):
+    rows = [order[k : k + B] for order in orders for k in range(0, len(X) + 1, B)]
+    return [(X[batch], y[batch]) for batch in rows]
 
 
-def unscaled_direction(f, theta, grad, v, eps):
-    v = v / np.linalg.norm(v)
-    return np.sum(grad * v), (f(theta + eps * v) - f(theta - eps * v)) / (2 * eps)
+def share_above_a_signed_rate(right, wrong, V, t):
+    return np.mean(np.abs(V @ (wrong - right)) > t * (V @ right))
 
 
-def adam(theta, g, v, s, t, lr, beta1, beta2, eps, sign=-1.0):
-    v = beta1 * v + (1 - beta1) * g
-    s = beta2 * s + (1 - beta2) * g**2
-    step = v / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps)
-    return theta + sign * lr * step, v, s
+def way_of_adam(steps, beta1, beta2, sign=1.0):
+    v = s = theta = 0.0
+    for t in range(1, steps + 1):
+        v, s = beta1 * v + (1 - beta1) * (t == 1), beta2 * s + (1 - beta2) * (t == 1)
+        theta += sign * v / (1 - beta1**t) / np.sqrt(s / (1 - beta2**t))
+    return theta
 
 
 def errors_of_sigmoids(da, z1, z2, z3, W2, W3, V):
@@ -135,9 +136,9 @@ def complex_step_by_differences(f, x):
     return np.array([(f(x + 1e-6 * e) - f(x - 1e-6 * e)) / 2e-6 for e in np.eye(x.size)])
 
 
-def best_step_of_two_points(eta, third):
-    eps = (3 * eta / third) ** (1 / 3)
-    return eps, eta / (2 * eps) + third * eps**2 / 6
+def best_step_of_half_the_rounding(eta, fifth):
+    eps = (45 * eta / (4 * fifth)) ** (1 / 5)
+    return eps, 3 * eta / (4 * eps) + fifth * eps**4 / 30
 
 
 def logistic_cost_with_epsilon(w, b, X, y, eps=1e-9):
@@ -219,10 +220,11 @@ ANSWERS = {
     "bounds of uniform weights": ("init-spread",
         lambda n, right, left: np.sqrt(6 / n / (right**2 + left**2)), FAIL, ["uniform"],
         ["left out"]),
-    "the 1 inside the quotient": ("conv-size", lambda n, f, s, p: (n + 2 * p - f + 1) // s, FAIL,
-        ["1 is added before"], ["one side"]),
-    "a direction of length 1": ("direction", unscaled_direction, FAIL,
-        ["v is divided by its length"], ["one side only"]),
+    "a remainder too many": ("conv-inverse",
+        lambda out, k, s, p: ((out - 1) * s + k - 2 * p, out * s + k - 2 * p), FAIL,
+        ["remainder is one too large"], ["one side"]),
+    "a rate that keeps its sign": ("share-seen", share_above_a_signed_rate, FAIL,
+        [], ["without the directions", "the sign of the error"]),
     "dgamma with its axis": ("scale",
         lambda dY, X, gamma: (dY * gamma, np.sum(dY * X, axis=0, keepdims=True), dY.sum(axis=0)),
         FAIL, ["keepdims"], ["not summed", "matrix product"]),
@@ -233,7 +235,7 @@ ANSWERS = {
         lambda v, x, W, b: W @ (v * (1 - np.tanh(W @ x + b) ** 2)), FAIL,
         ["Write the shapes"], ["the order is wrong"]),
     "db a mean": ("affine-relu", affine_relu_summed_wrongly, FAIL, ["db"], ["forgotten"]),
-    "two points of a central difference": ("best-step", best_step_of_two_points, FAIL,
+    "two points of a central difference": ("four-costs", best_step_of_half_the_rounding, FAIL,
         ["only half of the rounding is counted"],
         ["only the rounding", "only the truncation"]),
     "a column and a flat array": ("empirical-risk",
@@ -262,9 +264,8 @@ ANSWERS = {
         ["expected an array."]),
     "some factor": ("empirical-risk", lambda *a: 1.437 * reference("empirical-risk")(*a), FAIL, [],
         ["times too"]),
-    "a mistake of another dtype": ("conv-parameters",
-        lambda c_in, c_out, kH, kW: np.float64(c_out * c_in * kH * kW), FAIL,
-        ["the biases are not counted"], []),
+    "a mistake of another dtype": ("conv-paths",
+        lambda k, depth: int(depth * (k - 1) + 1), FAIL, ["the whole field"], []),
     "an empty batch": ("opt-batches", batches_with_an_empty_one, FAIL, ["empty"], ["product"]),
     "a case too symmetric for a factor": ("empirical-risk",
         lambda w, b, X, y: np.mean((y - X @ w - b) ** 2) + 2 * len(X) // 3, FAIL,
@@ -279,8 +280,8 @@ ANSWERS = {
     # Unlisted classics
     "the sigmoid's slope": ("errors", errors_of_sigmoids, FAIL, ["sigmoid"], []),
     "the batch's statistics": ("bn-frozen", frozen_with_the_batchs, FAIL, ["batch's own"], []),
-    "uphill": ("opt-adam", lambda *a: adam(*a, sign=1.0), FAIL, ["uphill"], []),
-    "Adam": ("opt-adam", adam, PASS, [], []),
+    "uphill": ("opt-adam", lambda *a: way_of_adam(*a, sign=-1.0), FAIL, ["uphill"], []),
+    "Adam": ("opt-adam", way_of_adam, PASS, [], []),
     "folds": ("fold", lambda x: reference("fold")(x), PASS, [], []),
     "a tent of maxima": ("sawtooth", lambda x, L: _tents(x, L), PASS, [], []),
 }  # fmt: skip

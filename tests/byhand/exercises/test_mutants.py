@@ -54,6 +54,13 @@ SAME = {
     },
     "softmax-rate": {"X1.T @ X1 -> X1 @ X1.T": "both products have the same largest eigenvalue"},
     "sigmoid": {"z >= 0 -> z > 0": TIE},
+    "reg-enough": {
+        r"int\((.*)\) -> \1": "a whole number is as good as a float",
+        "rate_a - rate_b -> rate_b - rate_a": "a square follows",
+        r".*1e-09.*": "the small number decides only where rounding does",
+    },
+    "reg-dropout-bug": {"U < keep_prob -> U <= keep_prob": TIE},
+    "reg-luck": {"X == t(.*) -> X != t.*": "a feature may be turned around"},
     "temperature-slope": {
         r"S - mean\[:, np.newaxis\] -> mean\[:, np.newaxis\] - S": "a square follows",
     },
@@ -76,12 +83,19 @@ SAME = {
     "start-regions": {
         r"(.*) > 0 -> \1 >= 0": TIE, r"(.*) > 0 -> \1 < 0": "on and off change places",
     },
-    "relative-difference": {"grad - approx -> approx - grad": "a norm follows"},
+    "hidden-factor": {"factor - 1 -> 1 - factor": "an absolute value follows"},
+    "layer-check": {"np.zeros -> np.ones": "every entry is set"},
+    "check-bug": {"np.zeros_like -> np.ones_like": "every entry is set"},
+    "share-seen": {
+        "wrong - right -> right - wrong": "an absolute value follows",
+        r"(.*) > (t .*) -> \1 >= \2": TIE,
+    },
     "init-factor": {
         r"zip\((.*), strict=True\) -> zip\(\1\)": "the lists are equally long",
         "True -> False": "the lists are equally long",
     },
     "dropout": {"U < keep_prob -> U <= keep_prob": TIE},
+    "opt-weights": {"1 - beta -> beta - 1": "it is squared"},
     "opt-schedule": {
         "steps - warm -> warm - steps": "the cosine is even", "step - warm -> warm - step":
         "the cosine is even",
@@ -95,12 +109,23 @@ SAME = {
     "lost-share": {r"np.argsort\(-early, axis=1\) -> np.argsort\(-early\)": "the default axis"},
     "halving-bug": {r"int\((.*)\) -> \1": "NumPy's integers will do"},
     "bn-images": {"1 -> 2": "reshape takes -2 for -1"},
-    "conv-slide": {"np.zeros -> np.ones": "every entry is overwritten"},
+    "conv-bug": {"np.zeros -> np.ones": "every entry is overwritten"},
+    "conv-compose": {
+        r"np.convolve\(spread, B\) -> np.convolve\(B, spread\)": "a convolution commutes"
+    },
+    "conv-groups": {
+        r"(.*) <= (share.*) -> \1 < \2": TIE, "1 -> 2": "C + 1 does not divide C",
+    },
+    "conv-paths": {
+        r"np.ones\(1\) -> 1": "NumPy makes an array of it",
+        r"np.convolve\(share, (.*)\) -> np.convolve\(\1, share\)": "a convolution commutes",
+        r"np.arange\(len\(share\)\) - (.*) -> .*": "a square follows",
+    },
     "convback-weights": {"np.zeros -> np.ones": "every entry is overwritten"},
     "gaussian-bug": {"y - mu -> mu - y": "a square follows"},
     "plateau-input": {r"(.*) >= 0 -> \1 > 0": TIE},
     "lenet-counts": {r"int\(reads.sum\(\)\) -> reads.sum\(\)": "NumPy's integers will do"},
-    "residual-backward": {"X @ W.T > 0 -> X @ W.T >= 0": TIE},
+    "deep-relu-bug": {"S > 0 -> S >= 0": TIE, "Z > 0 -> Z >= 0": TIE},
 }  # fmt: skip
 
 

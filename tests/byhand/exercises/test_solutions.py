@@ -100,7 +100,10 @@ def test_an_untouched_exercise_says_your_turn(chapter, name, capsys):
 
 
 # the others as they are rewritten
-DOTTED = ("01", "02", "03", "04", "05", "06", "07", "08", "10", "13", "16")
+DOTTED = (
+    *("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13"),
+    *("15", "16", "17", "18", "19"),
+)
 
 
 @pytest.mark.parametrize("chapter", [c for c in CHAPTERS if c.number in DOTTED], ids=repr)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import byhand.labs
-from byhand.labs.architectures import NETS, PUBLISHED, SIZES, merged, network, shared, table
+from byhand.labs.architectures import AS_PUBLISHED, NETS, SIZES, merged, network, shared, table
 from dlcore import models
 from tests.byhand.labs.bundle import BROWSER, run_node, with_mistake
 
@@ -56,7 +56,7 @@ def test_a_wrong_count_is_found(tmp_path):
 def test_published_counts(net):
     _, size, channels, _ = NETS[net]
     total = models.summary(network(net, size), (channels, size, size)).total
-    assert total.parameters == PUBLISHED[net]
+    assert total.parameters == AS_PUBLISHED[net]
 
 
 def test_the_lab_shows_what_the_chapter_says():
@@ -72,3 +72,6 @@ def test_the_lab_shows_what_the_chapter_says():
     assert "cannot read images of 48 × 48: layer pool5" in lab.text(size=48)
     assert lab.text(net="vgg16", size=24).count("needs at least 32") == 1
     assert lab.text(net="lenet5", size=24) == lab.text(net="lenet5", size=384)
+    assert lab.text(net="vgg16") == lab.text(net="vgg16", size=224)
+    assert lab.text(net="alexnet") == lab.text(net="alexnet", size=227)
+    assert "A batch of 512 takes 27.0 GB, of them" in lab.text(net="vgg16", batch=512)

@@ -127,6 +127,21 @@ def test_a_mistake_is_seen_in_the_printed_digits(net, batch):
                 )
 
 
+@pytest.mark.parametrize("mistake", debugger.MISTAKES)
+@pytest.mark.parametrize(("net", "batch"), EVERY)
+def test_a_right_gradient_is_framed_nowhere(net, batch, mistake):
+    state = debugger.state(net, batch, mistake)
+    series = state["series"]
+    for name, verdict, entry in zip(
+        series["array"], series["verdict"], series["entry"], strict=True
+    ):
+        if verdict == "right":
+            assert np.array_equal(state["arrays"][name], state["checks"][name])
+            if entry and "central difference" in entry:
+                ours, check = entry.rsplit(" = ", 1)[1].split("; central difference ")
+                assert ours == check
+
+
 def test_entries_are_worked_out_right():
     """The sum that is written out is the number behind it."""
     count = 0

@@ -1,4 +1,5 @@
 import gzip
+import importlib
 import itertools
 import json
 import re
@@ -285,6 +286,18 @@ def test_hidden_units_shows_that_a_line_stays_a_line():
         assert many[a] / many[b] == pytest.approx(one[a] / one[b], abs=0.05)
     assert lab.values()["accuracy"] > 0.85
     assert lab.values(units=1)["accuracy"] < 0.75
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("method", ["one", "central", "complex"])
+def test_a_step_reaches_across_the_kink_exactly_where_the_difference_notices_it(method, precision):
+    bent, smooth = (
+        importlib.import_module("byhand.labs.epsilon").state(function, precision, method)["series"]
+        for function in ("kink", "sine")
+    )
+    pairs = zip(bent["why"], bent["difference"], smooth["difference"], strict=True)
+    for why, with_kink, without in pairs:
+        assert ("across the kink" in why) == (abs(with_kink - without) > 0.01 * without + 1e-9)
 
 
 def test_epsilon_shows_truncation_rounding_and_what_the_complex_step_avoids():

@@ -26,7 +26,9 @@ SPECS = [None, ".0f", ".1f", ".3f", "+.2f", ",.1f", ".3g", "+.2g", ".1%", ".0%"]
         (1234.5, ",.1f", "1,234.5"),
         (2000, ",d", "2,000"),
         (0.00853, ".3g", "0.00853"),
-        (1e-9, ".3g", "1.00e−9"),
+        (1e-9, ".3g", "1.00·10⁻⁹"),
+        (-4.472e57, ".3g", "−4.47·10⁵⁷"),
+        (3e-7, None, "3·10⁻⁷"),
         (0.5, "+.2f", "+0.50"),
     ],
 )
@@ -55,7 +57,9 @@ def test_join_leaves_out_what_does_not_apply():
 def test_browser_writes_every_number_as_python_does():
     rng = np.random.default_rng(0)
     values = [0.0, 0.5, 1.5, 2.5, 0.125, 0.8125, 1.0, 100.0, 999.5, 0.9995, -0.004, 1e6, 3e-7]
-    values += [float(f"{x:.6g}") for x in rng.standard_normal(300) * 10 ** rng.uniform(-8, 8, 300)]
+    values += [
+        float(f"{x:.6g}") for x in rng.standard_normal(300) * 10 ** rng.uniform(-15, 15, 300)
+    ]
     cases = [(value, spec) for value in values for spec in SPECS]
     cases += [(int(value), spec) for value in values for spec in (None, "d", ",d", "+,d")]
     script = f"""

@@ -95,6 +95,10 @@ DRAWINGS = {
     "six, flat": lambda **o: plotting.six_indices((5, 6), (3, 1), stride=(2, 1), **o),
     "six, nothing": lambda **o: plotting.six_indices(6, 3, stride=4, pixel=(3, 3), **o),
     "roles": plotting.index_roles,
+    "grid": lambda **o: plotting.filter_grid(2, 3, **o),
+    "grid, groups": lambda **o: plotting.filter_grid(4, 4, groups=2, **o),
+    "grid, depthwise": lambda **o: plotting.filter_grid(3, 3, n=3, k=3, groups=3, **o),
+    "grid, small": lambda **o: plotting.filter_grid(1, 1, n=2, k=1, **o),
 }  # fmt: skip
 
 every = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=list(DRAWINGS))

@@ -22,6 +22,16 @@ import { show } from "../text.js";
 /** @typedef {{ nets: { [name: string]: Net } }} Shared */
 /** @typedef {Trained<typeof train>} State */
 
+const AS_PUBLISHED = 0; // of the slider
+
+/**
+ * A number of bytes as a reader writes it.
+ *
+ * @param {number} bytes
+ */
+const large = (bytes) =>
+  bytes >= 1e9 ? `${show(bytes / 1e9, ".3g")} GB` : `${show(bytes / 1e6, ".3g")} MB`;
+
 /**
  * @param {Settings} settings
  * @param {Shared} shared
@@ -29,7 +39,7 @@ import { show } from "../text.js";
 function* train({ net, size, batch }, { nets }) {
   const { title, home, channels, call, smallest, published, layers } = nets[net];
   const fixed = net === "lenet5";
-  const side = fixed ? home : size;
+  const side = fixed || size === AS_PUBLISHED ? home : size;
   const { rows, failed, gap } = count(nets[net], side);
   const fits = !failed;
   const parameters = sum(rows.map(({ holds }) => holds));
@@ -49,15 +59,14 @@ function* train({ net, size, batch }, { nets }) {
     side,
     parameters: fits ? parameters : null,
     macs: fits ? macs : null,
-    same: fits && side === home ? published : null,
     other: fits && side !== home ? published : null,
     home,
     failed,
     gap,
     left: lastOf(rows).out,
     smallest,
-    megabytes: fits ? memory / 1e6 : null,
-    kept: (batch * kept) / 1e6,
+    takes: fits ? large(memory) : null,
+    kept: large(batch * kept),
     call: call.replace("{}", fixed ? "" : `size=${side}`),
     channels,
     series: seriesOf(stops),
@@ -163,7 +172,11 @@ const ledger = {
     const { state, position, width } = context;
     const wide = width > 480;
     const fontSize = wide ? 11 : 9.5;
-    const [first, second] = wide ? [66, 172] : [46, 116];
+    const letter = 0.6 * fontSize;
+    const longest = (/** @type {string[]} */ texts) =>
+      letter * Math.max(...texts.map((text) => text.length));
+    const first = 8 + 1.1 * longest(state.series.name); // names are bold
+    const second = first + 8 + longest(state.series.shape);
     const room = (width - second) / 3;
     const rows = state.series.name.map((name, i) => ({ name, i, shape: state.series.shape[i] }));
     const lost = state.failed ? [{ i: rows.length, words: `✕ ${state.failed}: no room` }] : [];
@@ -195,7 +208,8 @@ const ledger = {
 /** @type {{ [title: string]: Plot.TextOptions }} */
 const PLACES = {
   "LeNet-5": { dx: 10, textAnchor: "start" },
-  AlexNet: { dx: -20, textAnchor: "end" },
+  AlexNet: { dx: 10, dy: 4, textAnchor: "start" },
+  "AlexNet, two groups": { dx: -10, textAnchor: "end" },
   "VGG-11": { dx: -4, dy: -13, textAnchor: "end" },
   "VGG-16": { dx: -4, dy: -13, textAnchor: "start" },
 };
@@ -215,7 +229,7 @@ const map = {
   title: "All five (log scales)",
   minHeight: 230,
   keys: [
-    ["○", "published"],
+    ["○", "as published"],
     ["●", "here", { color: "var(--lab-path)" }],
   ],
   label: ({ values: { parameters, macs } }) =>

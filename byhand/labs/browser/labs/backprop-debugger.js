@@ -231,7 +231,7 @@ function cellsIn({ rows, against, picked: [i0, j0], x, y, wide }) {
       const paint = `var(--lab-${value < 0 ? 0 : 1}) ${share}%`;
       return {
         text: show(value, wide < 40 ? ".2f" : ".3f"),
-        off: against && !(Math.abs(value - against[i]?.[j]) < 5e-4), // in the digits that are shown
+        off: against && value !== against[i]?.[j], // in the digits that are shown
         fill: `color-mix(in oklab, ${paint}, var(--lab-ground))`,
         picked: (i0 ?? i) === i && (j0 ?? j) === j,
         x1: 8 + x + j * wide,

@@ -224,10 +224,11 @@ function* train(settings, shared) {
   const sides = { dX: [H, W], dW: [C, kH, kW], db: [] }[view];
   const left = [H - kH, W - kW].map((room) => (room + 2 * p) % stride);
   yield {
-    between: stride - 1,
+    between: view === "dX" ? stride - 1 : null,
     front: `${kH - 1} and ${kW - 1}`,
     behind: `${kH - 1 + left[0]} and ${kW - 1 + left[1]}`,
-    silent: shares.filter(({ length }) => !length).length,
+    apart: view === "dW" ? stride - 1 : null,
+    silent: shares.filter(({ length }) => !length).length || null,
     total: gradient.length,
     series: {
       name: gradient.map((_, k) => `${view}[${split(k, ...sides).join(", ")}]`),

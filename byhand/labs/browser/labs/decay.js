@@ -181,6 +181,21 @@ const levels = ([c1, c2]) =>
     }),
   );
 
+const FAR = 1000; // from the minimum: a run that gets there diverges, and is drawn no further
+
+/** @param {number[]} point */
+const far = ([a, b]) => Math.hypot(a, b) > FAR;
+
+/**
+ * The run as far as it can be drawn.
+ *
+ * @param {number[][]} path
+ */
+function drawable(path) {
+  const end = path.findIndex(far);
+  return end < 0 ? path : path.slice(0, end + 1);
+}
+
 /**
  * A run up to now, its last steps, and their ball.
  *
@@ -189,14 +204,17 @@ const levels = ([c1, c2]) =>
  * @param {Look} look
  */
 const trace = (path, radius, { stroke, dash }) => [
-  Plot.line(path, { stroke, strokeOpacity: 0.45, strokeWidth: 1, clip: true }),
-  Plot.dot(path.slice(-LAST), {
-    r: 1.8,
-    fill: stroke,
-    symbol: dash ? "square" : "circle",
-    clip: true,
-  }),
-  Plot.line(ellipse(radius, radius), {
+  Plot.line(drawable(path), { stroke, strokeOpacity: 0.45, strokeWidth: 1, clip: true }),
+  Plot.dot(
+    path.slice(-LAST).filter((point) => !far(point)),
+    {
+      r: 1.8,
+      fill: stroke,
+      symbol: dash ? "square" : "circle",
+      clip: true,
+    },
+  ),
+  Plot.line(radius < FAR ? ellipse(radius, radius) : [], {
     stroke,
     strokeWidth: 2.4,
     strokeDasharray: dash,
@@ -210,7 +228,7 @@ const trace = (path, radius, { stroke, dash }) => [
  * @param {number} i from below
  */
 const told = (radius, { stroke, words }, i) =>
-  Plot.text([`${words}: r = ${show(radius, ".3g")}`], {
+  Plot.text([radius < FAR ? `${words}: r = ${show(radius, ".3g")}` : `${words}: diverges`], {
     frameAnchor: "bottom-right",
     dx: -6,
     dy: -8 - 17 * i,

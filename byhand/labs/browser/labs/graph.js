@@ -50,7 +50,7 @@ const GRADIENT = "var(--lab-path)";
  * @param {Shared} shared
  * @returns {Generator<State, void, void>}
  */
-function* train({ walk, ...inputs }, { told, eps, rate, weights, doing }) {
+function* train({ walk, ...inputs }, { told, eps, rate, weights, doing, step }) {
   const values = graphForward(inputs);
   const grads = graphBackward(values);
   const moved = weights.map((name) => [name, inputs[name] - rate * grads[name]]);
@@ -67,7 +67,21 @@ function* train({ walk, ...inputs }, { told, eps, rate, weights, doing }) {
   for (const [name, [first, last, number]] of Object.entries(told)) {
     series[name] = doing.map((_, i) => (i >= first && i <= last ? numbers[number] : null));
   }
+  series.change = doing.map((_, i) => (i > step ? changeOf(values.L, after.L) : null));
   yield { ...numbers, series };
+}
+
+/**
+ * What the step has done to the output, in the digits that are shown.
+ *
+ * @param {number} before
+ * @param {number} now
+ */
+function changeOf(before, now) {
+  const [was, is] = [before, now].map((value) => show(value, ".3g"));
+  return was === is
+    ? `a stays at ${was} in these digits: the gradient is too small for this step.`
+    : `a falls from ${was} to ${is}.`;
 }
 
 /** @param {number} value */

@@ -177,7 +177,6 @@ const PENS = { ink: "✎", eraser: "⌫", lifted: "✛" };
 const input = {
   title: "Input: draw here",
   keys: [["▢", "what the unit sees", { color: PICKED.stroke }]],
-  freely: true,
   label: ({ settings, values: { top, bottom, left, right } }) =>
     `${settings.digit}; the unit sees rows ${top} to ${bottom}, columns ${left} to ${right}`,
   draw({ settings: { edits, pen }, state, shared: { side }, width }) {

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { contours, equalHeight, frame, shades } from "../marks.js";
 import { between, clamp, lastOf, range } from "../numbers.js";
-import { chosenOf, entriesOf, NAMES, RUNNERS, surfaceOf, train } from "../race.js";
+import { chosenOf, entriesOf, RUNNERS, surfaceOf, train } from "../race.js";
 import { show } from "../text.js";
 
 /** @import { Name, Place, Settings, Shared, State } from "../race.js" */
@@ -102,7 +102,11 @@ let ground = { key: "", node: null };
 /** @type {Panel<Settings, Shared, State>} */
 const map = {
   title: "Paths",
-  keys: [["→", "velocity"], ["○", "off the map"], ...NAMES.map(keyOf)],
+  keysNow: ({ settings }) => [
+    ["→", "velocity"],
+    ["○", "off the map"],
+    ...chosenOf(settings).map(keyOf),
+  ],
   label: ({ values: { step, first } }) => `after ${step} steps the lowest is ${first}`,
   draw({ settings, shared, state, position, width }) {
     const { surface, kappa } = settings;
@@ -199,8 +203,30 @@ const cost = curves("Cost, logarithmic", "costs", "first", {
 
 const moons = curves("Cost on the moons", "moons", "moons_first", { domain: [0, 0.8], ticks: 4 });
 
-/** @type {Pair} */
-const RATES = [0.001, 2];
+const LOWEST = 0.001; // rate
+
+/**
+ * A row for each runner: up to which rate it is stable; and the highest of these rates.
+ *
+ * @param {Settings} settings
+ * @param {number} stable below which gradient descent is stable
+ */
+function limitsOf(settings, stable) {
+  const limits = chosenOf(settings).map((id) => {
+    const { name, sign, color, stable: times } = RUNNERS[id];
+    return { name, sign, color, limit: times ? stable * times(settings.beta) : Infinity };
+  });
+  const highest = Math.max(2, ...limits.map(({ limit }) => limit).filter(Number.isFinite));
+  const rows = limits.map(({ name, sign, color, limit }) => ({
+    runner: `${sign} ${name}`,
+    limit: Math.min(limit, highest),
+    text:
+      (limit < Infinity ? show(limit, ".3g") : "▸ bounded steps") +
+      (settings.rate > limit ? ": unstable" : ""),
+    stroke: color,
+  }));
+  return { rows, highest };
+}
 
 /** @type {Panel<Settings, Shared, State>} */
 const rates = {
@@ -209,21 +235,12 @@ const rates = {
   label: ({ values: { stable, rate } }) =>
     `gradient descent below ${show(stable, ".3g")}, α is ${show(rate)}`,
   draw({ settings, state, width }) {
-    const rows = chosenOf(settings).map((name) => {
-      const { stable, name: words, sign, color } = RUNNERS[name];
-      const limit = stable ? state.stable * stable(settings.beta) : Infinity;
-      const told = stable ? show(limit, ".3g") : "bounded steps";
-      return {
-        runner: `${sign} ${words}`,
-        limit: clamp(limit, RATES),
-        text: told + (settings.rate > limit ? ": unstable" : ""),
-        stroke: color,
-      };
-    });
+    const { rows, highest } = limitsOf(settings, state.stable);
+    const ticks = width < 480 ? [0.001, 0.1, 10] : [0.001, 0.01, 0.1, 1, 10];
     const bars = rows.map((row) =>
       Plot.ruleY([row], {
         y: "runner",
-        x1: RATES[0],
+        x1: LOWEST,
         x2: "limit",
         stroke: row.stroke,
         strokeWidth: 6,
@@ -233,10 +250,16 @@ const rates = {
       ...frame,
       marginTop: 8,
       marginLeft: 130,
-      marginRight: 92,
+      marginRight: 108,
       width,
       height: 40 + 20 * rows.length,
-      x: { type: "log", domain: RATES, label: "α", ticks: [0.001, 0.01, 0.1, 1], tickFormat: "~g" },
+      x: {
+        type: "log",
+        domain: [LOWEST, highest],
+        label: "α",
+        ticks: ticks.filter((tick) => tick <= highest),
+        tickFormat: "~g",
+      },
       y: { domain: rows.map(({ runner }) => runner), label: null, tickSize: 0 },
       marks: [
         bars,
