@@ -32,7 +32,7 @@ SENTENCES = {
     "chapters/10_initialization": "Training starts before the first step",
     "chapters/11_regularization": "A network can learn its training set by heart",
     "chapters/12_optimizers": "An optimizer decides how far to go",
-    "chapters/13_hyperparameters": "Training finds the weights.",
+    "chapters/13_hyperparameters": "Training finds the weights of a network.",
     "chapters/14_batch_normalization": "A layer hands numbers to the next one",
     "chapters/15_convolution": "A convolution looks at one small window at a time",
     "chapters/16_convolution_backprop": "A convolution layer learns as an affine layer does",

@@ -101,7 +101,7 @@ def test_an_untouched_exercise_says_your_turn(chapter, name, capsys):
 
 # the others as they are rewritten
 DOTTED = (
-    *("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"),
+    *("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13"),
     *("14", "15", "16", "17", "18", "19"),
 )
 
