@@ -9,10 +9,10 @@ level  modules
 ====== ==================================================================================
 0      errors, precision, protocols, reference
 1      activations, augment, autograd, averages, datasets, geometry, gradcheck, initializers,
-       metrics, optimizers, parameters, perceptron, regularizers, sanity, schedules, search,
+       metrics, optimizers, parameters, perceptron, regularizers, sanity, schedules,
        symmetries
 2      composite, losses, saving, wrappers
-3      layers, network, training
+3      layers, network, search, training
 4      models, regions
 ====== ==================================================================================
 """

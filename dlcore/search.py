@@ -1,4 +1,4 @@
-"""Searching for hyperparameters: ranges, and the three ways to try settings.
+"""Searching for hyperparameters: ranges, ways to try settings, and a test of the learning rate.
 
 A space names the ranges, and a score says how good a setting is (higher is better)::
 
@@ -33,7 +33,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dlcore.errors import as_float, as_int, needs_extra, require_rng
+from dlcore.errors import ShapeError, as_float, as_int, needs_extra, require_array, require_rng
+from dlcore.wrappers import at_rate
 
 
 @dataclass(frozen=True)
@@ -218,8 +219,9 @@ class Integers(Uniform):
     high: int
 
     def __post_init__(self):
-        object.__setattr__(self, "low", as_int("Integers", "low", self.low))
-        object.__setattr__(self, "high", as_int("Integers", "high", self.high))
+        name = type(self).__name__
+        object.__setattr__(self, "low", as_int(name, "low", self.low))
+        object.__setattr__(self, "high", as_int(name, "high", self.high))
         if not self.low <= self.high:
             raise ValueError(f"{self}: expected low <= high")
 
@@ -232,6 +234,44 @@ class Integers(Uniform):
         """Return the middle of the value's part of the way; see ``Uniform.share``."""
         value = as_int(f"{self}.share", "value", value, ge=self.low, le=self.high)
         return (value - self.low + 0.5) / (self.high - self.low + 1)
+
+
+@dataclass(frozen=True)
+class LogIntegers(Integers):
+    """Whole numbers from ``low`` to ``high``, each in proportion to the length of its logarithm.
+
+    For counts that run over orders of magnitude, such as the size of a batch: a number n stands for
+    all between n - 1/2 and n + 1/2, so 8 to 16 is about as likely as 64 to 128.
+
+    Parameters
+    ----------
+    low, high : int
+        Above 0.
+
+    Raises
+    ------
+    TypeError
+        When ``low`` or ``high`` is not a whole number.
+    ValueError
+        When not 0 < ``low`` <= ``high``.
+    """
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.low > 0:
+            raise ValueError(f"{self}: expected low > 0, since 0 has no logarithm")
+
+    def at(self, share):
+        """Return the value at a share of the way; see ``Uniform.at``."""
+        share = as_float(f"{self}.at", "share", share, ge=0, le=1)
+        start, end = self.low - 0.5, self.high + 0.5
+        return min(max(math.floor(start * (end / start) ** share + 0.5), self.low), self.high)
+
+    def share(self, value):
+        """Return the value's own place on the way; see ``Uniform.share``."""
+        value = as_int(f"{self}.share", "value", value, ge=self.low, le=self.high)
+        start, end = self.low - 0.5, self.high + 0.5
+        return math.log(value / start) / math.log(end / start)
 
 
 @dataclass(frozen=True)
@@ -374,12 +414,7 @@ def random_search(score, space, n, rng, *, n_jobs=None):
     """
     require_rng("random_search", rng)
     n = as_int("random_search", "n", n, ge=1)
-    draws = rng.random((n, len(space)))  # a row a trial
-    settings = [
-        {name: values.at(share) for (name, values), share in zip(space.items(), row, strict=True)}
-        for row in draws
-    ]
-    return _try("random_search", score, settings, n_jobs)
+    return _try("random_search", score, _drawn(space, n, rng), n_jobs)
 
 
 def coarse_to_fine(score, space, n, rng, *, rounds=3, zoom=0.3, n_jobs=None):
@@ -425,6 +460,193 @@ def coarse_to_fine(score, space, n, rng, *, rounds=3, zoom=0.3, n_jobs=None):
         space = {name: values.around(center[name], zoom) for name, values in space.items()}
         trials += random_search(score, space, n, rng, n_jobs=n_jobs)
     return trials
+
+
+def successive_halving(score, space, n, rng, *, budgets, n_jobs=None):
+    """Try many settings on a small budget, and give the best of them more, again and again.
+
+    Each rung costs about as much as the first: where the budget of a trial doubles, half of the
+    settings stay. Each trial begins anew; nothing is kept of the shorter one.
+
+    Equation: eq-search-halving
+
+    Source: Jamieson and Talwalkar (2016).
+
+    Parameters
+    ----------
+    score : callable
+        Takes the hyperparameters by name and ``budget``, returns a number; higher is better.
+    space : dict of str to range
+    n : int
+        Settings of the first rung, drawn at random.
+    rng : Generator or RandomState
+    budgets : sequence of int
+        Of one trial on each rung, such as epochs: ``(1, 2, 4, 8)``. They grow.
+    n_jobs : int, optional
+        As in ``grid_search``.
+
+    Returns
+    -------
+    list of list of Trial
+        A list for each rung, in the order of the draws; ``best`` of the last one is the winner.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        When there are to be several workers, and joblib is not installed.
+    TypeError
+        When ``rng`` is not a generator, ``n`` or a budget not a whole number, or a score not a
+        number.
+    ValueError
+        When ``n`` or a budget is not positive, the budgets do not grow, or ``n`` settings are too
+        few for one to be left on the last rung.
+    """
+    name = "successive_halving"
+    require_rng(name, rng)
+    n = as_int(name, "n", n, ge=1)
+    budgets = [as_int(name, "a budget", budget, ge=1) for budget in budgets]
+    if not budgets or any(b >= c for b, c in itertools.pairwise(budgets)):
+        raise ValueError(f"{name}: budgets is {budgets}, expected numbers that grow")
+    if n * budgets[0] < budgets[-1]:
+        raise ValueError(
+            f"{name}: n is {n}, so that none is left for a budget of {budgets[-1]}; expected at "
+            f"least {-(-budgets[-1] // budgets[0])}"
+        )
+    settings = _drawn(space, n, rng)
+    rungs = []
+    for budget in budgets:
+        if rungs:
+            order = sorted(range(len(settings)), key=lambda i: -_finite(rungs[-1][i].score))
+            kept = sorted(order[: n * budgets[0] // budget])
+            settings = [settings[i] for i in kept]
+        given = [{**setting, "budget": budget} for setting in settings]
+        trials = _try(name, score, given, n_jobs)
+        rungs.append([Trial(s, t.score) for s, t in zip(settings, trials, strict=True)])
+    return rungs
+
+
+def _drawn(space, n, rng):
+    """Draw n settings at random."""
+    return [
+        {name: values.at(share) for (name, values), share in zip(space.items(), row, strict=True)}
+        for row in rng.random((n, len(space)))  # a row a trial
+    ]
+
+
+def _finite(score):
+    """Return the score, or minus infinity for that of a run that diverged."""
+    return score if math.isfinite(score) else -math.inf
+
+
+@dataclass(frozen=True, eq=False)
+class RateRange:
+    """What a rate range test saw: see ``rate_range_test``.
+
+    Parameters
+    ----------
+    rates : array, shape (T,)
+        Of the steps that were taken.
+    costs : array, shape (T,)
+        Of each batch before its step.
+    smoothed : array, shape (T,)
+        Their average, weighted exponentially.
+    """
+
+    rates: np.ndarray
+    costs: np.ndarray
+    smoothed: np.ndarray
+
+    @property
+    def lowest(self):
+        """The rate at which the smoothed cost is lowest: from there on, steps do harm."""
+        return float(self.rates[np.argmin(self.smoothed)])
+
+
+def rate_range_test(
+    net, params, X, y, *, loss, optimizer, rng, low=1e-6, high=10.0, steps=100, batch_size=32,
+    beta=0.9, limit=4.0,
+):  # fmt: skip
+    """Train once while the learning rate grows from step to step, and watch the cost.
+
+    Equation: eq-search-range
+
+    At small rates the cost stays where it is, then it falls, and where the rate is too large it
+    rises. The test ends there.
+
+    Source: Smith (2017), section 3.3.
+
+    Parameters
+    ----------
+    net : Sequential
+    params : Parameters
+        Start values; not changed.
+    X : array, shape (N, ...)
+    y : array, shape (N, ...)
+    loss : callable
+        ``(scores, targets) -> value, dscores``.
+    optimizer : Optimizer
+        Its rate does not count.
+    rng : Generator or RandomState
+        Draws the batches, and serves layers that draw random numbers.
+    low, high : float
+        The first and the last rate.
+    steps : int
+        From ``low`` to ``high``, at least 2.
+    batch_size : int
+        Examples a step, all different.
+    beta : float
+        Of the average that smooths the cost.
+    limit : float
+        The test ends when the smoothed cost is so many times its lowest value.
+
+    Returns
+    -------
+    RateRange
+
+    Raises
+    ------
+    ShapeError
+        When ``X`` and ``y`` differ in length.
+    TypeError
+        When an argument is of the wrong kind.
+    ValueError
+        When not 0 < ``low`` < ``high``, or another number is out of its range.
+    """
+    name = "rate_range_test"
+    require_rng(name, rng)
+    require_array(name, X=X, y=y)
+    if len(X) != len(y):
+        raise ShapeError(
+            f"{name}: X has {len(X)} examples and y {len(y)}, expected the same number"
+        )
+    low = as_float(name, "low", low, gt=0, kind="a rate")
+    rates = LogUniform(low, as_float(name, "high", high, gt=low, kind="a rate"))
+    steps = as_int(name, "steps", steps, ge=2)
+    batch_size = as_int(name, "batch_size", batch_size, ge=1)
+    beta = as_float(name, "beta", beta, ge=0, lt=1, kind="a share")
+    limit = as_float(name, "limit", limit, gt=1)
+    theta, state = params.theta, optimizer.init(params.theta)
+    tried, costs, smoothed, average = [], [], [], 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(steps):
+            rate = rates.at(step / (steps - 1))
+            batch = rng.permutation(len(X))[:batch_size]
+            scores, cache = net.forward(params, X[batch], train=True, rng=rng)
+            cost, dscores = loss(scores, y[batch])
+            if not np.isfinite(cost):
+                break
+            tried.append(rate)
+            costs.append(float(cost))
+            average = beta * average + (1 - beta) * costs[-1]
+            smoothed.append(average / (1 - beta ** (step + 1)))
+            if smoothed[-1] > limit * min(smoothed):
+                break
+            _, grads = net.backward(dscores, cache, input_gradient=False)
+            theta, state = at_rate(optimizer, rate).update(theta, grads.theta, state)
+            params = net.update_buffers(params.like(theta), cache)
+    if not tried:
+        raise ValueError(f"{name}: the first cost is not finite, before any step")
+    return RateRange(np.array(tried), np.array(costs), np.array(smoothed))
 
 
 def folds(n, k, rng):

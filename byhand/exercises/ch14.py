@@ -58,69 +58,75 @@ STARTUP = Exercise(
 # bn-fold
 
 
-def _fold(W, b, gamma, beta, mean, var, eps):
+def _fold(gamma, beta, mean, var, eps, W, b):
     scale = gamma / np.sqrt(var + eps)
-    return scale[:, np.newaxis] * W, scale * (b - mean) + beta
+    return W * scale, b + W @ (beta - scale * mean)
 
 
 def _changed_fold(change):
-    return lambda W, b, gamma, beta, mean, var, eps: change(
-        W, b, gamma, beta, mean, var, gamma / np.sqrt(var + eps)
+    return lambda gamma, beta, mean, var, eps, W, b: change(
+        gamma / np.sqrt(var + eps), beta, mean, W, b
     )
 
 
-def _fold_case(rng, d_out, d_in):
+def _fold_case(rng, d_out, d_in, eps=EPS):
     return (
+        *rng.standard_normal((3, d_in)),
+        0.5 + rng.random(d_in),
+        eps,
         rng.standard_normal((d_out, d_in)),
-        *rng.standard_normal((4, d_out)),
-        0.5 + rng.random(d_out),
-        EPS,
+        rng.standard_normal(d_out),
     )
 
 
 FOLD = Exercise(
     name="bn-fold",
-    verifies="batch normalization folded into the affine layer before it",
+    verifies="batch normalization folded into the affine layer that reads it",
     reference=_fold,
     returns=("W_folded", "b_folded"),
     cases=lambda rng: {
         "one unit": (
-            np.array([[2.0, 1.0]]), np.array([1.0]), np.array([3.0]), np.array([0.5]),
-            np.array([2.5]), np.array([4.0]), 0.0,
+            np.array([3.0, 2.0]), np.array([0.5, 1.0]), np.array([2.5, -1.0]),
+            np.array([4.0, 0.25]), 0.0, np.array([[2.0, 1.0]]), np.array([1.0]),
         ),
-        "three units, a large eps": (*_fold_case(rng, 3, 2)[:-1], 0.5),
+        "three inputs, a large eps": _fold_case(rng, 2, 3, eps=0.5),
         "a square matrix": _fold_case(rng, 3, 3),
     },
     mistakes={
         "beta is scaled too: it is added after the scale": _changed_fold(
-            lambda W, b, gamma, beta, mean, var, s: (s[:, None] * W, s * (b - mean + beta))
+            lambda s, beta, mean, W, b: (W * s, b + W @ (s * (beta - mean)))
         ),
-        "the bias is not scaled: only the mean is": _changed_fold(
-            lambda W, b, gamma, beta, mean, var, s: (s[:, None] * W, b - s * mean + beta)
+        "the mean is not scaled: it is subtracted before the scale": _changed_fold(
+            lambda s, beta, mean, W, b: (W * s, b + W @ (beta - mean))
         ),
-        "the mean is forgotten": _changed_fold(
-            lambda W, b, gamma, beta, mean, var, s: (s[:, None] * W, s * b + beta)
+        "beta is forgotten": _changed_fold(
+            lambda s, beta, mean, W, b: (W * s, b - W @ (s * mean))
         ),
-        "the old bias is forgotten": _changed_fold(
-            lambda W, b, gamma, beta, mean, var, s: (s[:, None] * W, beta - s * mean)
+        "the mean is forgotten": _changed_fold(lambda s, beta, mean, W, b: (W * s, b + W @ beta)),
+        "the layer's own bias is forgotten": _changed_fold(
+            lambda s, beta, mean, W, b: (W * s, W @ (beta - s * mean))
         ),
-        "eps is left out of the square root": lambda W, b, gamma, beta, mean, var, eps: _fold(
-            W, b, gamma, beta, mean, var, 0.0
+        "the shift goes through the folded weights: those have the scale in them already": (
+            _changed_fold(lambda s, beta, mean, W, b: (W * s, b + (W * s) @ (beta - s * mean)))
+        ),
+        "eps is left out of the square root": lambda gamma, beta, mean, var, eps, W, b: _fold(
+            gamma, beta, mean, var, 0.0, W, b
         ),
         "gamma is divided by the variance, not by its square root": (
-            lambda W, b, gamma, beta, mean, var, eps: _fold(
-                W, b, gamma, beta, mean, (var + eps) ** 2, 0.0
+            lambda gamma, beta, mean, var, eps, W, b: _fold(
+                gamma, beta, mean, (var + eps) ** 2, 0.0, W, b
             )
         ),
-        "the weights are not scaled, only the bias": _changed_fold(
-            lambda W, b, gamma, beta, mean, var, s: (W.copy(), s * (b - mean) + beta)
+        "the weights are not scaled, only the bias is changed": _changed_fold(
+            lambda s, beta, mean, W, b: (W.copy(), b + W @ (beta - s * mean))
         ),
     },
     hints=(
-        "Write down what comes out for one unit: "
-        "gamma * (w · a + b - mean) / sqrt(var + eps) + beta.",
-        "Everything that multiplies a is the new weight; the rest is the new bias.",
-        "scale = gamma / sqrt(var + eps). Row i of W gets scale[i]: scale[:, np.newaxis] * W.",
+        "Write down what one unit computes: the sum over j of "
+        "w_j (gamma_j (a_j - mean_j) / sqrt(var_j + eps) + beta_j), plus b.",
+        "Everything that multiplies a_j is the new weight; the rest is the new bias.",
+        "scale = gamma / sqrt(var + eps). Column j of W gets scale[j], and W @ (beta - scale * "
+        "mean) is added to b.",
     ),
 )  # fmt: skip
 
@@ -181,7 +187,7 @@ FROZEN = Exercise(
         "gamma is left out of dX": _with_dx(
             lambda dZ, X_hat, gamma, std, dgamma, dbeta: dZ / std
         ),
-        "dX is not divided by the deviation": _with_dx(
+        "dX is not divided by the standard deviation": _with_dx(
             lambda dZ, X_hat, gamma, std, dgamma, dbeta: gamma * dZ
         ),
         "eps is left out of the square root": lambda dZ, X, gamma, mean, var, eps: _frozen(
@@ -228,53 +234,53 @@ def _images_case(rng, shape):
     return dY, X_hat, rng.standard_normal(shape[1]), std.ravel()
 
 
+def _divided(dY, X_hat, gamma, std, count):
+    means = (total.sum(axis=AXES, keepdims=True) / count for total in (dY, dY * X_hat))
+    mean, along = means
+    return (gamma / std).reshape(1, -1, 1, 1) * (dY - mean - X_hat * along)
+
+
 IMAGES = Exercise(
     name="bn-images",
-    verifies="the backward pass of batch normalization for images",
+    verifies="the bug is gone: every place of every picture counts as an example",
     reference=_images,
     returns=("dX",),
+    planted=lambda dY, X_hat, gamma, std: _divided(dY, X_hat, gamma, std, len(dY)),
     cases=lambda rng: {
         "one channel": _images_case(rng, (2, 1, 1, 2)),
         "three channels": _images_case(rng, (2, 3, 2, 2)),
         "every size different": _images_case(rng, (4, 3, 2, 5)),
     },
     mistakes={
-        "the sums run over the batch only: a channel's places share the mean too": (
+        "the sums run over the batch only: a channel's places share the mean, too": (
             lambda dY, X_hat, gamma, std: _one_line(dY, X_hat, gamma, std, axes=0)
         ),
         "the sums run over rows and columns only: all examples share the mean": (
             lambda dY, X_hat, gamma, std: _one_line(dY, X_hat, gamma, std, axes=(2, 3))
         ),
-        "the path through the mean is missing": lambda dY, X_hat, gamma, std: _one_line(
-            dY, X_hat, gamma, std, mean=False
+        "the path through the mean is missing, which was right": lambda dY, X_hat, gamma, std: (
+            _one_line(dY, X_hat, gamma, std, mean=False)
         ),
-        "the path through the deviation is missing": lambda dY, X_hat, gamma, std: _one_line(
-            dY, X_hat, gamma, std, along=False
+        "the path through the standard deviation is missing, which was right": (
+            lambda dY, X_hat, gamma, std: _one_line(dY, X_hat, gamma, std, along=False)
         ),
-        "only the direct path is there: the mean and the deviation depend on X too": (
-            lambda dY, X_hat, gamma, std: _one_line(dY, X_hat, gamma, std, mean=False, along=False)
-        ),
-        "gamma is left out": lambda dY, X_hat, gamma, std: _images(
+        "gamma is left out, which was right": lambda dY, X_hat, gamma, std: _images(
             dY, X_hat, np.ones_like(gamma), std
         ),
-        "the result is not divided by the deviation": lambda dY, X_hat, gamma, std: _images(
-            dY, X_hat, gamma, np.ones_like(std)
+        "the sums are divided by all numbers of the array: a channel has its own mean": (
+            lambda dY, X_hat, gamma, std: _divided(dY, X_hat, gamma, std, dY.size)
         ),
-        "the sums are divided by N, not by N H W": lambda dY, X_hat, gamma, std: (
-            (gamma / std).reshape(1, -1, 1, 1)
-            * (
-                dY
-                - dY.sum(axis=AXES, keepdims=True) / len(dY)
-                - X_hat * (dY * X_hat).sum(axis=AXES, keepdims=True) / len(dY)
-            )
+        "the sums are divided by the places of one picture: all examples share the mean": (
+            lambda dY, X_hat, gamma, std: _divided(dY, X_hat, gamma, std, dY.shape[2] * dY.shape[3])
         ),
     },
     hints=(
-        "It is the line for vectors. What counts as an example? Every place of every picture.",
-        "Two means over the axes (0, 2, 3): of dY, and of dY * X_hat. keepdims=True keeps them in "
-        "place.",
-        "gamma and std have shape (C,): reshape(1, -1, 1, 1) puts them on axis 1.",
+        "With pictures of a single pixel the code is right. Which of its lines does not know how "
+        "many pixels there are?",
+        "How many numbers go into one mean?",
+        "len(dY) counts the examples. A mean over the axes 0, 2 and 3 is over N H W numbers.",
     ),
+    numbers={"axes 0,": "given", " 2 and": "given", "and 3 is": "given"},
 )
 
 
@@ -333,4 +339,222 @@ RMS = Exercise(
 )
 
 
-EXERCISES = [STARTUP, FOLD, FROZEN, IMAGES, RMS]
+# bn-merge
+
+
+def _merge(n1, mean1, var1, n2, mean2, var2):
+    n = n1 + n2
+    mean = (n1 * mean1 + n2 * mean2) / n
+    return mean, (n1 * (var1 + (mean1 - mean) ** 2) + n2 * (var2 + (mean2 - mean) ** 2)) / n
+
+
+def _with_var(change):
+    def wrong(n1, mean1, var1, n2, mean2, var2):
+        mean, var = _merge(n1, mean1, var1, n2, mean2, var2)
+        return mean, change(n1, mean1, var1, n2, mean2, var2, mean, var)
+
+    return wrong
+
+
+def _merge_case(rng, n1, n2, d):
+    return (
+        n1, rng.standard_normal(d), 0.5 + rng.random(d), n2, 2 * rng.standard_normal(d),
+        0.5 + rng.random(d),
+    )  # fmt: skip
+
+
+MERGE = Exercise(
+    name="bn-merge",
+    verifies="mean and variance of a batch that lies on two machines",
+    reference=_merge,
+    returns=("mean", "var"),
+    cases=lambda rng: {
+        "1, 3 and 8": (2, np.array([2.0]), np.array([1.0]), 1, np.array([8.0]), np.array([0.0])),
+        "unequal parts": _merge_case(rng, 5, 12, 3),
+        "equal parts": _merge_case(rng, 4, 4, 2),
+    },
+    mistakes={
+        "the means' distance is left out: the parts differ from each other, too": _with_var(
+            lambda n1, mean1, var1, n2, mean2, var2, mean, var: (n1 * var1 + n2 * var2) / (n1 + n2)
+        ),
+        "the larger part counts like the smaller one": lambda n1, mean1, var1, n2, mean2, var2: (
+            _merge(1, mean1, var1, 1, mean2, var2)
+        ),
+        "the standard deviations are averaged in the place of the variances": (
+            lambda n1, mean1, var1, n2, mean2, var2: _merge(
+                n1, mean1, np.sqrt(var1), n2, mean2, np.sqrt(var2)
+            )
+        ),
+        "the sum is divided by the number of examples less 1: the variance is the biased one": (
+            _with_var(
+                lambda n1, mean1, var1, n2, mean2, var2, mean, var: var * (n1 + n2) / (n1 + n2 - 1)
+            )
+        ),
+        "the distances are not squared": _with_var(
+            lambda n1, mean1, var1, n2, mean2, var2, mean, var: (
+                (n1 * (var1 + abs(mean1 - mean)) + n2 * (var2 + abs(mean2 - mean))) / (n1 + n2)
+            )
+        ),
+        "the whole distance of the two means is taken: what counts is that from the common mean": (
+            _with_var(
+                lambda n1, mean1, var1, n2, mean2, var2, mean, var: (
+                    (n1 * var1 + n2 * var2) / (n1 + n2) + (mean1 - mean2) ** 2
+                )
+            )
+        ),
+        "the variances are added": _with_var(
+            lambda n1, mean1, var1, n2, mean2, var2, mean, var: var1 + var2
+        ),
+    },
+    hints=(
+        "The mean is a weighted one. For the variance, ask first for the mean square of all "
+        "scores.",
+        "The mean square of one part is var1 + mean1**2.",
+        "Weigh the two mean squares by n1 and n2, and subtract the square of the common mean.",
+    ),
+    numbers={"less 1: the": "given"},
+)  # fmt: skip
+
+
+# bn-settle: derive
+
+
+def _settle(rate, lam, size):
+    return (rate**2 * size**2 / (1 - (1 - rate * lam) ** 2)) ** 0.25
+
+
+SETTLE = Exercise(
+    name="bn-settle",
+    verifies="the length at which weights settle between a gradient and a decay",
+    reference=_settle,
+    returns=("length",),
+    entrywise=True,
+    cases=lambda rng: {
+        "rate 0.5, decay 1": (0.5, 1.0, 4.0),
+        "a small rate": (0.1, 0.02, 3.0),
+        "a large decay": (0.5, 0.7, 0.2),
+        "a large gradient": (0.3, 0.4, 6.0),
+    },
+    mistakes={
+        "the square root is taken: the gradient shrinks with the length, too": lambda r, lam, g: (
+            np.sqrt(r**2 * g**2 / (1 - (1 - r * lam) ** 2))
+        ),
+        "no root is taken: that is the fourth power of the length": lambda r, lam, g: (
+            r**2 * g**2 / (1 - (1 - r * lam) ** 2)
+        ),
+        "the square of rate times decay is left out, which is not small in every case": (
+            lambda r, lam, g: (r * g**2 / (2 * lam)) ** 0.25
+        ),
+        "step and weights are added as lengths: they are at a right angle": lambda r, lam, g: (
+            np.sqrt(g / lam)
+        ),
+        "the decay is not multiplied by the rate": lambda r, lam, g: (
+            (r**2 * g**2 / (1 - (1 - lam) ** 2)) ** 0.25
+        ),
+        "the rate is not squared: the step's squared length is": lambda r, lam, g: (
+            (r * g**2 / (1 - (1 - r * lam) ** 2)) ** 0.25
+        ),
+        "the size of the gradient is not squared: the step's squared length has its square": (
+            lambda r, lam, g: (r**2 * g / (1 - (1 - r * lam) ** 2)) ** 0.25
+        ),
+        "the decay takes its share of the squared length": lambda r, lam, g: (
+            (r * g**2 / lam) ** 0.25
+        ),
+    },
+    hints=(
+        "The gradient is at a right angle to the weights. What does Pythagoras say of the squared "
+        "length after one step, if the weights are first multiplied by 1 - rate * lam?",
+        "At the length L the gradient has the length size / L. Write down that L² is the same "
+        "after the step.",
+        "L² = (1 - rate lam)² L² + rate² size² / L². Multiply by L² and solve for its square.",
+    ),
+)
+
+
+# bn-whiten: design
+
+
+def _features(d):
+    rng = np.random.default_rng([14, d])
+    return 5 + rng.standard_normal((200, d)) @ rng.standard_normal((d, d)) * 3.0
+
+
+def _whiten(X):
+    centered = X - X.mean(axis=0)
+    values, axes = np.linalg.eigh(centered.T @ centered / len(X))
+    return centered @ axes / np.sqrt(values)
+
+
+def _bowl(features):
+    """Measure the condition number with a bias, and how much of the raw features is still there."""
+    Y = np.asarray(features, dtype=float)
+    if Y.ndim != 2 or len(Y) != 200 or not np.all(np.isfinite(Y)) or not 2 <= Y.shape[1] <= 4:
+        return np.inf, 0.0
+    basis, X = np.column_stack([Y, np.ones(len(Y))]), _features(Y.shape[1])
+    left = X - basis @ np.linalg.lstsq(basis, X, rcond=None)[0]
+    return float(np.linalg.cond(basis.T @ basis)), float(1 - left.var() / X.var(axis=0).mean())
+
+
+WHITEN = Exercise(
+    name="bn-whiten",
+    verifies="features whose bowl is round",
+    reference=_whiten,
+    returns=("features",),
+    view=_bowl,
+    goals={"condition number": ("at most", 1.01), "share kept": ("at least", 0.999)},
+    cases=lambda rng: {f"{d} features": (_features(d),) for d in (2, 3, 4)},
+    mistakes={},
+    hints=(
+        "Which matrix has to be the identity, once the means are 0?",
+        "Along the eigenvectors of their covariance matrix the features are uncorrelated. What is "
+        "still wrong with their scales?",
+        "values, axes = np.linalg.eigh(C); then centered @ axes, each column divided by the root "
+        "of its eigenvalue.",
+    ),
+    numbers={"means are 0": "given"},
+)
+
+
+# bn-dropout: predict, then measure
+
+
+def _shrunk(a, p):
+    return float(np.sqrt(a.var() / (np.mean(a**2) / p - a.mean() ** 2)))
+
+
+SHRUNK = Exercise(
+    name="bn-dropout",
+    verifies="what dropout in front of batch normalization leaves of the outputs in use",
+    reference=_shrunk,
+    returns=("sd",),
+    entrywise=True,
+    predicts="your prediction for ReLU outputs at p = 0.2",
+    cases=lambda rng: {
+        "0 and 2, half kept": (np.array([0.0, 2.0]), 0.5),
+        "mostly kept, a mean far from 0": (3 + rng.standard_normal(50), 0.8),
+        "both signs": (rng.standard_normal(40) - 0.3, 0.6),
+        "ReLU outputs at p = 0.2": (np.maximum(rng.standard_normal(4000), 0), 0.2),
+    },
+    mistakes={
+        "the root is missing: that is the share of the variance": lambda a, p: _shrunk(a, p) ** 2,
+        "the fraction is upside down: the layer divides by too much": lambda a, p: (
+            1 / _shrunk(a, p)
+        ),
+        "the probabilities of keeping and of dropping are swapped": lambda a, p: _shrunk(a, 1 - p),
+        "the kept values are not divided by p": lambda a, p: float(
+            np.sqrt(a.var() / (p * np.mean(a**2) - p**2 * a.mean() ** 2))
+        ),
+        "the variance is taken to grow by the factor 1/p: the mean does not grow": lambda a, p: (
+            float(np.sqrt(p))
+        ),
+    },
+    hints=(
+        "Which variance do the running averages hold, and which one do the values have in use?",
+        "What comes out in use has the variance of a, divided by the running one.",
+        "The running variance is mean(a**2) / p - mean(a)**2. Divide, and take the root.",
+    ),
+    numbers={"factor 1/p": "given"},
+)
+
+
+EXERCISES = [STARTUP, FOLD, MERGE, FROZEN, IMAGES, RMS, SETTLE, WHITEN, SHRUNK]

@@ -22,6 +22,7 @@ from dlcore import (
     layers,
     losses,
     metrics,
+    network,
     optimizers,
     perceptron,
     regularizers,
@@ -238,6 +239,18 @@ def searching():
     return scoring() | rng()
 
 
+def halving():
+    return {**searching(), "score": lambda lr, budget: -((lr - 0.3) ** 2), "budgets": (1, 2)}
+
+
+def ranging():
+    net = network.Sequential(fc=layers.Affine(2, 1))
+    X = np.random.default_rng(1).standard_normal((6, 2))
+    given = {"net": net, "params": net.init(np.random.default_rng(0)), "X": X, "y": X[:, :1]}
+    others = {"loss": losses.squared_error, "optimizer": optimizers.GradientDescent(1.0)}
+    return given | others | rng()
+
+
 # The name, what takes the numbers, the numbers, and what makes its other arguments.
 NUMBERS = [
     ("inverse_time", schedules.inverse_time, {"epoch": 3, "lr": 0.1, "decay_rate": 1.0}, dict),
@@ -274,6 +287,12 @@ NUMBERS = [
     ("grid_search", search.grid_search, {"points": 2}, scoring),
     ("random_search", search.random_search, {"n": 2}, searching),
     ("coarse_to_fine", search.coarse_to_fine, {"n": 2, "rounds": 2, "zoom": 0.5}, searching),
+    ("LogIntegers", search.LogIntegers, {"low": 1, "high": 2}, dict),
+    ("successive_halving", search.successive_halving, {"n": 4}, halving),
+    (
+        "rate_range_test", search.rate_range_test,
+        {"low": 0.01, "high": 1.0, "steps": 5, "batch_size": 2, "beta": 0.5, "limit": 4.0}, ranging,
+    ),
     ("folds", search.folds, {"n": 10, "k": 3}, rng),
     ("Affine", layers.Affine, {"d_in": 2, "d_out": 3}, dict),
     ("Maxout", layers.Maxout, {"d_in": 2, "d_out": 3, "k": 2}, dict),
@@ -304,7 +323,7 @@ NUMBERS = [
 OTHERS = {
     *{"ReLU", "Sigmoid", "Tanh", "GELU", "SiLU", "Flatten", "GlobalAvgPool", "GlobalMaxPool"},
     *{"Residual", "initializer", "require_initializer", "Trial", "best", "relative_differences"},
-    *{"Paired", "Proportion", "learn", "mistake_bound", "update_ratios"},
+    *{"Paired", "Proportion", "RateRange", "learn", "mistake_bound", "update_ratios"},
 }
 
 

@@ -7,8 +7,12 @@ import pytest
 
 from dlcore import reference
 from dlcore.gradcheck import numerical_gradient
+from dlcore.initializers import he_normal, lecun_normal
 from dlcore.layers import (
+    Affine,
     BatchNorm,
+    ReLU,
+    Residual,
     affine_backward,
     affine_forward,
     batchnorm_backward,
@@ -16,7 +20,9 @@ from dlcore.layers import (
     batchnorm_inference,
 )
 from dlcore.losses import quadratic
+from dlcore.network import Sequential
 from dlcore.optimizers import GradientDescent
+from tests.dlcore.layers.geometry import pytorch
 from tests.measure import worst_error, worst_relative_error
 
 EPS = 1e-5
@@ -78,6 +84,18 @@ def test_how_fast_the_flattest_direction_shrinks(ledger):
     left = (cost(w, X, y) - cost(best, X, y)) / start
     ledger("a bound: the share left", max(0.0, left - 1e-3), 0.0, label="eq-bn-steps")
     assert left > 0.5e-3, "the bound should be close in the flattest direction"
+
+
+@pytest.mark.ledger("eq-bn-mean")
+def test_what_a_mean_does_to_the_condition_number(ledger):
+    for mean, sd in ((19.0, 4.0), (0.0, 3.0), (-2.0, 0.5)):
+        x = draw(40)
+        x = mean + sd * (x - x.mean()) / x.std()
+        A = np.column_stack([x, np.ones(40)])
+        kappa = np.linalg.cond(A.T @ A / 40)
+        printed = (1 + mean**2 + sd**2) ** 2 / sd**2
+        error = worst_relative_error(kappa + 2 + 1 / kappa, printed)
+        ledger("NumPy: cond", error, tolerance=1e-9)
 
 
 # --- forward ---
@@ -143,6 +161,36 @@ def test_averages_weighted_by_size(ledger):
     found = [buffers["mean"] / buffers["weight"], buffers["var"] / buffers["weight"]]
     error = worst_error(found, [mean / shares.sum(), var / shares.sum()])
     ledger("the printed formula", error, 1e-14)
+
+
+@pytest.mark.ledger("eq-bn-torch", "eq-bn-torch-start")
+def test_the_averages_of_pytorch(ledger):
+    batches = [2 + draw(8, 3, seed=k) for k in range(5)]
+    kept = np.ones(3)
+    for X in batches:
+        kept = 0.8 * kept + 0.2 * 8 / 7 * X.var(axis=0)
+    ours = remembered(BatchNorm(3, decay=0.8), batches)[-1]
+    printed = 0.8**5 + (1 - 0.8**5) * ours["var"] / ours["weight"]
+    ledger("step by step: five batches", worst_error(kept, printed), 1e-14, label="eq-bn-torch")
+    ledger(
+        "step by step: five batches", worst_error(kept, printed), 1e-14, label="eq-bn-torch-start"
+    )
+
+
+@pytest.mark.ledger("eq-bn-torch", "eq-bn-torch-start")
+def test_the_averages_are_those_that_pytorch_computes(ledger):
+    torch = pytorch()
+    layer = torch.nn.BatchNorm1d(3, momentum=0.2, dtype=torch.float64)
+    batches = [2 + draw(8, 3, seed=k) for k in range(5)]
+    kept = np.ones(3)
+    for X in batches:
+        layer(torch.tensor(X))
+        kept = 0.8 * kept + 0.2 * 8 / 7 * X.var(axis=0)
+    found = layer.running_var.numpy()
+    ledger("PyTorch", worst_error(kept, found), 1e-14, label="eq-bn-torch")
+    ours = remembered(BatchNorm(3, decay=0.8), batches)[-1]
+    printed = 0.8**5 + (1 - 0.8**5) * ours["var"] / ours["weight"]
+    ledger("PyTorch", worst_error(printed, found), 1e-14, label="eq-bn-torch-start")
 
 
 @pytest.mark.ledger("eq-bn-inference", "eq-bn-fold")
@@ -255,6 +303,37 @@ def test_weights_without_a_scale(ledger):
     ledger("a limit: a small turn of a long vector", error, 1e-4, label="eq-bn-effective-rate")
 
 
+# --- residual blocks ---
+
+
+@pytest.mark.ledger("eq-bn-residual")
+def test_errors_through_residual_blocks_that_read_normalized_signals(ledger):
+    L, D, N, found = 20, 100, 200, []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        blocks = {
+            f"block{k}": Residual(
+                Sequential(
+                    norm=BatchNorm(D),
+                    fc1=Affine(D, D, he_normal),
+                    relu=ReLU(),
+                    fc2=Affine(D, D, lecun_normal),
+                )
+            )
+            for k in range(L)
+        }
+        net = Sequential(**blocks)
+        a, delta = rng.standard_normal((2, N, D))
+        _, cache = net.forward(net.init(rng), a, train=True)
+        down, _ = net.backward(delta, cache)
+        found.append(np.mean(down**2) / np.mean(delta**2))
+    printed = np.prod(1 + 1 / (1 + (1 - 1 / math.pi) * np.arange(L)))
+    error = abs(np.mean(found) / printed - 1)
+    ledger("a sample: 8 networks of 20 blocks", error, tolerance=0.1)
+    linear = 1 + L  # eq-init-residual-norm, which takes the root mean square
+    assert np.mean(found) > 1.3 * linear
+
+
 # --- noise ---
 
 
@@ -266,6 +345,42 @@ def test_the_noise_of_a_batch(ledger):
     Z, _ = batchnorm_forward(columns, np.full(4000, gamma), np.zeros(4000))
     printed = gamma * math.sqrt((1 + u**2 / 2) / N)
     ledger("a sample: 4,000 batches of 400", abs(Z[0].std() / printed - 1), tolerance=0.04)
+
+
+@pytest.mark.ledger("eq-bn-noise-exact", "eq-bn-noise-two")
+def test_the_noise_of_a_small_batch(ledger):
+    for N in (2, 3, 4, 9):
+        others, u = draw(N - 1, 500, seed=N), 1.5
+        columns = np.concatenate([np.full((1, 500), u), others])
+        one = np.ones(500)
+        Z, _ = batchnorm_forward(7 + 3 * columns, one, 0 * one, eps=0.0)
+        xi = math.sqrt((N - 1) / N) * (u - others.mean(axis=0))
+        Q = ((others - others.mean(axis=0)) ** 2).sum(axis=0)
+        printed = math.sqrt(N - 1) * xi / np.sqrt(xi**2 + Q)
+        ledger(
+            "dlcore: batchnorm_forward", worst_error(Z[0], printed), 1e-9, label="eq-bn-noise-exact"
+        )
+        assert np.abs(Z).max() <= math.sqrt(N - 1) + 1e-12
+    rng, u = np.random.default_rng(0), 0.7
+    pairs = np.stack([np.full(40_000, u), rng.standard_normal(40_000)])
+    Z, _ = batchnorm_forward(pairs, np.ones(40_000), np.zeros(40_000), eps=0.0)
+    share = (1 + math.erf(u / math.sqrt(2))) / 2
+    error = max(
+        abs(np.mean(Z[0] > 0) - share), abs(Z[0].std() - 2 * math.sqrt(share * (1 - share)))
+    )
+    ledger("a sample: 40,000 batches of two", error, 0.01, label="eq-bn-noise-two")
+
+
+@pytest.mark.ledger("eq-bn-noise-exact")
+def test_the_parts_of_the_exact_law_have_their_distributions(ledger):
+    rng, N, u = np.random.default_rng(1), 5, 1.5
+    others = rng.standard_normal((N - 1, 40_000))
+    xi = math.sqrt((N - 1) / N) * (u - others.mean(axis=0))
+    Q = ((others - others.mean(axis=0)) ** 2).sum(axis=0)
+    found = [xi.mean(), xi.var(), Q.mean() / 3, Q.var() / 6, np.corrcoef(xi, Q)[0, 1]]
+    printed = [math.sqrt((N - 1) / N) * u, 1 / N, 1, 1, 0]
+    error = worst_error(np.array(found), np.array(printed))
+    ledger("a sample: 40,000 batches of five", error, 0.03, label="eq-bn-noise-exact")
 
 
 @pytest.mark.ledger("eq-bn-dropout")

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from dlcore.search import LogUniform, OneMinusLogUniform, Uniform
+from dlcore import losses, models
+from dlcore.optimizers import GradientDescent
+from dlcore.search import (
+    LogUniform,
+    OneMinusLogUniform,
+    Uniform,
+    rate_range_test,
+    successive_halving,
+)
 from tests.measure import worst_error, worst_relative_error
 
 RATES = LogUniform(1e-4, 1.0)
@@ -53,7 +61,7 @@ def window(beta):
 def test_the_window_and_its_derivative(ledger):
     windows = [window(beta) for beta in (0.9, 0.99, 0.999, 0.9995)]
     error = worst_relative_error(windows, [10, 100, 1000, 2000])
-    ledger("by hand: the notes' 10, 1,000 and 2,000", error, 1e-12, label="eq-search-window")
+    ledger("by hand: 10, 100, 1,000 and 2,000", error, 1e-12, label="eq-search-window")
     beta = np.array([0.5, 0.9, 0.99])
     step = 1e-5 * (1 - beta)
     measured = (window(beta + step) - window(beta - step)) / (2 * step)
@@ -142,3 +150,69 @@ def test_the_luck_of_the_winner(ledger):
     ledger("a sample: 50,000 simulations", error, 0.01, label="eq-search-winner")
     above = max(expected_maximum(n) - math.sqrt(2 * math.log(n)) for n in (2, 10, 100, 10**4))
     ledger("a bound: four integrals", max(above, 0), 0, label="eq-search-winner-bound")
+
+
+@pytest.mark.ledger("eq-search-halving")
+def test_every_rung_costs_at_most_as_much_as_the_first(ledger):
+    errors, over = [], []
+    for n, budgets in [(8, (1, 2, 4, 8)), (40, (1, 2, 4, 8)), (26, (2, 4, 8)), (50, (3, 7, 20))]:
+        spent = []
+
+        def score(x, budget, spent=spent):
+            spent.append(budget)
+            return x
+
+        space = {"x": Uniform(0.0, 1.0)}
+        rungs = successive_halving(score, space, n, np.random.default_rng(0), budgets=budgets)
+        counts = [len(rung) for rung in rungs]
+        errors.append(worst_error(counts, [n * budgets[0] // b for b in budgets]))
+        assert sum(spent) == sum(c * b for c, b in zip(counts, budgets, strict=True))
+        over.append(sum(spent) - len(budgets) * n * budgets[0])
+    ledger("counting: the trials of each rung, four searches", max(errors), 0)
+    ledger("a bound: what they cost", max(*over, 0), 0)
+    assert over[:2] == [0, 0]  # no division leaves a remainder
+
+
+@pytest.mark.ledger("eq-search-range")
+def test_the_rates_of_a_range_test(ledger):
+    net, rng = models.logistic(2), np.random.default_rng(0)
+    X, seen = rng.standard_normal((8, 2)), []
+
+    class Noted(GradientDescent):
+        def update(self, theta, grad, state):
+            seen.append(self.lr)
+            return super().update(theta, grad, state)
+
+    rate_range_test(
+        net, net.init(rng), X, (X[:, :1] > 0).astype(float), loss=losses.logistic,
+        optimizer=Noted(1.0), rng=rng, low=1e-5, high=0.1, steps=9,
+    )  # fmt: skip
+    printed = [1e-5 * (0.1 / 1e-5) ** (i / 8) for i in range(9)]
+    ledger("dlcore: the rates that the steps had", worst_relative_error(seen, printed), 1e-12)
+
+
+def finished(trials, seconds, handing, start, workers):
+    """Return when the last trial is done: one hands out, the next free worker takes it."""
+    free, now = [start] * workers, start
+    for _ in range(trials):
+        now += handing
+        worker = free.index(min(free))
+        free[worker] = max(free[worker], now) + seconds
+    return max(free)
+
+
+@pytest.mark.ledger("eq-search-workers")
+def test_when_workers_pay(ledger):
+    """A schedule, trial by trial, is as long as the printed sum up to one trial per worker."""
+    misses = []
+    for n, handing, start, workers in [(400, 1e-3, 2.0, 2), (1000, 1e-4, 5.0, 8)]:
+        border = (handing + start / n) / (1 - 1 / workers)
+        for seconds in (0.5 * border, border, 2 * border):
+            printed = start + n * (handing + seconds / workers)
+            scheduled = finished(n, seconds + workers * handing, 0.0, start, workers)
+            misses.append(abs(scheduled - printed) / printed)
+        at_border = start + n * (handing + border / workers)
+        assert at_border == pytest.approx(n * border, rel=1e-12)
+        assert start + n * (handing + 2 * border / workers) < 2 * n * border
+        assert start + n * (handing + border / 2 / workers) > n * border / 2
+    ledger("counting: a schedule, trial by trial", max(misses), 1e-9)

@@ -38,6 +38,13 @@ def hinge_summed(S, y):
     return margins.sum() - len(S)
 
 
+def enough_by_exceeding(q, p):
+    n = 2
+    while (1 - q) ** n + n * q * (1 - q) ** (n - 1) >= 1 - p:
+        n += 1
+    return n
+
+
 def stop_by_the_one_before(costs, patience):
     kept = waited = 0
     for epoch in range(1, len(costs)):
@@ -178,8 +185,10 @@ ANSWERS = {
         ["a unit that is dead already"], []),
     "the smallest distance": ("lenet-loss", lenet_loss_by_the_smallest, FAIL,
         ["only the smallest distance is subtracted"], []),
-    "floor + 1": ("enough-trials", lambda q, p: int(np.log1p(-p) / np.log1p(-q)) + 1, FAIL,
-        ["1 is added after rounding down"], []),
+    "one too many": ("enough-trials", lambda q, p: reference("enough-trials")(q, p) + 1, FAIL,
+        ["one trial is added"], []),
+    "one too many at the border": ("enough-trials", enough_by_exceeding, FAIL,
+        ["the probability must be exceeded"], []),
     "the remainder": ("fold", lambda x: 1 - (x + 1) % 2, FAIL,
         ["np.remainder (%)", "rules out"], []),
     "a choice": ("fold", fold_with_where, FAIL, ["rules out"], []),
@@ -299,8 +308,8 @@ def test_early_stopping_keeps_the_best():
     assert reference("early-stopping")([0.9, 0.5, 0.7, 0.6, 0.8, 0.7, 0.9, 0.8], 2) == (3, 1)
 
 
-def test_two_trials_are_enough_for_three_quarters():
-    assert reference("enough-trials")(0.5, 0.75) == 2
+def test_three_trials_hold_two_good_ones_half_of_the_time():
+    assert reference("enough-trials")(0.5, 0.5) == 3
 
 
 def loops(S, y):

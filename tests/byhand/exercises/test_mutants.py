@@ -100,7 +100,14 @@ SAME = {
         "steps - warm -> warm - steps": "the cosine is even", "step - warm -> warm - step":
         "the cosine is even",
     },
-    "enough-trials": {r"int\((.*)\) -> \1": "a whole number may be a float"},
+    "enough-trials": {
+        r"int\((.*)\) -> \1": "a whole number may be a float",
+        "2 -> [01]": "a single trial never holds two",
+        r"100_?000 -> (99999|100001)": "the answer is found long before",
+    },
+    "steepest-rate": {r"np.log -> np.log2": "any base orders the slopes alike"},
+    "lost-share": {r"np.argsort\(-early, axis=1\) -> np.argsort\(-early\)": "the default axis"},
+    "halving-bug": {r"int\((.*)\) -> \1": "NumPy's integers will do"},
     "bn-images": {"1 -> 2": "reshape takes -2 for -1"},
     "conv-bug": {"np.zeros -> np.ones": "every entry is overwritten"},
     "conv-compose": {
