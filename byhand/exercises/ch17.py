@@ -240,7 +240,7 @@ POOL_TIES = Exercise(
         "four windows": (
             np.array([[1.0, 1, -1, -1], [0, 1, -2, 3], [2, 0, -1, -1], [2, 2, -1, -1]]), 2,
         ),
-        "a row left over, windows of 3": (rng.integers(-4, 3, (10, 9)).astype(float), 3),
+        "rows and columns left over, windows of 3": (rng.integers(-4, 3, (11, 8)).astype(float), 3),
         "400 by 400 scores": (rng.standard_normal((400, 400)), 2),
     },
     mistakes={
