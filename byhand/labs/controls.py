@@ -92,7 +92,7 @@ class Scrubber(Slider):
 
     Parameters
     ----------
-    name, label, values, value, bounds, off
+    name, label, values, value, bounds, off, words
         As in ``Slider``.
     frame : int
         Milliseconds a stop while it plays.

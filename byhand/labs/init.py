@@ -7,6 +7,7 @@ import numpy as np
 
 from byhand.labs.controls import Select, Slider
 from byhand.labs.lab import Lab
+from byhand.labs.text import show
 from dlcore import datasets, losses
 from dlcore.layers import Affine, ReLU, Sigmoid, Tanh, affine_forward
 from dlcore.network import Sequential
@@ -32,6 +33,8 @@ WEIGHTS = {
     "xavier": "xavier_normal",
     "he": "he_normal",
 }
+NUDGE = 1e-12  # of the weights
+VISIBLE = 5e-4  # of the cost: what three digits show
 LARGEST = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0}
 SPREAD = {  # the root of a weight's mean square, before the gain
     "zeros": lambda n_in, n_out: 0.0,
@@ -134,11 +137,18 @@ def train(net, params):
         params = params.like(params.theta - RATE * grads.theta)
 
 
+def ends(scheme, gain, activation, depth, width):
+    """Return the costs of a training, and where it ends with weights that are hardly others."""
+    with np.errstate(over="ignore", invalid="ignore"):  # large weights may overflow
+        run = list(train(*network(scheme, gain, activation, depth, width)))
+        twin = list(train(*network(scheme, gain * (1 + NUDGE), activation, depth, width)))
+    return run, twin[-1][0]
+
+
 def state(scheme, gain, activation, depth, width):
     """Push the circles through the network and their errors back, then train it."""
-    net, params = network(scheme, gain, activation, depth, width)
-    with np.errstate(over="ignore", invalid="ignore"):  # large weights may overflow
-        run = list(train(net, params))
+    net, _ = network(scheme, gain, activation, depth, width)
+    run, twin = ends(scheme, gain, activation, depth, width)
     costs = [cost for cost, _, _ in run]
     found = layerwise(net, run[0][2], run[0][1], activation)
     sizes = [float(np.sqrt(np.mean(errors**2))) for errors in found["errors"]]
@@ -166,6 +176,7 @@ def state(scheme, gain, activation, depth, width):
         "step": STEPS,
         "cost": costs[-1] if finite else None,
         "overflow": None if finite else "",
+        "twin": twin if abs(twin - costs[-1]) > VISIBLE else None,
     }
 
 
@@ -187,6 +198,8 @@ def shared():
         "quantiles": quantiles(),
         "steps": STEPS,
         "rate": RATE,
+        "nudge": NUDGE,
+        "visible": VISIBLE,
         "saturated": SATURATED,
         "layers": LAYERS,
         "weights": WEIGHTS,
@@ -246,6 +259,8 @@ def init():
             "{all_saturated:.0%} of the outputs are saturated, {all_dead:.0%} of the units dead.",
             "After {step} steps the cost is {cost:.3f}.",
             "In training the numbers overflow.{overflow}",
+            f"This training is chaotic: with all weights larger by {show(NUDGE)} of themselves it "
+            "ends at {twin:.3f}. So another machine, which rounds otherwise, shows another cost.",
         ],
         equation=[
             "layer {depth}: 𝔼[<i>z</i>²] = <i>n</i><sub>in</sub> 𝔼[<i>w</i>²] 𝔼[<i>a</i>²] = "

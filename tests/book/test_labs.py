@@ -4,6 +4,7 @@ import math
 import re
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 
 from benchmarks.labs import measure
@@ -13,6 +14,7 @@ from tests.book.finger import PHONE, Finger
 from tests.book.keyboard import CONTROLS, key_for, reset_button, settle
 from tests.book.pages import holding
 from tests.book.visits import visits
+from tests.book.walk import settings_in, walk
 from tests.byhand.labs.ends import ends
 from tests.byhand.labs.names import LABS
 
@@ -208,6 +210,20 @@ def test_a_finger_that_scrolls_changes_nothing(open_page, alone_url, name):
         assert (page.url, summary(page)) == first, target.evaluate("e => e.outerHTML")[:200]
     assert page.evaluate("scrollY") > 0
     assert page.errors == []
+
+
+def test_a_random_walk_finds_no_fault(page, alone_url, name, request):
+    walks = request.config.getoption("--walks")
+    lab = alone.lab(name)
+    for seed in range(walks or 1):
+        go(page, alone_url(name))
+        rng, done = np.random.default_rng(seed), []
+        for action in walk(page, rng, 40 if walks else 12):
+            done.append(action)
+            assert page.errors == [], done
+        settings = settings_in(page.url, lab)
+        if lab.compute(lab.settings(**settings)).get("twin") is None:  # else it is chaotic
+            assert summary(page).endswith(lab.text(**settings)), done
 
 
 def visible(element):

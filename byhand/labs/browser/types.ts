@@ -180,7 +180,7 @@ export type Training<Now = State> = Generator<Now | undefined, void, void>;
 
 /** The state that a lab's `train` yields. */
 export type Trained<Train extends (...given: never[]) => Training> =
-  ReturnType<Train> extends Generator<infer Now extends State, void, void> ? Now : never;
+  ReturnType<Train> extends Generator<infer Now, void, void> ? Extract<Now, State> : never;
 
 // --- controls ---
 

@@ -30,7 +30,7 @@ def run_node(*command, text=None):
         What the script reads from its standard input.
     """
     done = subprocess.run(
-        [node(), *command], input=text, capture_output=True, text=True, check=False, timeout=60
+        [node(), *command], input=text, capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -1,0 +1,58 @@
+"""A random walk through a lab, as somebody who plays: keys, clicks, links, the drawing."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from tests.book.keyboard import settle
+
+KEYS = {"range": ["Home", "End", "ArrowRight", "ArrowLeft", "PageUp"], "number": ["ArrowUp"]}
+PAUSE = """() => [...document.querySelectorAll('figure.lab button')]
+  .filter(button => button.textContent === 'Pause').forEach(button => button.click())"""
+PARTS = "figure.lab :is(input, select, button):enabled, .lab-draw-on"
+
+
+def walk(page, rng, actions):
+    """Do so many things; yield what was done after each, once the lab stands."""
+    for _ in range(actions):
+        parts = [part for part in page.query_selector_all(PARTS) if part.bounding_box()]
+        yield act(page, parts[rng.integers(len(parts))], rng)
+        page.evaluate(PAUSE)
+        settle(page)
+
+
+def act(page, part, rng):
+    """Use one part of a lab; return what was done."""
+    tag, kind, words = part.evaluate("e => [e.tagName, e.type, e.id + e.textContent.slice(0, 30)]")
+    if tag == "SELECT":
+        options = part.evaluate("e => [...e.options].map(option => option.value)")
+        part.select_option(options[rng.integers(len(options))])
+        return f"choose in {words}"
+    if tag == "DIV":
+        box = part.bounding_box()
+        x, y = rng.random(2)
+        part.scroll_into_view_if_needed()
+        part.click(position={"x": x * (box["width"] - 2) + 1, "y": y * (box["height"] - 2) + 1})
+        return f"click the drawing at {x:.2f}, {y:.2f}"
+    part.scroll_into_view_if_needed()
+    if tag == "BUTTON" or kind == "checkbox":
+        part.click()
+        return f"click {words}"
+    keys = KEYS[kind]
+    key = keys[rng.integers(len(keys))]
+    part.press(key)
+    return f"press {key} on {words}"
+
+
+def settings_in(address, lab):
+    """Return the settings that an address holds, as the lab's own values."""
+    query = parse_qs(urlsplit(address).query)
+    found = {}
+    for control in lab.controls:
+        for word in query.get(f"{lab.name}.{control.name}", []):
+            values = {str_of(value): value for value in getattr(control, "values", ())}
+            found[control.name] = values.get(word, word)
+    return found
+
+
+def str_of(value):
+    """Write a value as JavaScript's String does."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
