@@ -32,7 +32,7 @@ def pytest_addoption(parser):
     parser.addoption("--ledger", metavar="PATH", help="write the ledger's rows to PATH (JSON)")
     words = "random settings of each lab at which the browser is compared with dlcore"
     parser.addoption("--settings", metavar="N", type=int, help=words)
-    words = "random walks of 40 actions through each lab, instead of one of 12"
+    words = "random walks of 40 actions through each lab, instead of one of 8"
     parser.addoption("--walks", metavar="N", type=int, help=words)
 
 

@@ -218,7 +218,7 @@ def test_a_random_walk_finds_no_fault(page, alone_url, name, request):
     for seed in range(walks or 1):
         go(page, alone_url(name))
         rng, done = np.random.default_rng(seed), []
-        for action in walk(page, rng, 40 if walks else 12):
+        for action in walk(page, rng, 40 if walks else 8):
             done.append(action)
             assert page.errors == [], done
         settings = settings_in(page.url, lab)
