@@ -2,12 +2,8 @@
 
 A cell shows a picture, with the name of a figure in its output's metadata, and then the caption,
 in Markdown. The page gets ``<figure id="fig-…">`` with both; the picture's alternative text is what
-the cell gives as its plain text. A picture without a caption fails the build, unless its page has
-open figures in ``book/open``.
+the cell gives as its plain text. A picture without a caption fails the build.
 """
-
-import tomllib
-from pathlib import Path
 
 from docutils import nodes
 from myst_nb.core.render import create_figure_context
@@ -43,9 +39,7 @@ def named(output, kind):
 
 
 def check(app, doctree):
-    """Warn about each picture of a cell that is in no figure, on pages that have none open."""
-    if open_figures(app):
-        return
+    """Warn about each picture of a cell that is in no figure."""
     for bundle in doctree.findall(nodes.container):
         if bundle.get("nb_element") != "mime_bundle" or isinstance(bundle.parent, nodes.figure):
             continue
@@ -57,13 +51,6 @@ def check(app, doctree):
                 location=bundle,
                 type="figures",
             )
-
-
-def open_figures(app):
-    """Return the figures of a page that are known to have no caption."""
-    name = Path(app.env.docname).name
-    path = Path(app.srcdir, "book", "open", f"{name}.toml")
-    return tomllib.loads(path.read_text("utf8")).get("figures", []) if path.exists() else []
 
 
 def setup(app):

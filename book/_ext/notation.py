@@ -2,7 +2,7 @@
 
 The tables come from ``book/notation.toml`` and ``book/_tools/scan_forms.py``. A chapter with a
 symbol that is not listed for it, with two meanings of one symbol, or with a form that is not the
-book's, is a warning, unless its list in ``book/open`` knows it.
+book's, is a warning.
 """
 
 import re
@@ -21,7 +21,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "_tools"))
 
 from latex import formulas
 from notation_table import NotationError, problems, read
-from open_findings import Finding, Lists
 from scan_forms import BOOK, findings
 
 logger = logging.getLogger(__name__)
@@ -108,19 +107,16 @@ def check(app, env):
     """Warn about each symbol and each form of a chapter that is not the book's."""
     if PAGE not in env.found_docs:
         return
-    entries, lists = read_table(env.srcdir), Lists(Path(env.srcdir, "book", "open"))
+    entries = read_table(env.srcdir)
     for docname in sorted(env.found_docs):
         number, path = chapter_number(docname), Path(env.doc2path(docname))
         if number is None:
             continue
-        found = problems(entries, number, [formula.latex for formula in formulas(path)])
-        symbols = [Finding(key, message) for key, message in found.items()]
-        for kind, all_of_it in (("symbols", symbols), ("forms", findings(path))):
-            new, _ = lists.compare(path, kind, all_of_it)
-            for finding in new:
-                logger.warning(
-                    "%s: %s", kind, finding.message, location=(docname, None), type="notation"
-                )
+        symbols = problems(entries, number, [formula.latex for formula in formulas(path)])
+        forms = [finding.message for finding in findings(path)]
+        for kind, messages in (("symbols", symbols.values()), ("forms", forms)):
+            for message in messages:
+                logger.warning("%s: %s", kind, message, location=(docname, None), type="notation")
 
 
 def setup(app):

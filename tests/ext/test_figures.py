@@ -93,13 +93,6 @@ def test_a_picture_without_name_and_alternative_text_fails_it_twice(book):
     assert "a picture has no alt text" in messages
 
 
-def test_a_page_with_open_figures_passes(book):
-    book.write("book/open/03_logistic_regression.toml", 'figures = ["cell-of-it"]\n')
-    picture, _ = figure()
-    write(book, shows(picture, *figure(), mystnb={"image": {"alt": "A falling curve."}}))
-    assert book.build() is None
-
-
 def test_a_name_that_a_page_has_twice_fails_the_build(book):
     write(book, shows(*figure()), shows(*figure()))
     assert 'Duplicate explicit target name: "fig-costs"' in book.build()

@@ -93,15 +93,6 @@ def test_another_form_than_the_books_fails_the_build(book):
     assert r"\ln in $\ln e = 1$; the book writes \log" in book.build()
 
 
-def test_what_is_on_the_open_list_does_not_fail_the_build(book):
-    book.write("chapters/03_logistic_regression.md", CHAPTER + "\nAnd $\\ln y$ too.\n")
-    book.write(
-        "book/open/03_logistic_regression.toml",
-        "symbols = ['unlisted y']\nforms = ['\\ln: \\ln y']\n",
-    )
-    assert book.build() is None
-
-
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
