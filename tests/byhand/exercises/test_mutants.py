@@ -108,6 +108,16 @@ SAME = {
     "steepest-rate": {r"np.log -> np.log2": "any base orders the slopes alike"},
     "lost-share": {r"np.argsort\(-early, axis=1\) -> np.argsort\(-early\)": "the default axis"},
     "halving-bug": {r"int\((.*)\) -> \1": "NumPy's integers will do"},
+    "halving-bug": {
+        r"scores.shape\[1\] - 1 -> scores.shape\[1\]": "halving once more keeps the winner",
+        "1 -> 0": "halving once more keeps the winner",
+        r"int\((alive.*)\) -> \1": "NumPy's integers will do",
+    },
+    "bn-merge": {
+        "mean1 - mean -> mean - mean1": "a square follows",
+        "mean2 - mean -> mean - mean2": "a square follows",
+    },
+    "bn-settle": {r"1 - rate \* lam -> rate \* lam - 1": "a square follows"},
     "bn-images": {"1 -> 2": "reshape takes -2 for -1"},
     "conv-bug": {"np.zeros -> np.ones": "every entry is overwritten"},
     "conv-compose": {
