@@ -130,7 +130,7 @@ CONV_BUG = Exercise(
         "With W = 0 every output should be b[f]. It is a multiple: of how many?",
         "The bias stands inside the sum, so it is added once per product.",
     ),
-    numbers={"once with b = 0": "given", "with W = 0. Which": "given", "With W = 0 every": "given"},
+    numbers={"with b = 0": "given", "with W = 0. Which": "given", "With W = 0 every": "given"},
 )  # fmt: skip
 
 
@@ -238,7 +238,10 @@ CONV_GROUPS = Exercise(
         "C² k²/G + C² against share · C² k². G must divide C.",
         "Try the divisors of C from 1 upward, and return 0 after the last one.",
     ),
-    numbers={"divisors of C from 1": "given", "the 1 × 1 layer,": "given", "return 0": "given"},
+    numbers={
+        "divisors of C from 1": "given", "many the 1 ×": "given", "1 layer, how": "given",
+        "return 0": "given",
+    },
 )  # fmt: skip
 
 
@@ -294,7 +297,12 @@ CONV_PATHS = Exercise(
         "One step has the variance (k² - 1)/12, and depth independent steps have depth times as "
         "much.",
     ),
-    numbers={"numbers 1/k": "given", "the two dice": "given", "(k² - 1)/12": "given"},
+    numbers={
+        "numbers 1/k": "given",
+        "the two dice": "given",
+        "(k² - 1)": "given",
+        "/12, and": "given",
+    },
 )
 
 
@@ -324,12 +332,12 @@ def _measured(layers):
 CONV_SEE = Exercise(
     name="conv-see",
     verifies="a stack that sees far with few weights, and leaves nothing out",
-    reference=lambda: [(3, 1, d) for d in (1, 2, 4, 8, 16)],
+    reference=lambda: [(3, 1, d) for d in (1, 3, 9, 27)],
     returns=("stack",),
     view=_measured,
     goals={
-        "pixels": ("at least", 63),
-        "weights": ("at most", 15),
+        "pixels": ("at least", 81),
+        "weights": ("at most", 12),
         "distance of neighbors": ("at most", 1),
         "pixels left out": ("at most", 0),
     },
@@ -338,12 +346,12 @@ CONV_SEE = Exercise(
         "The distance of neighbors must be 1, so there is no stride. What else makes a field grow?",
         "A layer with kernel 3 and dilation d adds 2 d pixels. How large may d be before pixels "
         "are left out between the ones below?",
-        "A dilation up to the width of the field below it leaves nothing out; five layers are "
-        "enough.",
+        "A dilation equal to the width of the field below it leaves nothing out and reads nothing "
+        "twice; four layers are enough.",
     ),
     numbers={
         "must be 1,": "given", "with kernel 3": "given", "adds 2 d": "given",
-        "five layers": "given",
+        "four layers": "given",
     },
 )  # fmt: skip
 

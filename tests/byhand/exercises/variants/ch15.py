@@ -79,8 +79,8 @@ VARIANTS = {
     "conv-groups": [groups_by_shares, groups_counted_down],
     "conv-paths": [spread_by_powers, lambda k, depth: (depth * (k * k - 1) / 12) ** 0.5],
     "conv-see": [
-        lambda: [(2, 1, d) for d in (1, 2, 4, 8, 16, 32)],
-        lambda: [(3, 1, 1), (3, 1, 3), (3, 1, 9), (3, 1, 27)],
+        lambda: [(3, 1, d) for d in (27, 9, 3, 1)],
+        lambda: [[3, 1, 9], [3, 1, 1], [3, 1, 27], [3, 1, 3]],
     ],
     "conv-equivariant": [shared_by_diagonals, shared_by_matrices],
 }
