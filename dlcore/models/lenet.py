@@ -162,8 +162,8 @@ def lenet5_loss(scores, targets, *, j=1.0):
     """Return the criterion that LeNet-5 was trained with: mean of d_y + log(e^-j + sum_i e^-d_i).
 
     d_i are the distances from the codes, minus the scores. It is the softmax cross-entropy with one
-    more class, "none of these", at the fixed distance j. That class keeps pulling the features
-    towards the right code until they are closer than j; without it, a code only has to be closer
+    more class, "none of these", at the fixed squared distance j: the right code has to be closer
+    than that, or "none of these" is the likelier answer; without it, a code only has to be closer
     than the others. The paper does not give its j.
 
     Equation: eq-lenet-loss, eq-lenet-loss-gradient
