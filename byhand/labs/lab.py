@@ -175,6 +175,14 @@ class Lab:
     def _shared(self):
         return _plain(self.shared(), digits=17)
 
+    @cached_property
+    def _states(self):
+        grid = [c.values for name in self.depends for c in self.controls if c.name == name]
+        return [
+            self.compute(dict(zip(self.depends, point, strict=True)))
+            for point in itertools.product(*grid)
+        ]
+
     def spec(self, *, live=False):
         """Return what the browser needs, ready for JSON.
 
@@ -183,20 +191,13 @@ class Lab:
         live : bool
             Whether a kernel answers for values that are not in the page.
         """
-        states = None
-        if self.precomputed:
-            grid = [c.values for name in self.depends for c in self.controls if c.name == name]
-            states = [
-                self.compute(dict(zip(self.depends, point, strict=True)))
-                for point in itertools.product(*grid)
-            ]
         return {
             "name": self.name,
             "title": self.title,
             "note": self.note,
             "controls": [control.spec() for control in self.controls],
             "depends": self.depends,
-            "states": states,
+            "states": self._states if self.precomputed else None,
             "shared": self._shared,
             "summary": list(self.summary),
             "equation": list(self.equation),

@@ -16,8 +16,9 @@ from tests.byhand.labs.names import LABS
 from tests.byhand.labs.write_fixtures import PATH as FIXTURES
 
 
-@pytest.fixture(params=LABS)
+@pytest.fixture(scope="module", params=LABS)
 def lab(request):
+    """Return each lab; its tests run one after the other, and it computes its states once."""
     return getattr(byhand.labs, request.param)()
 
 
