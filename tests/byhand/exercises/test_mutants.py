@@ -107,7 +107,6 @@ SAME = {
     },
     "steepest-rate": {r"np.log -> np.log2": "any base orders the slopes alike"},
     "lost-share": {r"np.argsort\(-early, axis=1\) -> np.argsort\(-early\)": "the default axis"},
-    "halving-bug": {r"int\((.*)\) -> \1": "NumPy's integers will do"},
     "halving-bug": {
         r"scores.shape\[1\] - 1 -> scores.shape\[1\]": "halving once more keeps the winner",
         "1 -> 0": "halving once more keeps the winner",
