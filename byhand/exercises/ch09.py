@@ -405,7 +405,7 @@ SHARE_SEEN = Exercise(
     verifies="the share of random directions that see one wrong entry among many",
     reference=lambda right, wrong, V, t: _seen(right, wrong, V, t),
     returns=("share",),
-    predicts="your prediction of the share for 2,500 entries",
+    predicts="your prediction of the share for 1,200 entries",
     cases=lambda rng: {
         "two numbers, three directions": (
             np.array([1.0, 2.0]),
@@ -426,10 +426,10 @@ SHARE_SEEN = Exercise(
             rng.standard_normal((300, 4)),
             0.03,
         ),
-        "one of 2,500 entries is doubled": (
-            *_doubled_in_one(2500),
-            rng.standard_normal((400, 2500)),
-            0.02,
+        "one of 1,200 entries is doubled": (
+            *_doubled_in_one(1200),
+            rng.standard_normal((400, 1200)),
+            0.05,
         ),
     },
     mistakes={
@@ -550,8 +550,8 @@ FIND_THE_BUGS = Exercise(
         ),
     },
     hints=(
-        "First: which arrays are wrong? The error enters at the last layer that is wrong and "
-        "runs from there to the input.",
+        "First: which arrays are wrong? Where W and b of a layer both are, the error enters at the "
+        "last such layer and runs from there to the input; a single array is wrong by itself.",
         "Second: is the ratio of grad to gradapprox one constant? A constant is a lost or doubled "
         "factor; compare it with N = 7.",
         "Third: check again with one example and without the penalty. What remains wrong, and "
