@@ -131,16 +131,15 @@ def poster(figure, settings, state, shared):
     pooled, options = geometry(*(settings[name] for name in ("kind", "size", "stride", "padding")))
     A, cache = FORWARD[pooled](X, **options)
     given = np.array(shared["upstream"][settings["upstream"]][: A.size]).reshape(A.shape)
+    arrived = BACKWARD[pooled](given.astype(float), cache)
     grids = {
         "Input $X$": X,
         "Output $A$": A,
         "Gradient $\\partial \\mathcal{L}/\\partial A$": given,
-        "Gradient $\\partial \\mathcal{L}/\\partial X$": BACKWARD[pooled](
-            given.astype(float), cache
-        ),
+        "Gradient $\\partial \\mathcal{L}/\\partial X$": arrived,
     }
     for axis, (title, grid) in zip(figure.subplots(1, 4), grids.items(), strict=True):
-        marked = grid[0, 0] != 0 if grid.size > 4 else None
+        marked = arrived[0, 0] != 0 if grid.shape == X.shape else None
         plotting.numbers(axis, grid[0, 0], title, marked=marked, spec=".3g")
 
 

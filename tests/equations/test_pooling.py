@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from dlcore import datasets
 from dlcore.activations import sigmoid
 from dlcore.gradcheck import check_gradient, numerical_gradient
 from dlcore.layers import (
@@ -218,3 +219,26 @@ def test_sum_and_norm_of_the_gradient(X, ledger):
             norms.append(abs(ratio - (1 / s if name == "mean" else 1)))
     ledger("another way: of a random signal", max(sums), tolerance=1e-12, label="eq-pool-sum")
     ledger("another way: of a random signal", max(norms), tolerance=1e-14, label="eq-pool-norm")
+
+
+def test_a_blur_before_the_stride_damps_both_distances():
+    images, digits = datasets.digits()
+    moved = np.pad(images, ((0, 0), (0, 0), (0, 0), (1, 0)))[..., :-1]
+    unlike = digits != np.roll(digits, 1)
+
+    def blurred(X, more):
+        X = np.pad(X, ((0, 0), (0, 0), (0, more), (0, more)))
+        largest, _ = maxpool2d_forward(X, size=2, stride=1)
+        return avgpool2d_forward(largest, size=2, stride=2)[0]
+
+    def compared(pool):
+        A, B = (pool(X).reshape(len(X), -1) for X in (images, moved))
+        lengths = np.linalg.norm(A, axis=1)
+        shift = np.linalg.norm(A - B, axis=1) / lengths
+        other = np.linalg.norm(A - np.roll(A, 1, axis=0), axis=1) / lengths
+        shift, other = shift.mean(), other[unlike].mean()
+        return round(100 * shift), round(100 * other), round(shift / other, 2)
+
+    assert compared(lambda X: maxpool2d_forward(X, size=2)[0]) == (54, 51, 1.05)
+    assert compared(lambda X: blurred(X, 0)) == (39, 41, 0.94)
+    assert compared(lambda X: blurred(X, 1)) == (47, 45, 1.06)
