@@ -9,7 +9,7 @@ from tables import table
 
 # --- a row on the page of its chapter ---
 
-LONG = 350  # letters of LaTeX; a longer formula weighs more than its code, and is not shown again
+LONG = 160  # letters of LaTeX; a longer formula weighs more than its code, and is not shown again
 
 
 def rows(entries, docname, lab_uris):
