@@ -241,7 +241,7 @@ POOL_TIES = Exercise(
             np.array([[1.0, 1, -1, -1], [0, 1, -2, 3], [2, 0, -1, -1], [2, 2, -1, -1]]), 2,
         ),
         "rows and columns left over, windows of 3": (rng.integers(-4, 3, (11, 8)).astype(float), 3),
-        "400 by 400 scores": (rng.standard_normal((400, 400)), 2),
+        "160 by 160 scores": (rng.standard_normal((160, 160)), 2),
     },
     mistakes={
         "the ReLU is left out": lambda Z, k: _tied(Z, k, act=lambda Z: Z),
