@@ -20,6 +20,8 @@ from dlcore.errors import needs_extra
 STATIC = Path(__file__).parent / "static"
 BUILD = "npm ci && npm run build"
 
+COLORS = 64  # of a poster
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lab:
@@ -209,15 +211,17 @@ class Lab:
         }
 
     def png(self):
-        """Return the poster as PNG bytes."""
+        """Return the poster as PNG bytes, with few colors: pages carry it in their text."""
         with needs_extra(f"Lab {self.name!r}", "book"):
             from matplotlib.figure import Figure
+            from PIL import Image  # Matplotlib needs it, too
 
         figure = Figure(figsize=(7.2, 4.2), dpi=100, layout="constrained")
         self.poster(figure, self.settings(), self._start, self._shared)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        return buffer.getvalue()
+        drawn, small = io.BytesIO(), io.BytesIO()
+        figure.savefig(drawn, format="png")
+        Image.open(drawn).convert("RGB").quantize(COLORS).save(small, format="png", optimize=True)
+        return small.getvalue()
 
     def html(self):
         """Return the figure as HTML that needs only ``labs.js`` and ``labs.css`` on its page."""
