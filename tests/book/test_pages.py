@@ -209,7 +209,7 @@ def test_from_a_citation_to_its_figure(page, address):
     page.locator("a[href='#fig-conv-worked']").first.click()
     figure = page.locator("figure#fig-conv-worked")
     assert in_view(figure.locator("figcaption"))
-    assert figure.locator("figcaption").inner_text().startswith("Fig. 15.1")
+    assert figure.locator("figcaption").inner_text().startswith("Fig. 15.2")
     assert figure.locator("img").get_attribute("alt").startswith("Three grids of numbers")
 
 
