@@ -75,7 +75,7 @@ def test_alone(ledger):
 
 
 def test_without_ledger():
-    assert True
+    print(quadratic(1, 2))
 """
 
 
