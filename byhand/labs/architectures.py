@@ -235,7 +235,9 @@ def architectures():
                 off={"net": ["lenet5"]},
                 words={PUBLISHED_SIZE: "as published"},
             ),
-            Slider(name="batch", label="Batch", values=BATCHES, value=1),
+            Slider(
+                name="batch", label="Batch", values=BATCHES, value=1, off={"parameters": [None]}
+            ),
             Scrubber(name="layer", label="Layer", values=LAYERS, value=1, frame=500),
         ],
         state=state,

@@ -34,7 +34,7 @@ class Slider:
         With a kernel the reader may enter any number between them, and Python computes it.
     off : dict, optional
         ``{"scheme": ["zeros"]}``: disabled when the control ``scheme`` is at ``"zeros"``, because
-        then this one has no effect.
+        then this one has no effect. The name may also be that of a value of the state.
     words : dict, optional
         ``{0: "as published"}``: what is read at a stop instead of its number.
     """

@@ -118,5 +118,6 @@ def move_sliders(page, figure, control):
     for slider in figure.query_selector_all("input[type=range]:enabled"):
         if control.is_enabled():
             return
-        press(page, slider, key_for(slider))
-        settle(page)
+        if slider.is_enabled():  # one before it may have disabled it
+            press(page, slider, key_for(slider))
+            settle(page)

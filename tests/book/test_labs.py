@@ -47,6 +47,7 @@ def lab_on(lab, control):
     return {
         name: next(value for value in others[name].values if value not in off)
         for name, off in control.off.items()
+        if name in others  # at the start no value of a state disables a control
     }
 
 
@@ -505,6 +506,14 @@ def test_a_control_without_effect_is_disabled(page, alone_url):
     assert rate.is_disabled()
     page.keyboard.press("ArrowRight")
     assert rate.is_enabled()
+
+
+def test_a_control_without_effect_at_a_state_is_disabled(page, alone_url):
+    go(page, alone_url("architectures"))
+    batch = page.get_by_label("Batch", exact=True)
+    assert batch.is_enabled()
+    page.get_by_label("Image side", exact=True).press("ArrowRight")  # AlexNet cannot read 24 × 24
+    assert batch.is_disabled()
 
 
 def test_a_cell_of_the_input_can_be_typed(page, alone_url):

@@ -7,16 +7,26 @@ from tests.book.keyboard import settle
 KEYS = {"range": ["Home", "End", "ArrowRight", "ArrowLeft", "PageUp"], "number": ["ArrowUp"]}
 PAUSE = """() => [...document.querySelectorAll('figure.lab button')]
   .filter(button => button.textContent === 'Pause').forEach(button => button.click())"""
+SHOWN = """() => [location.search,
+  document.querySelector('.lab-panels').innerHTML.replace(/plot-clip-[0-9]+/g, '')]"""
 PARTS = "figure.lab :is(input, select, button):enabled, .lab-draw-on"
 
 
 def walk(page, rng, actions):
-    """Do so many things; yield what was done after each, once the lab stands."""
+    """Do so many things; yield what was done after each, once the lab stands.
+
+    Where a setting changes the drawing must change, too: else the control is dead.
+    """
+    address, drawing = page.evaluate(SHOWN)
     for _ in range(actions):
         parts = [part for part in page.query_selector_all(PARTS) if part.bounding_box()]
-        yield act(page, parts[rng.integers(len(parts))], rng)
+        done = act(page, parts[rng.integers(len(parts))], rng)
         page.evaluate(PAUSE)
         settle(page)
+        before = address, drawing
+        address, drawing = page.evaluate(SHOWN)
+        assert address == before[0] or drawing != before[1], f"a dead control: {done}"
+        yield done
 
 
 def act(page, part, rng):

@@ -13,7 +13,7 @@ import { advance, States } from "./states.js";
 import { show } from "./text.js";
 
 /** @import { Ask } from "./states.js" */
-/** @import { ControlSpec, Kind, Kinds, Lab, Settings, Spec, Value } from "./types.ts" */
+/** @import { ControlSpec, Kind, Kinds, Lab, Settings, Spec, State, Value } from "./types.ts" */
 
 /**
  * @typedef {object} Options
@@ -135,7 +135,7 @@ class LabView {
     this.#sentences.busy = busy || this.#playing;
     const { state } = job;
     const runs = state && !busy && scrubberOf(this.#spec);
-    this.#updateControls(runs ? lengthOf(state) : Infinity);
+    this.#updateControls(state, runs ? lengthOf(state) : Infinity);
     if (state) {
       const scene = sceneOf(this.#spec, this.#settings, state);
       this.#panels.draw(scene);
@@ -145,13 +145,17 @@ class LabView {
     }
   }
 
-  /** @param {number} stops of the run */
-  #updateControls(stops) {
+  /**
+   * @param {State | null} state
+   * @param {number} stops of the run
+   */
+  #updateControls(state, stops) {
     const focused = document.activeElement;
     const settings = this.#settings;
+    const known = { ...state, ...settings };
     for (const { spec, control } of this.#controls) {
-      const off = Object.entries(spec.off).some(([name, at]) => at.includes(settings[name]));
-      control.update({ value: settings[spec.name], disabled: off, settings, stops });
+      const disabled = Object.entries(spec.off).some(([name, at]) => at.includes(known[name]));
+      control.update({ value: settings[spec.name], disabled, settings, stops });
     }
     const changed = this.#spec.controls.some(({ name, value }) => settings[name] !== value);
     this.#reset.node.disabled = !changed && this.#chosen === null;

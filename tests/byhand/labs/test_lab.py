@@ -228,6 +228,11 @@ def test_controls_have_ten_stops_where_they_hold_numbers(lab):
             assert control.value in control.values
 
 
+def test_what_disables_a_control_is_known(lab):
+    known = {control.name for control in lab.controls} | set(lab.values())
+    assert all(set(control.off) <= known for control in lab.controls)
+
+
 def test_every_sentence_can_be_filled_at_every_corner(lab):
     from byhand.labs.text import fill
 
