@@ -146,13 +146,13 @@ class LabView {
   }
 
   /**
-   * @param {State | null} state
+   * @param {State | undefined} state
    * @param {number} stops of the run
    */
   #updateControls(state, stops) {
     const focused = document.activeElement;
     const settings = this.#settings;
-    const known = { ...state, ...settings };
+    const known = /** @type {Settings} */ ({ ...state, ...settings });
     for (const { spec, control } of this.#controls) {
       const disabled = Object.entries(spec.off).some(([name, at]) => at.includes(known[name]));
       control.update({ value: settings[spec.name], disabled, settings, stops });
