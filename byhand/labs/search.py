@@ -119,10 +119,13 @@ def poster(figure, settings, state, shared):
     """Draw one task's trials, and the mean best score against the budget."""
     left, right = figure.subplots(1, 2)
     places = np.array(state["points"][settings["method"]])
-    left.plot(LogUniform(*RATES).low * 10 ** (4 * places[:, 0]), places[:, 1], "o", color="black")
+    tried = LogUniform(*RATES).low * 10 ** (4 * places[:, 0])
+    left.plot(tried, places[:, 1], "o", color="black", clip_on=False)
+    left.plot(tried, np.full(len(tried), 0.03), "|", color="C1", ms=14, mew=2)  # their shadows
     x, y = shared["optimum"]
     left.plot(RATES[0] * 10 ** (4 * x), y, "x", color="black", ms=12)
     left.set(xscale="log", xlim=RATES, ylim=(0, 1), title="One task", xlabel="learning rate")
+    left.set_ylabel("the other hyperparameter")
     curves = shared["curves"][settings["axis"]][f"{settings['importance']:g}"]
     for (method, curve), marker in zip(curves.items(), "s^o", strict=True):
         right.plot(shared["budgets"], curve, marker=marker, label=METHODS[method])
