@@ -7,6 +7,7 @@ never takes one off.
 """
 
 import argparse
+import gc
 import json
 import re
 from functools import cache
@@ -57,9 +58,19 @@ def collect(html):
 
 
 @cache
+def tree(path):
+    """Return the tree of a page, which is read once."""
+    gc.disable()  # it would look for rubbish again and again where all is new: a third of the time
+    try:
+        return BeautifulSoup(path.read_text("utf8"), "html.parser")
+    finally:
+        gc.enable()
+
+
+@cache
 def read_page(path):
     """Return the ids in a page's article, and its labs' controls by lab and name."""
-    article = BeautifulSoup(path.read_text("utf8"), "html.parser").find("article")
+    article = tree(path).find("article")
     if article is None:
         return set(), {}
     ids = {node["id"] for node in article.find_all(id=True)}

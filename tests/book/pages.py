@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import yaml
-from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
@@ -51,8 +50,3 @@ def holding(text):
     """Return the pages whose file contains a text; none before the book is built."""
     built = [name for name in names() if file_of(name).exists()]
     return [name for name in built if text in file_of(name).read_text("utf8")]
-
-
-def parse(path, only=None):
-    """Return a file's tree, or what ``only``, a SoupStrainer, lets through."""
-    return BeautifulSoup(Path(path).read_text("utf8"), "html.parser", parse_only=only)

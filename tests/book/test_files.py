@@ -5,9 +5,8 @@ import sys
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import SoupStrainer
 
-from tests.book.pages import HTML, ROOT, names, parse
+from tests.book.pages import HTML, ROOT, names
 from tests.oracles import TABLE
 from tests.require import require
 
@@ -47,7 +46,7 @@ LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe
 def trees():
     """Return the tree of every page, by name."""
     require("the built book", (HTML / "index.html").exists(), "make book")
-    return {name: parse(HTML / f"{name}.html") for name in names()}
+    return {name: addresses.tree(HTML / f"{name}.html") for name in names()}
 
 
 def local(url):
@@ -75,7 +74,7 @@ def test_every_link_and_anchor_leads_somewhere(trees):
                 continue
             target = (page.parent / unquote(url.path)).resolve() if url.path else page.resolve()
             if target not in ids and target.suffix == ".html" and target.exists():
-                ids[target] = anchors(parse(target))
+                ids[target] = anchors(addresses.tree(target))
             missing = url.fragment and unquote(url.fragment) not in ids.get(target, ())
             if not target.exists() or missing:
                 broken.append(f"{name}: {link['href']}")
@@ -109,7 +108,7 @@ def test_nothing_is_loaded_from_another_origin():
     require("the built book", (HTML / "index.html").exists(), "make book")
     foreign = []
     for path in HTML.rglob("*.html"):
-        tree, name = parse(path, only=SoupStrainer([*LOADS, "style"])), path.relative_to(HTML)
+        tree, name = addresses.tree(path), path.relative_to(HTML)
         urls = [tag.get(attribute) for tag, attribute in attributes(tree)]
         urls += css_urls(" ".join(style.get_text() for style in tree.find_all("style")))
         foreign += [f"{name}: {url}" for url in urls if url and not inside(url)]

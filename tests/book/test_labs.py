@@ -111,21 +111,6 @@ def test_narrow_screens_need_no_sideways_scrolling(narrow):
     assert outside == []
 
 
-@visits(PLACES, "http")
-def test_every_control_works_from_the_keyboard(visit, used, subtests):
-    names = keyboard.names(used)
-    assert len(names) >= 5
-    assert all(names), "a control has no label"
-    for name, control in zip(names, keyboard.controls(used), strict=True):
-        with subtests.test(control=name):
-            keyboard.use(used, control)
-    assert used.errors == []
-    assert used.foreign == []
-    for figure in used.query_selector_all("figure.lab"):
-        keyboard.reset(used, figure)
-    visit.restored()
-
-
 @pytest.fixture
 def moved(visit):
     """Return a page on which a key has moved each slider and list of each lab."""
@@ -201,6 +186,18 @@ def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, alone
         page.keyboard.press(key)
         settle(page)
         assert summary(page).startswith(f"{control.label}: ")
+
+
+def test_every_control_works_from_the_keyboard(page, alone_url, name, subtests):
+    go(page, alone_url(name))
+    names = keyboard.names(page)
+    assert len(names) >= 5
+    assert all(names), "a control has no label"
+    for label, control in zip(names, keyboard.controls(page), strict=True):
+        with subtests.test(control=label):
+            keyboard.use(page, control)
+    assert page.errors == []
+    assert page.foreign == []
 
 
 def test_a_finger_that_scrolls_changes_nothing(open_page, alone_url, name):

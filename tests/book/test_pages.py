@@ -1,6 +1,7 @@
 """Every page of the built book, opened in headless Chromium."""
 
 import gzip
+from functools import cache
 
 import pytest
 
@@ -25,11 +26,16 @@ def test_a_page_loads_in_the_theme_that_was_chosen(visit, seen):
     assert seen.locator("html").get_attribute("data-theme") == visit.theme
 
 
+@cache
+def zipped(path):
+    return len(gzip.compress((HTML / path).read_bytes()))
+
+
 @visits(names(), "http")
 def test_no_page_is_heavy(visit, seen, book_url, record_property):
     name = visit.address.removeprefix(f"{book_url}/").removesuffix(".html")
     paths = {url.removeprefix(book_url).strip("/").partition("?")[0] for url in seen.got}
-    sizes = {path: len(gzip.compress((HTML / path).read_bytes())) for path in paths}
+    sizes = {path: zipped(path) for path in paths}
     weights = [file_of(name).stat().st_size, sizes[f"{name}.html"], sum(sizes.values())]
     record_property("weights", [name, *weights])  # the run's end shows a table of them
     assert weights[-1] < HEAVIEST
