@@ -4,7 +4,8 @@ A draw has its own split into training, validation and test images, its own star
 own order of the batches. It trains a side at all of its rates. The rate of each side is the one
 with the best validation accuracy, in the median of draws of their own. "before" and "after" say
 where the layer stands: between the affine map and the activation, or behind the activation.
-"shifty" is "before", and every unit is stretched and shifted at random, anew at each step.
+"shifty" is "before", and every unit is stretched and shifted at random, anew at each step. A start
+is a factor of Xavier's weights; the root of two makes them He's where the widths are equal.
 """
 
 import numpy as np
@@ -35,9 +36,11 @@ SETTINGS = {
         "ReLU before, small start": {"epochs": 5, "rates": [0.01, 0.03, 0.1, 0.3, 1.0]},
         "ReLU plain, large start": {"epochs": 5, "rates": [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]},
         "ReLU before, large start": {"epochs": 5, "rates": [0.1, 0.3, 1.0, 3.0, 10.0]},
+        "ReLU plain, He start": {"epochs": 5, "rates": [0.01, 0.03, 0.1, 0.3, 1.0, 3.0]},
+        "ReLU before, He start": {"epochs": 5, "rates": [0.03, 0.1, 0.3, 1.0, 3.0]},
     },
     "depth": {"sigmoid": 5, "ReLU": 3},
-    "start": {"small": 0.2, "large": 5.0},
+    "start": {"small": 0.2, "large": 5.0, "He": 1.4142135623730951},
     "units": 32,
     "train": 1000,
     "validation": 300,
