@@ -28,6 +28,7 @@ from benchmarks.recipes import (
     regularization,
     relu_or_tanh,
     residual_digits,
+    residual_mnist,
     shallow_units,
     vgg16_forward,
 )
@@ -353,23 +354,25 @@ def test_the_recipe_of_chapter_19_in_small():
     ("recipe", "small"),
     [
         (residual_digits, {"depths": [8], "train": 20, "epochs": 2, "last": 1, "maps": 1}),
+        (residual_mnist, {"train": 20, "test": 20, "epochs": 2, "last": 1, "maps": 1}),
         (pooled_head, {"train": 20, "epochs": 1}),
         (relu_or_tanh, {"train": 40, "epochs": 1, "batch_size": 5}),
     ],
     ids=lambda value: getattr(value, "__name__", "").split(".")[-1],
 )
-def test_the_tuned_recipes_of_chapter_19_in_small(recipe, small):
+def test_the_tuned_recipes_of_chapter_19_in_small(recipe, small, mnist_folder):
+    inputs = {"mnist_path": mnist_folder} if "MNIST" in getattr(recipe, "NEEDS", ()) else {}
     sides = recipe.SETTINGS["at"]
     small = small | {"rates": [0.01], "at": dict.fromkeys(sides, 0.01)}
     settings = recipe.SETTINGS | small | {"chosen_on": [100], "compared": [0, 1]}
-    values = compute(recipe, settings)
-    assert values == compute(recipe, settings)
+    values = compute(recipe, settings, **inputs)
+    assert values == compute(recipe, settings, **inputs)
     assert values.keys() <= sides.keys()
     lists = [run[key] for run in values.values() for key in run if isinstance(run[key], list)]
     assert {len(found) for found in lists} == {1, 2}  # the medians of one rate, two draws
     assert [run["rate"] for run in values.values()] == [0.01] * len(values)
     with pytest.raises(ValueError, match="write it in 'at'"):
-        compute(recipe, settings | {"at": dict.fromkeys(sides, 0.02)})
+        compute(recipe, settings | {"at": dict.fromkeys(sides, 0.02)}, **inputs)
 
 
 def test_the_memory_of_a_small_vgg16():
