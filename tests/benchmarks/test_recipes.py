@@ -25,6 +25,8 @@ from benchmarks.recipes import (
     noise_levels,
     optimizers,
     pooled_head,
+    pooling_far,
+    pooling_shifts,
     regularization,
     relu_or_tanh,
     residual_digits,
@@ -86,8 +88,8 @@ def test_the_arguments_of_every_draw_can_be_stored_and_taken(name):
 @pytest.mark.parametrize(
     "recipe",
     [
-        alexnet_parts, hidden_digits, initialization, lenet, optimizers, regularization,
-        shallow_units,
+        alexnet_parts, hidden_digits, initialization, lenet, optimizers, pooling_far,
+        regularization, shallow_units,
     ],
     ids=lambda recipe: recipe.__name__.split(".")[-1],
 )  # fmt: skip
@@ -373,6 +375,44 @@ def test_the_tuned_recipes_of_chapter_19_in_small(recipe, small, mnist_folder):
     assert [run["rate"] for run in values.values()] == [0.01] * len(values)
     with pytest.raises(ValueError, match="write it in 'at'"):
         compute(recipe, settings | {"at": dict.fromkeys(sides, 0.02)}, **inputs)
+
+
+def test_the_far_moves_of_chapter_17_begin_as_the_near_ones():
+    near, far = pooling_shifts.SETTINGS, pooling_far.SETTINGS
+    assert {way: near["rates"][way] for way in ("none", "max")}.items() <= far["rates"].items()
+    given = {"way": "max", "training": "moved", "rate": 0.01, "seed": 0, "train": 50, "test": 30}
+    as_they_are, by_one, _ = pooling_far.draw(**given, epochs=2)
+    assert [as_they_are, by_one] == pooling_shifts.draw(**given, epochs=2)[:2]
+
+
+def test_a_blurred_pooling_leaves_as_many_numbers_as_max_pooling():
+    rng = np.random.default_rng(0)
+    X = rng.random((2, 1, 12, 12))
+    sizes, scores = set(), []
+    for way in ("max", "blur"):
+        net = pooling_far.network(way)
+        params = net.init(np.random.default_rng(1))
+        sizes.add(params.theta.size)
+        scores.append(net.forward(params, X)[0])
+    assert len(sizes) == 1
+    assert not np.allclose(*scores)
+
+
+def test_the_recipe_of_the_far_moves_in_small():
+    small = {"train": 20, "test": 10, "epochs": 1, "seeds": 2}
+    tuning = {"rates": [0.01], "seeds": [100]}
+    rates = {way: {"plain": 0.01, "moved": 0.01} for way in ("none", "max", "blur")}
+    settings = pooling_far.SETTINGS | small | {"rates": rates, "tuning": tuning}
+    values = compute(pooling_far, settings)
+    assert values == compute(pooling_far, settings)
+    assert values.keys() == {"none", "max", "blur"}
+    for way, kinds in values.items():
+        for run in kinds.values():
+            assert {len(run[name]) for name in pooling_far.RETURNED} == {2}
+            assert ("rate" in run) == (way == "blur")
+    rates = rates | {"blur": {"plain": 0.02, "moved": 0.01}}
+    with pytest.raises(ValueError, match=r"^blur, plain: SETTINGS say 0\.02"):
+        compute(pooling_far, settings | {"rates": rates})
 
 
 def test_the_memory_of_a_small_vgg16():
