@@ -6,7 +6,7 @@ const SLOP = 8; // pixels that a tap may move
 const REST = 250; // milliseconds
 const HELD = 3000; // milliseconds after a stroke
 
-/** @typedef {{ clientX: number, clientY: number }} Point on the screen */
+/** @typedef {{ clientX: number, clientY: number, pointerType?: string }} Point on the screen */
 
 /**
  * Call `draw` for the points of each stroke on a box; `begins` is true for its first.

@@ -76,7 +76,16 @@ class LabView {
       spec: own,
       control: this.#controlFor(own, known[own.kind]),
     }));
-    this.#panels = new Panels(lab, (changes, words) => this.#go(changes, words));
+    this.#panels = new Panels(
+      lab,
+      (changes, words, focus) => {
+        this.#go(changes, words);
+        this.#controls
+          .find(({ spec }) => spec.name === focus)
+          ?.control.input.focus({ preventScroll: true });
+      },
+      (changes) => this.#peek(changes),
+    );
     this.#sentences = new Sentences(spec, figure.querySelector(".lab-summary"));
     this.#fillFigure();
     if (address) {
@@ -143,6 +152,20 @@ class LabView {
     } else {
       this.#sentences.wait(this.#said + (job.error ?? "Python is computing …"));
     }
+  }
+
+  /**
+   * Show, for as long as a pointer rests, what other settings would: nothing is said or kept.
+   *
+   * @param {Settings | null} changes
+   */
+  #peek(changes) {
+    const settings = { ...this.#settings, ...changes };
+    const job = this.#states.jobFor(settings);
+    if (advance(job) || !job.state) return;
+    const scene = sceneOf(this.#spec, settings, job.state);
+    this.#panels.draw(scene);
+    this.#sentences.write(scene.values);
   }
 
   /**

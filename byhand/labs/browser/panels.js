@@ -7,7 +7,8 @@ import { follow } from "./gesture.js";
 /** @import { Point } from "./gesture.js" */
 /** @import { Context, Drawn, Key, Lab, Panel, Settings } from "./types.ts" */
 
-/** @typedef {(changes: Settings, words?: string) => void} Go */
+/** @typedef {(changes: Settings, words?: string, focus?: string) => void} Go */
+/** @typedef {(changes: Settings | null) => void} Peek */
 
 /**
  * A panel on the page.
@@ -23,6 +24,8 @@ export class Panels {
   node;
   #places;
   #go;
+  #peek;
+  #peeked = "null"; // what the pointer rests on, as JSON
   /** @type {Scene | null} what was drawn last */
   #scene = null;
   #width = 0;
@@ -31,17 +34,24 @@ export class Panels {
   /**
    * @param {Lab} lab
    * @param {Go} go called where the reader draws on a panel
+   * @param {Peek} peek called where a pointer rests on one, with what is to be shown as long
    */
-  constructor({ areas, columns = "1fr 1fr", panels }, go) {
+  constructor({ areas, narrow, columns = "1fr 1fr", panels }, go, peek) {
     const places = Object.entries(panels).map(([name, panel]) => placeFor(name, panel));
     this.node = element("div", { className: "lab-panels" }, ...places.map(({ node }) => node));
     this.node.style.setProperty("--areas", areas.map((row) => `"${row}"`).join(" "));
     this.node.style.setProperty("--columns", columns);
+    if (narrow) {
+      this.node.classList.add("lab-compact");
+      this.node.style.setProperty("--narrow", narrow.map((row) => `"${row}"`).join(" "));
+    }
     // Those that fill what is left are drawn last.
     const fills = places.filter(({ panel }) => panel.minHeight);
     this.#places = [...places.filter(({ panel }) => !panel.minHeight), ...fills];
     this.#go = go;
+    this.#peek = peek;
     for (const { panel, box } of places) {
+      if (panel.hover) this.#watch(panel, box);
       if (!panel.drag) continue;
       box.classList.add("lab-draw-on");
       follow(box, (point, begins) => this.#drag(panel, box, point, begins));
@@ -75,21 +85,57 @@ export class Panels {
   }
 
   /**
-   * Go where the pointer is. Plot knows what its place means.
+   * Go where the pointer is.
    *
    * @param {Panel} panel
    * @param {HTMLElement} box
    * @param {Point} point
    * @param {boolean} begins
    */
-  #drag(panel, box, { clientX, clientY }, begins) {
+  #drag(panel, box, point, begins) {
+    this.#look(null);
     if (!this.#scene || !panel.drag) return;
-    const svg = /** @type {Drawn} */ (box.firstChild);
-    const { left, top } = svg.getBoundingClientRect();
-    const x = svg.scale("x")?.invert?.(clientX - left);
-    const y = svg.scale("y")?.invert?.(clientY - top);
-    this.#go(...panel.drag(contextIn(box, this.#scene), x, y, begins));
+    const context = contextIn(box, this.#scene);
+    const [changes, words, focus] = panel.drag(context, ...placeIn(box, point), begins);
+    const mouse = point.pointerType !== "touch"; // for a finger a keyboard would come up
+    this.#go(changes, words, mouse ? focus : undefined);
   }
+
+  /**
+   * Show what a panel says of the place that a mouse or a pen rests on.
+   *
+   * @param {Panel} panel
+   * @param {HTMLElement} box
+   */
+  #watch(panel, box) {
+    box.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "touch" || event.buttons || !this.#scene) return;
+      const context = contextIn(box, this.#scene);
+      this.#look(panel.hover?.(context, ...placeIn(box, event)) ?? null);
+    });
+    box.addEventListener("pointerleave", () => this.#look(null));
+  }
+
+  /** @param {Settings | null} changes */
+  #look(changes) {
+    const peeked = JSON.stringify(changes);
+    if (peeked === this.#peeked) return;
+    this.#peeked = peeked;
+    this.#peek(changes);
+  }
+}
+
+/**
+ * Where a point of the screen is in the units of a drawing's axes: Plot knows.
+ *
+ * @param {HTMLElement} box
+ * @param {Point} point
+ * @returns {[x: number, y: number]}
+ */
+function placeIn(box, { clientX, clientY }) {
+  const svg = /** @type {Drawn} */ (box.firstChild);
+  const { left, top } = svg.getBoundingClientRect();
+  return [svg.scale("x")?.invert?.(clientX - left), svg.scale("y")?.invert?.(clientY - top)];
 }
 
 /**

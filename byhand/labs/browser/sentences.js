@@ -42,8 +42,17 @@ export class Sentences {
    * @param {string} said what the summary starts with
    */
   tell(values, said) {
-    const { summary, equation, code } = this.#spec;
-    this.#summary.textContent = said + join(summary, values);
+    this.#summary.textContent = said + join(this.#spec.summary, values);
+    this.write(values);
+  }
+
+  /**
+   * The equation and the code, which nobody hears.
+   *
+   * @param {{ [name: string]: unknown }} values
+   */
+  write(values) {
+    const { equation, code } = this.#spec;
     this.#equation.innerHTML = equation
       .map((line) => fill(line, values, liveNumber))
       .filter((line) => line !== null)

@@ -142,8 +142,8 @@ export type Key = [sign: string, text: string, look?: { color: string }];
 
 export type Drawn = ReturnType<typeof Plot.plot>;
 
-/** What a drag changes, and how that is read. */
-export type Drag = [changes: Settings, words?: string];
+/** What a drag changes, how that is read, and the control that goes on with it: a mouse focuses it. */
+export type Drag = [changes: Settings, words?: string, focus?: string];
 
 /** One drawing of a lab. */
 export interface Panel<Chosen = Settings, Common = Shared, Now extends State = State> {
@@ -158,12 +158,16 @@ export interface Panel<Chosen = Settings, Common = Shared, Now extends State = S
   minHeight?: number;
   /** With it the panel can be drawn on: x and y are in units of its axes. */
   drag?(context: Context<Chosen, Common, Now>, x: number, y: number, begins: boolean): Drag;
+  /** The settings to show as long as a pointer rests there, without going to them. */
+  hover?(context: Context<Chosen, Common, Now>, x: number, y: number): Settings | null;
 }
 
 /** What a file in labs/ exports. */
 export interface Lab<Chosen = Settings, Common = Shared, Now extends State = State> {
   /** Rows of panel names, as in CSS grid-template-areas, for a wide figure. */
   areas: string[];
+  /** The same for a narrow one, in two equal columns; without it its panels stand in a column. */
+  narrow?: string[];
   /** As in CSS grid-template-columns. */
   columns?: string;
   panels: { [name: string]: Panel<Chosen, Common, Now> };
