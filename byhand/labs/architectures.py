@@ -268,11 +268,11 @@ def architectures():
         "instead. The work falls to less than a quarter. And the parameters?",
         reveal={"size": 112},
         answers={
-            "They stay: a kernel does not know the image": "Not quite. The convolutions keep "
+            "They stay: a kernel does not know the image": "No. The convolutions keep "
             "theirs. But fc6 reads 2 × 2 places of each map instead of 6 × 6.",
             "They fall to about half": "Yes. The convolutions keep theirs, but fc6 reads 2 × 2 "
             "places of each map instead of 6 × 6.",
-            "They fall to a quarter, like the work": "Not quite. The convolutions, fc7 and fc8 "
+            "They fall to a quarter, like the work": "No. The convolutions, fc7 and fc8 "
             "keep theirs; only fc6 reads 2 × 2 places of each map instead of 6 × 6.",
         },
     )

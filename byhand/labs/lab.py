@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import os
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ class Lab:
     question : str
         What the reader is asked to predict before moving anything.
     answers : dict of str to str
-        What the reader can answer, and what the lab replies.
+        What the reader can answer, and what the lab replies: to the right answer, and to no other,
+        with a sentence that begins with ``Yes``.
     reveal : dict
         The settings that the lab goes to after an answer, so that the reader sees what happens.
     precomputed : bool
@@ -95,6 +97,11 @@ class Lab:
         if self.settings(**self.reveal) == self.settings():
             raise ValueError(
                 f"Lab {self.name!r}: reveal is where the lab starts; then an answer moves nothing"
+            )
+        if (right := sum(map(_confirms, self.answers.values()))) != 1:
+            raise ValueError(
+                f"Lab {self.name!r}: {right} replies begin with Yes, expected one, to the answer "
+                "that is right"
             )
 
     def __repr__(self):
@@ -205,7 +212,10 @@ class Lab:
             "equation": list(self.equation),
             "code": self.code,
             "question": self.question,
-            "answers": list(self.answers.items()),
+            "answers": [
+                {"text": text, "reply": reply, "right": _confirms(reply)}
+                for text, reply in self.answers.items()
+            ],
             "reveal": dict(self.reveal),
             "live": live,
         }
@@ -277,6 +287,10 @@ def static_pages():
 def is_live():
     """Tell whether a kernel is there that a widget can talk to."""
     return has_kernel() and not static_pages()
+
+
+def _confirms(reply):
+    return bool(re.match(r"Yes\b", reply))
 
 
 def _plain(value, digits):

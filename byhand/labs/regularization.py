@@ -202,7 +202,7 @@ def regularization():
         answers={
             "It closes: training falls, test rises": "Yes. A wedge around one point needs many "
             "units to agree, and no step has them all.",
-            "It closes: training falls to the old test score": "Half right. Training falls, but "
+            "It closes: training falls to the old test score": "No. Training falls, but "
             "test rises to meet it: the boundary follows the wave again.",
             "It stays: 20 units are more than enough": "It closes. A wedge around one point needs "
             "many units to agree, and no step has them all.",

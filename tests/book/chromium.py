@@ -7,6 +7,11 @@ from urllib.parse import urlsplit
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
 
+# For Playwright's add_init_script: a page that may remember nothing.
+NO_STORAGE = (
+    "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused'); }})"
+)
+
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

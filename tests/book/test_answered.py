@@ -4,6 +4,7 @@ import pytest
 
 from tests.book import axe
 from tests.book.alone import QUESTIONS
+from tests.book.chromium import NO_STORAGE
 from tests.book.visits import visits
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,8 @@ def test_nothing_is_shown_before_the_first_answer(page, alone_url):
 
 def test_chapters_are_counted_and_can_be_forgotten(page, alone_url):
     page.goto(alone_url("answered"))
-    answer(page, {"prediction:03-first-cost": "0.69", "prediction:05-noise": "2", "else": "1"})
+    stored = {"03-first-cost": "0.69", "05-noise": "2", "lab-graph": "1"}
+    answer(page, {f"prediction:{name}": value for name, value in stored.items()} | {"else": "1"})
     text = " ".join(place(page).inner_text().split())
     assert f"You have answered 2 of the book's {len(QUESTIONS)} predictions:" in text
     assert f"3 Logistic regression: 1 of {OF_3}" in text
@@ -54,9 +56,7 @@ def test_something_odd_in_storage_counts_for_nothing(page, alone_url, odd):
 
 def test_a_browser_that_refuses_storage_shows_nothing(open_page, alone_url):
     page = open_page()
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused'); }})"
-    )
+    page.add_init_script(NO_STORAGE)
     page.goto(alone_url("answered"))
     assert not place(page).is_visible()
     assert page.errors == []

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.labs import measure
 from byhand.labs.lenet import drawn
 from tests.book import alone, axe, keyboard
+from tests.book.chromium import NO_STORAGE
 from tests.book.finger import PHONE, Finger
 from tests.book.keyboard import CONTROLS, key_for, reset_button, settle
 from tests.book.pages import holding
@@ -295,15 +296,43 @@ def test_play_does_not_animate_for_those_who_asked_for_less_motion(open_page, al
     assert page.get_by_label("Iteration", exact=True).input_value() == "60"
 
 
-def test_a_prediction_is_answered_and_shown(page, alone_url):
+def told(page, text):
+    """Return what the lab must reply to an answer: right or not by a sign and in words."""
+    reply = alone.lab("learning_rate").answers[text]
+    return re.sub("^Yes", "✓ Right", re.sub("^Not", "✗ Not so. Not", reply))
+
+
+def test_a_prediction_is_answered_beside_its_buttons_and_remembered(page, alone_url):
     lab = alone.lab("learning_rate")
-    for text, feedback in lab.answers.items():
+    right = next(text for text, reply in lab.answers.items() if reply.startswith("Yes"))
+    answer = page.locator(".lab-question output")
+    for text in lab.answers:
         go(page, alone_url("learning_rate"))
         page.get_by_role("button", name=text).click()
-        assert summary(page) == f"{feedback} {lab.text(**lab.reveal)}"
+        page.reload()
+        settle(page)
+        assert answer.inner_text() == told(page, text)
+        assert summary(page) == lab.text(**lab.reveal)  # whose settings the address has kept
+        marked = [button.inner_text() for button in page.query_selector_all(".lab-question button")]
+        own = "✓" if text == right else "✗"
+        assert [words[0] for words in marked if words[0] in "✓✗"].count(own) == 1
+        assert f"✓ {right}" in marked
         assert page.get_by_role("button", name=text).is_disabled()
         page.get_by_role("button", name="Reset").click()
+        assert answer.inner_text() == ""
         assert page.get_by_role("button", name=text).is_enabled()
+        assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_browser_that_refuses_storage_still_answers_a_prediction(open_page, alone_url):
+    page = open_page()
+    page.add_init_script(NO_STORAGE)
+    go(page, alone_url("learning_rate"))
+    page.locator(".lab-question button").first.click()
+    assert page.locator(".lab-question output").inner_text().startswith("✗ Not so.")
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".lab-question output").inner_text() == ""
+    assert page.errors == []
 
 
 def test_without_script_there_is_a_poster_and_a_sentence(open_page, alone_url):

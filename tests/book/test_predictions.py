@@ -8,6 +8,7 @@ import pytest
 from byhand.labs.predictions import NumberQuestion
 from tests.book import axe
 from tests.book.alone import QUESTIONS
+from tests.book.chromium import NO_STORAGE
 from tests.book.pages import holding
 from tests.book.visits import visits
 
@@ -180,9 +181,7 @@ def test_no_answer_is_not_wrong(page, alone_url):
 
 def test_a_browser_that_refuses_storage_still_answers(open_page, alone_url):
     page = open_page()
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused'); }})"
-    )
+    page.add_init_script(NO_STORAGE)
     page.goto(alone_url("questions"))
     form = form_of(page, "04-parameters")
     give(page, form, 17)

@@ -1,7 +1,7 @@
 // How many predictions of each chapter this browser has answered: on the landing page.
 
 import { element } from "./dom.js";
-import { answerTo } from "./memory.js";
+import { answerTo, forgetAnswers } from "./memory.js";
 
 /** @typedef {{ [chapter: string]: string[] }} Questions by the chapter's number, such as "03" */
 
@@ -24,18 +24,15 @@ export function mount(node, questions) {
   node.replaceChildren(
     element("p", {}, `You have answered ${done} of the book's ${count} predictions:`),
     element("ul", {}, ...begun.map((c) => element("li", {}, c.link, `: ${c.done} of ${c.count}`))),
-    element("p", {}, "Only this browser knows. ", forget(node, questions)),
+    element("p", {}, "Only this browser knows. ", forget(node)),
   );
   node.hidden = false;
 }
 
-/**
- * @param {HTMLElement} node
- * @param {Questions} questions
- */
-function forget(node, questions) {
+/** @param {HTMLElement} node */
+function forget(node) {
   const onclick = () => {
-    for (const name of Object.values(questions).flat()) answerTo(name).write(null);
+    forgetAnswers();
     node.hidden = true;
   };
   return element("button", { type: "button", onclick }, "Forget all answers");

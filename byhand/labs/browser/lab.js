@@ -51,8 +51,6 @@ class LabView {
   /** @type {Settings} */
   #settings;
   #said = ""; // what the summary starts with: the change that led here
-  /** @type {string | null} the reader's prediction */
-  #chosen = null;
   #playing = false;
   #frame = 0;
 
@@ -69,7 +67,7 @@ class LabView {
     this.#settings = startOf(spec);
     this.#states = new States(spec, lab, ask, () => this.#update());
     this.#reset = button("Reset", `Reset: ${spec.title}`, () => this.#restart());
-    this.#question = new Question(spec, (text, feedback) => this.#predict(text, feedback));
+    this.#question = new Question(spec, () => this.#jump(spec.reveal));
     /** @type {Kinds} */
     const known = { ...kinds, ...lab.kinds };
     this.#controls = spec.controls.map((own) => ({
@@ -181,8 +179,7 @@ class LabView {
       control.update({ value: settings[spec.name], disabled, settings, stops });
     }
     const changed = this.#spec.controls.some(({ name, value }) => settings[name] !== value);
-    this.#reset.node.disabled = !changed && this.#chosen === null;
-    this.#question.update(this.#chosen);
+    this.#reset.node.disabled = !changed && !this.#question.answered;
     if (focused?.matches(":disabled") && this.#figure.contains(focused)) this.#keepFocus(focused);
   }
 
@@ -221,28 +218,18 @@ class LabView {
    * Leave a running play, and go to the start settings with these changes.
    *
    * @param {Settings} changes
-   * @param {string} [words]
    */
-  #jump(changes, words) {
+  #jump(changes) {
     this.#stop();
-    this.#go({ ...startOf(this.#spec), ...changes }, words);
+    this.#go({ ...startOf(this.#spec), ...changes });
   }
 
   #stop() {
     for (const { control } of this.#controls) control.stop?.();
   }
 
-  /**
-   * @param {string} text
-   * @param {string} feedback
-   */
-  #predict(text, feedback) {
-    this.#chosen = text;
-    this.#jump(this.#spec.reveal, `${feedback} `);
-  }
-
   #restart() {
-    this.#chosen = null;
+    this.#question.forget();
     this.#jump({});
   }
 }

@@ -1,7 +1,23 @@
 // What this browser remembers, and nobody else.
 
-/** @param {string} name of a question */
-export const answerTo = (name) => memoryOf(`prediction:${name}`);
+const ANSWERS = "prediction:";
+
+/**
+ * The answer to a question of a chapter, such as 03-first-cost, or of a lab, such as lab-graph.
+ *
+ * @param {string} name
+ */
+export const answerTo = (name) => memoryOf(ANSWERS + name);
+
+/** Forget the answers to every question there is. */
+export function forgetAnswers() {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(ANSWERS));
+    for (const key of keys) localStorage.removeItem(key);
+  } catch {
+    // Nothing is remembered.
+  }
+}
 
 /**
  * A number that this browser remembers. Some refuse storage to pages from file:// or in private

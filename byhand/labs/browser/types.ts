@@ -99,12 +99,18 @@ export interface Spec {
   equation: string[];
   code: string;
   question: string;
-  /** What the reader can answer, and what the lab replies. */
-  answers: [string, string][];
+  answers: Answer[];
   /** The settings that the lab goes to after an answer. */
   reveal: Settings;
   /** Whether a kernel answers for values that are not in the page. */
   live: boolean;
+}
+
+/** What a reader can answer, and what the lab replies. */
+export interface Answer {
+  text: string;
+  reply: string;
+  right: boolean;
 }
 
 /** What is computed at some settings: numbers and words, and the series of a run. */

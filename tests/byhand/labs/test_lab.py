@@ -111,6 +111,14 @@ def test_an_answer_must_move_something():
         small(reveal={"x": 2})
 
 
+@pytest.mark.parametrize(
+    ("answers", "right"), [({"6": "No.", "7": "Not so."}, 0), ({"6": "Yes.", "7": "Yes: 7."}, 2)]
+)
+def test_one_answer_is_right(answers, right):
+    with pytest.raises(ValueError, match=f"{right} replies begin with Yes, expected one"):
+        small(answers=answers)
+
+
 def test_states_are_in_row_major_order():
     states = small().spec()["states"]
     assert [state["twice"] for state in states] == [2, 2, 4, 4, 6, 6]
