@@ -34,6 +34,20 @@ const everyLab = {
   },
 };
 
+const leftOut = join(here, "left-out.js");
+
+/**
+ * Two of Plot's own files that no lab needs; left-out.js stands in their place.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const without = {
+  name: "without",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(legends|schemes)\.js$/ }, () => ({ path: leftOut }));
+  },
+};
+
 /**
  * The licenses of the packages that files came from, each text once, under the names that share it.
  *
@@ -69,8 +83,10 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   banner: { js: `/* ${THANKS} The licenses stand at the end. */` },
-  plugins: [everyLab],
-  alias: { "d3-geo": join(here, "left-out.js"), "d3-delaunay": join(here, "left-out.js") },
+  plugins: [everyLab, without],
+  alias: Object.fromEntries(
+    ["d3-geo", "d3-delaunay", "d3-random", "d3-time-format"].map((name) => [name, leftOut]),
+  ),
 });
 const [{ inputs }] = Object.values(metafile.outputs);
 const used = Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0);
