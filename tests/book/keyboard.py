@@ -1,6 +1,7 @@
 """A lab's controls, used by their keys as a reader does."""
 
-CONTROLS = "figure.lab :is(input, select, button)"
+# What moves a lab: not what copies a link to it, or pins it.
+CONTROLS = "figure.lab :is(input, select, button):not(.lab-tools *)"
 
 # Focus a control; note when a key goes down, and when drawing and summary have changed after it.
 WATCH = """control => {

@@ -235,9 +235,9 @@ def visible(element):
 def test_a_browser_that_refuses_a_new_address_is_asked_again(page, alone_url):
     go(page, alone_url("learning_rate"))
     page.evaluate("""() => {
-      const replace = history.replaceState.bind(history);
-      history.replaceState = () => { throw new DOMException('too many', 'SecurityError'); };
-      setTimeout(() => { history.replaceState = replace; }, 500);
+      const push = history.pushState.bind(history);
+      history.pushState = () => { throw new DOMException('too many', 'SecurityError'); };
+      setTimeout(() => { history.pushState = push; }, 500);
     }""")
     rate = page.get_by_label("Learning rate α", exact=True)
     rate.focus()

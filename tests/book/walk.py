@@ -8,8 +8,8 @@ KEYS = {"range": ["Home", "End", "ArrowRight", "ArrowLeft", "PageUp"], "number":
 PAUSE = """() => [...document.querySelectorAll('figure.lab button')]
   .filter(button => button.textContent === 'Pause').forEach(button => button.click())"""
 SHOWN = """() => [location.search,
-  document.querySelector('.lab-panels').innerHTML.replace(/plot-clip-[0-9]+/g, '')]"""
-PARTS = "figure.lab :is(input, select, button):enabled, .lab-draw-on"
+  document.querySelector('.lab-stage').innerHTML.replace(/plot-clip-[0-9]+/g, '')]"""
+PARTS = "figure.lab :is(input, select, button):enabled:not([readonly]), .lab-draw-on"
 
 
 def walk(page, rng, actions):

@@ -1,8 +1,18 @@
-// A lab's settings in the page's address: ?learning-rate.rate=1.4&learning-rate.iteration=10
+// A lab's settings in an address: ?learning-rate.rate=1.4&learning-rate.iteration=10, those that
+// are pinned beside them: &learning-rate.pin.rate=5, and what a teacher hides or locks:
+// &learning-rate.lock=rate
 
 import { nearest } from "./numbers.js";
 
 /** @import { ControlSpec, Settings, Spec, Value } from "./types.ts" */
+
+/**
+ * What an address says of a lab.
+ *
+ * @typedef {object} Place
+ * @property {Settings} settings
+ * @property {Settings | null} pinned
+ */
 
 /**
  * The settings that the query asks for, or null where it says nothing of this lab.
@@ -10,17 +20,93 @@ import { nearest } from "./numbers.js";
  * @param {Spec} spec
  * @param {string} query
  */
-export function readSettings(spec, query) {
+export const readSettings = (spec, query) => read(spec, query, spec.name);
+
+/**
+ * The settings that the query pins, or null.
+ *
+ * @param {Spec} spec
+ * @param {string} query
+ */
+export const readPinned = (spec, query) => read(spec, query, `${spec.name}.pin`);
+
+/**
+ * The controls that a teacher's address names for this.
+ *
+ * @param {Spec} spec
+ * @param {string} query
+ * @param {"hide" | "lock"} what
+ */
+export function namesFor(spec, query, what) {
+  const text = new URLSearchParams(query).get(`${spec.name}.${what}`);
+  const known = spec.controls.map(({ name }) => name);
+  const wanted = text ? text.split(",") : [];
+  for (const name of wanted.filter((one) => !known.includes(one))) {
+    console.warn(`lab ${spec.name}: ${what} names ${name}, expected some of ${known.join(", ")}`);
+  }
+  return new Set(wanted);
+}
+
+/**
+ * Put a lab's settings into an address, in the place of those it has. At its start settings a lab
+ * needs no mention.
+ *
+ * @param {URL} address
+ * @param {Spec} spec
+ * @param {Place} place
+ */
+export function put(address, spec, { settings, pinned }) {
+  const changed = spec.controls.some(({ name, value }) => settings[name] !== value);
+  write(address, spec, spec.name, changed ? settings : null);
+  write(address, spec, `${spec.name}.pin`, pinned);
+  if (changed || pinned) address.hash = `lab-${spec.name}`;
+}
+
+/**
+ * The link to a lab at these settings, which moves no other lab of its page.
+ *
+ * @param {Spec} spec
+ * @param {Place} place
+ */
+export function linkTo(spec, place) {
+  const address = new URL(location.href);
+  for (const name of [...address.searchParams.keys()]) {
+    if (name.includes(".") && !name.startsWith(`${spec.name}.`)) address.searchParams.delete(name);
+  }
+  put(address, spec, place);
+  address.hash = `lab-${spec.name}`;
+  return address.href;
+}
+
+/**
+ * @param {Spec} spec
+ * @param {string} query
+ * @param {string} prefix
+ */
+function read(spec, query, prefix) {
   const parameters = new URLSearchParams(query);
   /** @type {Settings} */
   const found = {};
   for (const control of spec.controls) {
-    const text = parameters.get(`${spec.name}.${control.name}`);
+    const text = parameters.get(`${prefix}.${control.name}`);
     if (text === null) continue;
     const value = parse(control, text);
     if (value !== undefined) found[control.name] = value;
   }
   return Object.keys(found).length ? found : null;
+}
+
+/**
+ * @param {URL} address
+ * @param {Spec} spec
+ * @param {string} prefix
+ * @param {Settings | null} settings
+ */
+function write({ searchParams }, { controls }, prefix, settings) {
+  for (const { name } of controls) {
+    if (settings) searchParams.set(`${prefix}.${name}`, String(settings[name]));
+    else searchParams.delete(`${prefix}.${name}`);
+  }
 }
 
 /**
@@ -44,56 +130,3 @@ function parse(control, text) {
 
 /** @param {string} text */
 const isNumber = (text) => text !== "" && Number.isFinite(Number(text));
-
-/** @type {Map<Spec, Settings>} */
-const pending = new Map();
-
-/**
- * @param {Spec} spec
- * @param {Settings} settings
- */
-export function writeSettings(spec, settings) {
-  pending.set(spec, settings);
-  flush();
-}
-
-// Other labs' settings stay as they are. At its start settings a lab needs no mention.
-function flush() {
-  if (pending.size === 0) return;
-  const address = new URL(location.href);
-  for (const [{ name: lab, controls }, settings] of pending) {
-    const changed = controls.some(({ name, value }) => settings[name] !== value);
-    for (const { name } of controls) {
-      if (changed) address.searchParams.set(`${lab}.${name}`, String(settings[name]));
-      else address.searchParams.delete(`${lab}.${name}`);
-    }
-    if (changed) address.hash = `lab-${lab}`;
-  }
-  try {
-    history.replaceState(history.state, "", address);
-    pending.clear();
-  } catch {
-    setTimeout(flush, 1000); // Safari refuses more than 100 changes in 30 seconds
-  }
-}
-
-/**
- * A link in the text such as <a href="?learning-rate.rate=5#lab-learning-rate"> moves the lab.
- *
- * @param {HTMLElement} figure
- * @param {Spec} spec
- * @param {(settings: Settings) => void} follow
- */
-export function followLinks(figure, spec, follow) {
-  document.addEventListener("click", (event) => {
-    if (!(event.target instanceof Element)) return;
-    /** @type {HTMLAnchorElement | null} */
-    const link = event.target.closest("a[href]");
-    if (!link || link.pathname !== location.pathname || link.hash !== `#${figure.id}`) return;
-    const wanted = readSettings(spec, link.search);
-    if (!wanted) return;
-    event.preventDefault();
-    follow(wanted);
-    figure.scrollIntoView({ block: "nearest" });
-  });
-}

@@ -1,17 +1,21 @@
 // One lab: its controls, its states, its drawings, its sentences. How it is drawn stands in
 // labs/NAME.js.
 
-import { followLinks, readSettings, writeSettings } from "./address.js";
+import { linkTo, readPinned, readSettings } from "./address.js";
 import { lengthOf, sceneOf } from "./context.js";
 import { kinds } from "./controls.js";
 import { button, element } from "./dom.js";
-import { Panels } from "./panels.js";
+import * as visited from "./history.js";
 import { Question } from "./question.js";
 import { Sentences } from "./sentences.js";
-import { scrubberOf, startOf } from "./spec.js";
+import { sharer } from "./share.js";
+import { same, scrubberOf, startOf } from "./spec.js";
+import { Stage } from "./stage.js";
 import { advance, States } from "./states.js";
+import { Teacher } from "./teacher.js";
 import { show } from "./text.js";
 
+/** @import { Show } from "./history.js" */
 /** @import { Ask } from "./states.js" */
 /** @import { ControlSpec, Kind, Kinds, Lab, Settings, Spec, State, Value } from "./types.ts" */
 
@@ -43,9 +47,11 @@ class LabView {
   #address;
   #states;
   #reset;
+  #pin;
+  #stage;
+  #teacher;
   #question;
   #controls;
-  #panels;
   #sentences;
 
   /** @type {Settings} */
@@ -67,6 +73,10 @@ class LabView {
     this.#settings = startOf(spec);
     this.#states = new States(spec, lab, ask, () => this.#update());
     this.#reset = button("Reset", `Reset: ${spec.title}`, () => this.#restart());
+    this.#pin = button("Pin", `Pin these settings to compare: ${spec.title}`, () =>
+      this.#pinNow(this.#settings),
+    );
+    this.#teacher = new Teacher(spec, address ? location.search : "");
     this.#question = new Question(spec, () => this.#jump(spec.reveal));
     /** @type {Kinds} */
     const known = { ...kinds, ...lab.kinds };
@@ -74,27 +84,31 @@ class LabView {
       spec: own,
       control: this.#controlFor(own, known[own.kind]),
     }));
-    this.#panels = new Panels(
-      lab,
-      (changes, words, focus) => {
-        this.#go(changes, words);
+    this.#stage = new Stage(spec, lab, this.#states, {
+      move: (changes, words, focus) => {
+        this.#move(changes, words);
         this.#controls
           .find(({ spec }) => spec.name === focus)
           ?.control.input.focus({ preventScroll: true });
       },
-      (changes) => this.#peek(changes),
-    );
+      peek: (changes) => this.#peek(changes),
+      swap: () => this.#swap(),
+      unpin: () => this.#unpin(),
+    });
     this.#sentences = new Sentences(spec, figure.querySelector(".lab-summary"));
     this.#fillFigure();
     if (address) {
-      this.#settings = { ...this.#settings, ...readSettings(spec, location.search) };
-      followLinks(figure, spec, (settings) => this.#jump(settings));
+      this.#restore(readSettings(spec, location.search), readPinned(spec, location.search));
+      visited.connect(figure, spec, {
+        restore: (settings, pinned) => this.#restore(settings, pinned),
+        follow: (settings, pinned) => this.#follow(settings, pinned),
+      });
     }
     this.#update();
   }
 
   dispose() {
-    this.#panels.dispose();
+    this.#stage.dispose();
     cancelAnimationFrame(this.#frame);
     this.#stop();
   }
@@ -124,13 +138,21 @@ class LabView {
     this.#figure.querySelector("figcaption")?.remove();
     this.#figure.ariaLabel = title;
     this.#figure.append(
-      element("div", { className: "lab-head" }, head, ...this.#reset.parts),
+      element("div", { className: "lab-head" }, head, this.#tools(), ...this.#reset.parts),
       element("p", { className: "lab-note" }, note),
       this.#question.node,
       element("div", { className: "lab-controls" }, ...controls),
-      this.#panels.node,
+      this.#stage.node,
       ...this.#sentences.nodes,
     );
+  }
+
+  #tools() {
+    /** @type {HTMLElement[]} */
+    const parts = [...this.#pin.parts];
+    const link = () => linkTo(this.#spec, this.#place);
+    if (this.#address) parts.push(...sharer(this.#spec.title, link));
+    return element("div", { className: "lab-tools" }, ...parts);
   }
 
   #update() {
@@ -145,7 +167,7 @@ class LabView {
     this.#updateControls(state, runs ? lengthOf(state) : Infinity);
     if (state) {
       const scene = sceneOf(this.#spec, this.#settings, state);
-      this.#panels.draw(scene);
+      this.#stage.draw(scene);
       this.#sentences.tell(scene.values, this.#said);
     } else {
       this.#sentences.wait(this.#said + (job.error ?? "Python is computing …"));
@@ -162,7 +184,7 @@ class LabView {
     const job = this.#states.jobFor(settings);
     if (advance(job) || !job.state) return;
     const scene = sceneOf(this.#spec, settings, job.state);
-    this.#panels.draw(scene);
+    this.#stage.draw(scene);
     this.#sentences.write(scene.values);
   }
 
@@ -176,10 +198,13 @@ class LabView {
     const known = /** @type {Settings} */ ({ ...state, ...settings });
     for (const { spec, control } of this.#controls) {
       const disabled = Object.entries(spec.off).some(([name, at]) => at.includes(known[name]));
-      control.update({ value: settings[spec.name], disabled, settings, stops });
+      const locked = this.#teacher.locks(spec.name);
+      control.node.hidden = this.#teacher.hides(spec.name);
+      control.update({ value: settings[spec.name], disabled: disabled || locked, settings, stops });
     }
     const changed = this.#spec.controls.some(({ name, value }) => settings[name] !== value);
     this.#reset.node.disabled = !changed && !this.#question.answered;
+    this.#pin.node.disabled = same(settings, this.#stage.pinned);
     if (focused?.matches(":disabled") && this.#figure.contains(focused)) this.#keepFocus(focused);
   }
 
@@ -196,12 +221,27 @@ class LabView {
 
   // --- what the reader does ---
 
+  get #place() {
+    return { settings: this.#settings, pinned: this.#stage.pinned };
+  }
+
   /** @param {Settings} changes */
   #go(changes, words = "") {
     this.#settings = { ...this.#settings, ...changes };
     this.#said = words;
-    if (this.#address) writeSettings(this.#spec, this.#settings);
+    if (this.#address) visited.write(this.#spec, this.#place, this.#playing);
     this.#update();
+  }
+
+  /**
+   * What the reader moves, on a control or in the drawing.
+   *
+   * @param {Settings} changes
+   * @param {string} [words]
+   */
+  #move(changes, words) {
+    const free = this.#teacher.free(changes);
+    if (Object.keys(free).length) this.#go(free, words);
   }
 
   /**
@@ -211,7 +251,7 @@ class LabView {
    */
   #change({ name, label, options }, value, words) {
     const text = words ?? (options ? Object.fromEntries(options)[value] : show(value));
-    this.#go({ [name]: value }, `${label}: ${text}. `);
+    this.#move({ [name]: value }, `${label}: ${text}. `);
   }
 
   /**
@@ -221,7 +261,7 @@ class LabView {
    */
   #jump(changes) {
     this.#stop();
-    this.#go({ ...startOf(this.#spec), ...changes });
+    this.#go({ ...startOf(this.#spec), ...this.#teacher.kept, ...changes });
   }
 
   #stop() {
@@ -231,5 +271,42 @@ class LabView {
   #restart() {
     this.#question.forget();
     this.#jump({});
+  }
+
+  // --- the address, and what is pinned ---
+
+  /** @type {Show} Show what the address says, which is not written again. */
+  #restore(settings, pinned) {
+    const now = { ...startOf(this.#spec), ...settings };
+    if (same(now, this.#settings) && same(pinned, this.#stage.pinned)) return;
+    this.#stop();
+    this.#settings = now;
+    this.#said = "";
+    this.#stage.pinned = pinned;
+    this.#update();
+  }
+
+  /** @type {Show} Follow a link, which may leave what is pinned as it is. */
+  #follow(settings, pinned) {
+    if (pinned) this.#stage.pinned = pinned;
+    this.#jump(settings ?? {});
+  }
+
+  /** @param {Settings | null} settings */
+  #pinNow(settings) {
+    this.#stage.pinned = settings;
+    this.#go({});
+  }
+
+  #swap() {
+    const { settings, pinned } = this.#place;
+    this.#stop();
+    this.#stage.pinned = settings;
+    this.#go(pinned ?? {}, "Swapped. ");
+  }
+
+  #unpin() {
+    this.#pinNow(null);
+    this.#pin.node.focus();
   }
 }

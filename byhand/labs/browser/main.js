@@ -3,6 +3,7 @@
 import every from "every-lab";
 import * as answered from "./answered.js";
 import { element } from "./dom.js";
+import { embed } from "./embed.js";
 import { mount } from "./lab.js";
 import * as prediction from "./prediction.js";
 
@@ -51,7 +52,7 @@ export function render({ model, el }) {
 
 // As a module (in Jupyter) there is no current script, and nothing to mount.
 if (document.currentScript) {
-  for (const figure of all("figure.lab")) {
+  for (const figure of embed() ?? all("figure.lab")) {
     /** @type {Spec} */
     const spec = specIn(figure);
     mount(figure, spec, every[spec.name], { address: true });

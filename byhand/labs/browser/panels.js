@@ -33,8 +33,8 @@ export class Panels {
 
   /**
    * @param {Lab} lab
-   * @param {Go} go called where the reader draws on a panel
-   * @param {Peek} peek called where a pointer rests on one, with what is to be shown as long
+   * @param {Go | null} go called where the reader draws on a panel; null where all stays as it is
+   * @param {Peek | null} peek called where a pointer rests on one, with what is to be shown as long
    */
   constructor({ areas, narrow, columns = "1fr 1fr", panels }, go, peek) {
     const places = Object.entries(panels).map(([name, panel]) => placeFor(name, panel));
@@ -51,8 +51,8 @@ export class Panels {
     this.#go = go;
     this.#peek = peek;
     for (const { panel, box } of places) {
-      if (panel.hover) this.#watch(panel, box);
-      if (!panel.drag) continue;
+      if (panel.hover && peek) this.#watch(panel, box);
+      if (!panel.drag || !go) continue;
       box.classList.add("lab-draw-on");
       follow(box, (point, begins) => this.#drag(panel, box, point, begins));
     }
@@ -98,7 +98,7 @@ export class Panels {
     const context = contextIn(box, this.#scene);
     const [changes, words, focus] = panel.drag(context, ...placeIn(box, point), begins);
     const mouse = point.pointerType !== "touch"; // for a finger a keyboard would come up
-    this.#go(changes, words, mouse ? focus : undefined);
+    this.#go?.(changes, words, mouse ? focus : undefined);
   }
 
   /**
@@ -121,7 +121,7 @@ export class Panels {
     const peeked = JSON.stringify(changes);
     if (peeked === this.#peeked) return;
     this.#peeked = peeked;
-    this.#peek(changes);
+    this.#peek?.(changes);
   }
 }
 

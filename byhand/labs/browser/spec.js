@@ -31,3 +31,12 @@ export function scrubberOf({ controls }) {
  */
 export const startOf = ({ controls }) =>
   Object.fromEntries(controls.map(({ name, value }) => [name, value]));
+
+/**
+ * Whether the settings are the same.
+ *
+ * @param {Settings | null} a
+ * @param {Settings | null} b
+ */
+export const same = (a, b) =>
+  a === b || Boolean(a && b && Object.keys(a).every((name) => a[name] === b[name]));

@@ -1,0 +1,124 @@
+// Settings that are pinned beside the live ones, to compare: a second drawing that stays, with its
+// sentence and its equation.
+
+import { sceneOf } from "./context.js";
+import { button, element } from "./dom.js";
+import { Panels } from "./panels.js";
+import { Sentences } from "./sentences.js";
+import { advance } from "./states.js";
+import { show } from "./text.js";
+
+/** @import { States } from "./states.js" */
+/** @import { ControlSpec, Lab, Settings, Spec } from "./types.ts" */
+
+export class Pinned {
+  #spec;
+  #lab;
+  #states;
+  #words = element("span");
+  #buttons;
+  #sentences;
+  /** @type {Panels | null} drawn when something is pinned for the first time */
+  #panels = null;
+  /** @type {Settings | null} */
+  #settings = null;
+  #frame = 0;
+  node;
+
+  /**
+   * @param {Spec} spec
+   * @param {Lab} lab
+   * @param {States} states
+   * @param {{ swap(): void, unpin(): void }} does
+   */
+  constructor(spec, lab, states, { swap, unpin }) {
+    this.#spec = spec;
+    this.#lab = lab;
+    this.#states = states;
+    const swaps = button("Swap", `Swap the pinned setting and the one now: ${spec.title}`, swap);
+    const unpins = button("Unpin", `Unpin: ${spec.title}`, unpin);
+    this.#buttons = [...swaps.parts, ...unpins.parts];
+    this.#sentences = new Sentences(spec, element("p", { className: "lab-pinned-summary" }));
+    this.node = element("section", {
+      className: "lab-pinned",
+      ariaLabel: `Pinned: ${spec.title}`,
+      hidden: true,
+    });
+  }
+
+  get settings() {
+    return this.#settings;
+  }
+
+  /** @param {Settings | null} settings */
+  set settings(settings) {
+    this.#settings = settings;
+    this.node.hidden = settings === null;
+    if (settings === null) return;
+    if (!this.#panels) this.#fill();
+    this.#words.textContent = wordsOf(this.#spec, settings);
+    this.#draw();
+  }
+
+  dispose() {
+    cancelAnimationFrame(this.#frame);
+    this.#panels?.dispose();
+  }
+
+  #fill() {
+    this.#panels = new Panels(this.#lab, null, null);
+    const [summary, equation] = this.#sentences.nodes;
+    const title = element("p", {}, element("strong", {}, "Pinned. "), this.#words);
+    const buttons = element("div", { className: "lab-tools" }, ...this.#buttons);
+    const head = element("div", { className: "lab-pinned-head" }, title, buttons);
+    this.node.append(head, this.#panels.node, summary, equation);
+  }
+
+  // The state may still be in training, or the kernel be at it.
+  #draw() {
+    cancelAnimationFrame(this.#frame);
+    if (!this.#settings) return;
+    const job = this.#states.jobFor(this.#settings);
+    if (advance(job) || job.waiting) this.#frame = requestAnimationFrame(() => this.#draw());
+    this.node.ariaBusy = String(Boolean(job.training || job.waiting));
+    if (!job.state) return this.#sentences.wait(job.error ?? "Computing …");
+    const scene = sceneOf(this.#spec, this.#settings, job.state);
+    this.#panels?.draw(scene);
+    this.#sentences.tell(scene.values, "");
+  }
+}
+
+/**
+ * Where the settings differ from the lab's start, in words.
+ *
+ * @param {Spec} spec
+ * @param {Settings} settings
+ */
+function wordsOf({ controls }, settings) {
+  const changed = controls.filter(({ name, value }) => settings[name] !== value);
+  if (changed.length === 0) return "The lab's start.";
+  return `${changed.map((control) => wordOf(control, settings)).join("; ")}.`;
+}
+
+/**
+ * @param {ControlSpec} control
+ * @param {Settings} settings
+ */
+function wordOf(control, settings) {
+  const value = settings[control.name];
+  switch (control.kind) {
+    case "drawing":
+      return `${control.label}: changed`;
+    case "several": {
+      const boxes = Object.fromEntries(control.boxes);
+      return `${control.label}: ${String(value)
+        .split("-")
+        .map((name) => boxes[name])
+        .join(", ")}`;
+    }
+    case "select":
+      return `${control.label}: ${Object.fromEntries(control.options)[value]}`;
+    default:
+      return `${control.label}: ${control.words[show(value)] ?? show(value)}`;
+  }
+}

@@ -1,0 +1,53 @@
+// A lab's drawings: those of the settings now, and those of the pinned ones beside them.
+
+import { element } from "./dom.js";
+import { Panels } from "./panels.js";
+import { Pinned } from "./pinned.js";
+import { startOf } from "./spec.js";
+
+/** @import { Scene } from "./context.js" */
+/** @import { Go, Peek } from "./panels.js" */
+/** @import { States } from "./states.js" */
+/** @import { Lab, Settings, Spec } from "./types.ts" */
+
+export class Stage {
+  #spec;
+  #panels;
+  #pinned;
+  node;
+
+  /**
+   * @param {Spec} spec
+   * @param {Lab} lab
+   * @param {States} states
+   * @param {{ move: Go, peek: Peek, swap(): void, unpin(): void }} does
+   */
+  constructor(spec, lab, states, { move, peek, swap, unpin }) {
+    this.#spec = spec;
+    this.#panels = new Panels(lab, move, peek);
+    this.#pinned = new Pinned(spec, lab, states, { swap, unpin });
+    const title = element("p", { className: "lab-now-title" }, element("strong", {}, "Now."));
+    const now = element("div", { className: "lab-now" }, title, this.#panels.node);
+    this.node = element("div", { className: "lab-stage" }, this.#pinned.node, now);
+  }
+
+  /** @param {Scene} scene */
+  draw(scene) {
+    this.#panels.draw(scene);
+  }
+
+  get pinned() {
+    return this.#pinned.settings;
+  }
+
+  /** @param {Settings | null} settings those that are missing are at their start */
+  set pinned(settings) {
+    this.node.toggleAttribute("data-pinned", settings !== null);
+    this.#pinned.settings = settings && { ...startOf(this.#spec), ...settings };
+  }
+
+  dispose() {
+    this.#panels.dispose();
+    this.#pinned.dispose();
+  }
+}
