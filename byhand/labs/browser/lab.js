@@ -6,6 +6,7 @@ import { lengthOf, sceneOf } from "./context.js";
 import { kinds } from "./controls.js";
 import { button, element } from "./dom.js";
 import * as visited from "./history.js";
+import { Links } from "./links.js";
 import { Question } from "./question.js";
 import { Sentences } from "./sentences.js";
 import { sharer } from "./share.js";
@@ -95,7 +96,9 @@ class LabView {
       swap: () => this.#swap(),
       unpin: () => this.#unpin(),
     });
-    this.#sentences = new Sentences(spec, figure.querySelector(".lab-summary"));
+    const links = new Links(figure, spec, lab.terms);
+    for (const { spec, control } of this.#controls) links.mark(control.node, spec.name);
+    this.#sentences = new Sentences(spec, links, figure.querySelector(".lab-summary"));
     this.#fillFigure();
     if (address) {
       this.#restore(readSettings(spec, location.search), readPinned(spec, location.search));

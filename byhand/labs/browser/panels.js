@@ -68,6 +68,7 @@ export class Panels {
       if (panel.keysNow) entitle(title, panel.title, panel.keysNow(context));
       const svg = panel.draw(context);
       for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+      for (const part of svg.querySelectorAll("[class*='of-']")) standFor(part);
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", `${panel.title}: ${panel.label(context)}`);
       box.replaceChildren(svg);
@@ -173,8 +174,20 @@ function placeFor(name, panel) {
 const entitle = (node, title, keys) => node.replaceChildren(title, ...keys.map(keyFor));
 
 /** @param {Key} key */
-function keyFor([sign, text, { color } = { color: "inherit" }]) {
+function keyFor([sign, text, { color = "inherit", of } = {}]) {
   const mark = element("span", { ariaHidden: "true" }, sign);
   mark.style.color = color;
-  return element("span", { className: "lab-key" }, mark, ` ${text}`);
+  const node = element("span", { className: "lab-key" }, mark, ` ${text}`);
+  if (of) node.dataset.of = of;
+  return node;
+}
+
+/**
+ * Turn a mark's class, "of-cost of-start", into the names that it shows.
+ *
+ * @param {Element} part of a drawing
+ */
+function standFor(part) {
+  const names = part.getAttribute("class")?.match(/(?<=\bof-)\w+/g);
+  if (names) part.setAttribute("data-of", names.join(" "));
 }

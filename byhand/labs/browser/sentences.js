@@ -3,10 +3,12 @@
 import { element } from "./dom.js";
 import { fill, join } from "./text.js";
 
+/** @import { Links } from "./links.js" */
 /** @import { Spec } from "./types.ts" */
 
 export class Sentences {
   #spec;
+  #links;
   #summary;
   #equation = element("div", { className: "lab-equation" });
   #code = element("code");
@@ -14,10 +16,12 @@ export class Sentences {
 
   /**
    * @param {Spec} spec
+   * @param {Links} links
    * @param {HTMLElement | null} summary that the page has already
    */
-  constructor(spec, summary) {
+  constructor(spec, links, summary) {
     this.#spec = spec;
+    this.#links = links;
     this.#summary = summary ?? element("output", { className: "lab-summary", ariaLive: "polite" });
     const code = element("pre", { className: "lab-code" }, this.#code);
     this.nodes = [this.#summary, this.#equation, code];
@@ -42,7 +46,9 @@ export class Sentences {
    * @param {string} said what the summary starts with
    */
   tell(values, said) {
-    this.#summary.textContent = said + join(this.#spec.summary, values);
+    const templates = this.#spec.summary.map(plain);
+    this.#summary.innerHTML = plain(said) + join(templates, values, this.#plainNumber);
+    this.#link(this.#summary);
     this.write(values);
   }
 
@@ -58,7 +64,22 @@ export class Sentences {
       .filter((line) => line !== null)
       .map((line) => `<div>${line}</div>`)
       .join("");
-    this.#code.textContent = fill(code, values);
+    this.#links.markSymbols(this.#equation);
+    this.#link(this.#equation);
+    const lines = code.split("\n").map((line) => fill(plain(line), values, this.#plainNumber));
+    this.#code.innerHTML = lines.map((line) => `<span>${line}</span>`).join("\n");
+    this.#link(this.#code);
+    this.#links.renew();
+  }
+
+  /** @type {typeof liveNumber} */
+  #plainNumber = (text, name) => liveNumber(plain(text), name);
+
+  /** @param {HTMLElement} sentence whose numbers say what they stand for */
+  #link(sentence) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const numbers = sentence.querySelectorAll(".lab-number");
+    for (const number of numbers) this.#links.mark(number, number.dataset.of ?? "");
   }
 }
 
@@ -67,3 +88,6 @@ export class Sentences {
  * @param {string} name
  */
 const liveNumber = (text, name) => `<span class="lab-number" data-of="${name}">${text}</span>`;
+
+/** @param {string} text none of it markup */
+const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

@@ -48,10 +48,11 @@ export function fill(template, values, write = (text) => text) {
 /**
  * @param {string[]} templates
  * @param {{ [name: string]: unknown }} values
+ * @param {(text: string, name: string) => string} [write]
  */
-export function join(templates, values) {
+export function join(templates, values, write) {
   return templates
-    .map((template) => fill(template, values))
+    .map((template) => fill(template, values, write))
     .filter((sentence) => sentence !== null)
     .join(" ");
 }

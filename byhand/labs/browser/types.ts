@@ -143,8 +143,8 @@ export interface Context<Chosen = Settings, Common = Shared, Now extends State =
   height: number;
 }
 
-/** A sign, what it stands for, and its color. */
-export type Key = [sign: string, text: string, look?: { color: string }];
+/** A sign, what it stands for, its color, and the names of the sentences that it shows. */
+export type Key = [sign: string, text: string, look?: { color?: string; of?: string }];
 
 export type Drawn = ReturnType<typeof Plot.plot>;
 
@@ -176,6 +176,11 @@ export interface Lab<Chosen = Settings, Common = Shared, Now extends State = Sta
   narrow?: string[];
   /** As in CSS grid-template-columns. */
   columns?: string;
+  /**
+   * Names of the sentences that are one term, { "cost start": 3 }, and its hue in labs.css. A mark
+   * shows a term by its className, "of-cost", a key by its look.
+   */
+  terms?: { [names: string]: number };
   panels: { [name: string]: Panel<Chosen, Common, Now> };
   /**
    * A growing state after each step, until its series have an entry for each stop; undefined where
