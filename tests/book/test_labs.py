@@ -25,6 +25,10 @@ pytestmark = pytest.mark.browser
 PLACES = holding('class="lab"') or [f"alone/{name}" for name in LABS]
 
 
+# Labs whose drawings name nothing of their sentences.
+UNMARKED = {}
+
+
 def go(page, address):
     """Open a page with a lab."""
     page.goto(address)
@@ -333,6 +337,45 @@ def test_a_browser_that_refuses_storage_still_answers_a_prediction(open_page, al
     page.get_by_role("button", name="Reset").click()
     assert page.locator(".lab-question output").inner_text() == ""
     assert page.errors == []
+
+
+LIT = """() => [...document.querySelectorAll('.lab-lit')].map(
+  part => `${part.tagName.toLowerCase()} ${part.dataset.of}`)"""
+
+
+def test_a_name_lights_its_term_number_control_code_and_mark(open_page, alone_url):
+    page = go(open_page(has_touch=True), alone_url("learning_rate"))
+    rate = ["div rate", "span rate", "i rate", "span rate", "span rate"]  # control, sentence, α, …
+    slider = page.get_by_label("Learning rate α")
+    slider.focus()
+    assert page.evaluate(LIT) == []  # only a key's focus lights: a pointer's place is known
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(LIT) == rate
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(LIT) == rate  # of what is drawn anew
+    summary = page.locator(".lab-summary")
+    summary.locator("[data-of=start]").hover()
+    cost = page.evaluate(LIT)
+    assert {"span cost", "span start", "g cost", "g cost iteration"} == set(cost)
+    page.mouse.move(0, 0)
+    summary.locator("[data-of=iteration]").tap()
+    assert {"div iteration", "span iteration", "g cost iteration"} == set(page.evaluate(LIT))
+    page.locator(".lab-note").tap()
+    assert page.evaluate(LIT) == []
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_marks_keys_and_terms_name_what_the_sentences_say(page, alone_url, name):
+    """A name that no sentence, control or state has lights nothing: it is misspelled."""
+    lab = alone.lab(name)
+    known = set(lab.values()) | {control.name for control in lab.controls}
+    go(page, alone_url(name))
+    named = page.evaluate("""() => [...document.querySelectorAll('[data-of]')].flatMap(
+      part => part.getAttribute('data-of').split(' '))""")
+    assert set(named) <= known
+    if page.locator(".lab-panels g[data-of]").count() == 0:
+        assert name in UNMARKED
 
 
 def test_without_script_there_is_a_poster_and_a_sentence(open_page, alone_url):

@@ -18,13 +18,14 @@ export function huesOf({ controls, equation, code }, terms) {
   /** @type {Map<string, number>} */
   const hues = new Map();
   for (const [names, hue] of Object.entries(terms)) {
-    for (const name of names.split(" ")) hues.set(name, hue);
+    if (hue !== null) for (const name of names.split(" ")) hues.set(name, hue);
   }
   const used = Object.values(terms);
   const free = HUES.filter((hue) => !used.includes(hue));
+  const known = Object.keys(terms).join(" ").split(" ");
   const said = equation.join() + code;
   for (const { name } of controls) {
-    if (hues.has(name) || !new RegExp(`\\{${name}[:}]`).test(said)) continue;
+    if (known.includes(name) || !new RegExp(`\\{${name}[:}]`).test(said)) continue;
     const hue = free.shift();
     if (hue !== undefined) hues.set(name, hue);
   }

@@ -177,10 +177,10 @@ export interface Lab<Chosen = Settings, Common = Shared, Now extends State = Sta
   /** As in CSS grid-template-columns. */
   columns?: string;
   /**
-   * Names of the sentences that are one term, { "cost start": 3 }, and its hue in labs.css. A mark
-   * shows a term by its className, "of-cost", a key by its look.
+   * Names of the sentences that are one term, { "cost start": 3 }, and its hue in labs.css, if any.
+   * A mark shows a term by its className, "of-cost", a key by its look.
    */
-  terms?: { [names: string]: number };
+  terms?: { [names: string]: number | null };
   panels: { [name: string]: Panel<Chosen, Common, Now> };
   /**
    * A growing state after each step, until its series have an entry for each stop; undefined where

@@ -76,6 +76,8 @@ const DOMAINS = [
   },
 ];
 
+const SCORES = { stroke: INPUT, strokeWidth: 1, className: "of-mean of-spread" };
+
 /** @typedef {0 | 1} Which of the two: the curve, or its slope */
 /** @typedef {(values: Values<Settings, State>) => string} Label */
 
@@ -89,7 +91,7 @@ const DOMAINS = [
  */
 const curve = (which, title, label) => ({
   title,
-  keys: which ? [] : [["▁▃▁", "the scores", { color: INPUT }]],
+  keys: which ? [] : [["▁▃▁", "the scores", { color: INPUT, of: "mean spread" }]],
   label: ({ values }) => label(values),
   draw({ settings, shared, width }) {
     const { function: name, alpha, mean, spread } = settings;
@@ -101,7 +103,8 @@ const curve = (which, title, label) => ({
       const hill = low + 0.3 * (high - low) * Math.exp(-(((z - mean) / spread) ** 2) / 2);
       line.push({ z, y: pair[which], open: open ? pair[which] : NaN, hill });
     }
-    const stroke = "var(--lab-ink)";
+    const at = { x: "z", stroke: "var(--lab-ink)", clip: true };
+    const className = which ? "of-slope_at" : "of-at";
     return Plot.plot({
       ...frame,
       width,
@@ -110,10 +113,10 @@ const curve = (which, title, label) => ({
       y: { domain: [low, high], label: null, ticks: 5, grid: true },
       marks: [
         Plot.areaY(line, { x: "z", y1: low, y2: "hill", fill: INPUT, fillOpacity: 0.3 }),
-        Plot.line(line, { x: "z", y: "hill", stroke: INPUT, strokeWidth: 1 }),
-        Plot.line(line, { x: "z", y: "y", stroke, strokeWidth: 1.2, clip: true }),
-        Plot.line(line, { x: "z", y: "open", stroke, strokeWidth: 4, clip: true }),
-        here([[mean, curves[name](mean, alpha)[which]]], { x: "0", y: "1" }),
+        Plot.line(line, { ...SCORES, x: "z", y: "hill" }),
+        Plot.line(line, { ...at, y: "y", strokeWidth: 1.2, className: "of-formula" }),
+        Plot.line(line, { ...at, y: "open", strokeWidth: 4, className: "of-saturated" }),
+        here([{ z: mean, y: curves[name](mean, alpha)[which] }], { x: "z", y: "y", className }),
       ],
     });
   },
@@ -129,7 +132,7 @@ const curve = (which, title, label) => ({
  */
 const histogram = (which, title, label) => ({
   title,
-  keys: [["╌╌", "mean"]],
+  keys: [["╌╌", "mean", { of: which ? "passed" : "out_mean" }]],
   label: ({ values }) => label(values),
   draw({ settings, shared, values, width }) {
     const { function: name, alpha } = settings;
@@ -158,7 +161,12 @@ const histogram = (which, title, label) => ({
           stroke: OUTPUT,
           strokeWidth: 0.5,
         }),
-        Plot.ruleY([mean], { stroke: "var(--lab-ink)", strokeDasharray: "5 3", clip: true }),
+        Plot.ruleY([mean], {
+          stroke: "var(--lab-ink)",
+          strokeDasharray: "5 3",
+          clip: true,
+          className: which ? "of-passed" : "of-out_mean",
+        }),
       ],
     });
   },
@@ -168,6 +176,7 @@ const histogram = (which, title, label) => ({
 export default {
   areas: ["curve outputs", "slope slopes"],
   columns: "3fr 2fr",
+  terms: { "at slope_at": 3, mean: 4, spread: 5 },
   panels: {
     curve: curve(
       0,

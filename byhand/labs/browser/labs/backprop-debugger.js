@@ -121,7 +121,7 @@ const map = {
     const ways = cells.filter(({ column, row }) => (row === 0 ? column > 0 : row < 3));
     return canvas(context.width, 4 * TALL, [
       boxes(reached, { stroke: "var(--lab-quiet)", rx: 4 }),
-      boxes(now, { stroke: "var(--lab-ink)", strokeWidth: 3, rx: 4 }),
+      boxes(now, { stroke: "var(--lab-ink)", strokeWidth: 3, rx: 4, className: "of-step of-code" }),
       Plot.text(cells, {
         x: middle.x,
         y: ({ y1, sign }) => y1 + (sign ? 10 : 17),
@@ -248,7 +248,7 @@ const step = {
   title: "The line that runs now",
   keys: [
     ["▣", "differs"],
-    ["𝟏", "the entry worked out below"],
+    ["𝟏", "the entry worked out below", { of: "entry" }],
   ],
   label: ({ state, values, position }) => {
     const numbers = (/** @type {number[]} */ row) => row.map((v) => show(v, ".3f")).join(", ");
@@ -269,7 +269,13 @@ const step = {
     const entries = (/** @type {boolean} */ on) =>
       Plot.text(
         cells.filter(({ picked }) => picked === on),
-        { ...middle, text: "text", fontSize: wide < 48 ? 10.5 : 11, fontWeight: on ? 800 : 400 },
+        {
+          ...middle,
+          text: "text",
+          fontSize: wide < 48 ? 10.5 : 11,
+          fontWeight: on ? 800 : 400,
+          className: on ? "of-entry" : undefined,
+        },
       );
     return canvas(outer, height, [
       Plot.text([values.line + (values.verdict === "wrong" ? "  ✗" : "")], {
@@ -299,5 +305,6 @@ const step = {
 export default {
   areas: ["map", "step"],
   columns: "1fr",
+  terms: { entry: 3, "step code": 4 },
   panels: { map, step },
 };

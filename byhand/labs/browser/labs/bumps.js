@@ -265,9 +265,9 @@ const placeOf = ({ point }) => Math.round(20 * point);
 const fit = {
   title: "Target and network",
   keys: [
-    ["━━", "target", { color: "var(--lab-quiet)" }],
+    ["━━", "target", { color: "var(--lab-quiet)", of: "target drawing" }],
     ["━━", "network", { color: NETWORK.stroke }],
-    ["┃", "largest error"],
+    ["┃", "largest error", { of: "error" }],
   ],
   label: ({ values: { error } }) => `the network is off by ${show(error, ".3f")} at most`,
   draw({ settings, shared, values, width }) {
@@ -285,9 +285,15 @@ const fit = {
       x: x01,
       y: { domain: [-0.1, 1.1], label: null, ticks: 6, grid: true },
       marks: [
-        Plot.line(curve(grid, goal), { ...at, ...TARGET }),
+        Plot.line(curve(grid, goal), { ...at, ...TARGET, className: "of-target of-drawing" }),
         Plot.dot(drawn, { ...at, r: 3, fill: TARGET.stroke }),
-        Plot.dot(chosen, { ...at, r: 7, stroke: "var(--lab-ink)", strokeWidth: 2 }),
+        Plot.dot(chosen, {
+          ...at,
+          r: 7,
+          stroke: "var(--lab-ink)",
+          strokeWidth: 2,
+          className: "of-point of-drawing",
+        }),
         Plot.line(curve(grid, g), { ...at, ...NETWORK, clip: true }),
         Plot.ruleX([worst], {
           x: (i) => grid[i],
@@ -295,6 +301,7 @@ const fit = {
           y2: (i) => goal[i],
           strokeWidth: 3,
           clip: true,
+          className: "of-error",
         }),
       ],
     });
@@ -366,6 +373,7 @@ const parts = {
           z: "k",
           stroke: ({ k }) => (k % 2 ? "var(--lab-1)" : "var(--lab-0)"),
           strokeWidth: 1.6,
+          className: "of-bumps of-units of-steepness",
         }),
       ],
     });
@@ -407,9 +415,9 @@ function errorsOver(settings, spec, shared) {
 const errors = {
   title: "Largest error",
   keys: [
-    ["━━", "by hand", { color: "var(--lab-0)" }],
-    ["╌╌", "to beat"],
-    ["●", "here", { color: NETWORK.stroke }],
+    ["━━", "by hand", { color: "var(--lab-0)", of: "by_bumps by_hats" }],
+    ["╌╌", "to beat", { of: "ideal" }],
+    ["●", "here", { color: NETWORK.stroke, of: "error" }],
   ],
   minHeight: 220,
   label: ({ settings, values: { error, ideal } }) =>
@@ -427,9 +435,19 @@ const errors = {
       x: { ...log, domain: [1, 50], label: "n", ticks: [1, 2, 5, 10, 20, 50] },
       y: { ...log, domain: [LEAST, 1], label: null, ticks: [0.001, 0.01, 0.1, 1] },
       marks: [
-        Plot.line(built, { ...at, stroke: "var(--lab-0)", strokeWidth: 2.2 }),
-        Plot.line(ideal, { ...at, stroke: "var(--lab-ink)", strokeDasharray: "5 4" }),
-        here([now], at, { hollow: now.y !== values.error }),
+        Plot.line(built, {
+          ...at,
+          stroke: "var(--lab-0)",
+          strokeWidth: 2.2,
+          className: "of-by_bumps of-by_hats",
+        }),
+        Plot.line(ideal, {
+          ...at,
+          stroke: "var(--lab-ink)",
+          strokeDasharray: "5 4",
+          className: "of-ideal",
+        }),
+        here([now], { ...at, className: "of-error of-bumps" }, { hollow: now.y !== values.error }),
       ],
     });
   },
@@ -439,6 +457,7 @@ const errors = {
 export default {
   areas: ["fit errors", "parts errors"],
   columns: "2fr 1fr",
+  terms: { error: 3, "bumps by_bumps by_hats by_training units": 4, steepness: 5 },
   panels: { fit, parts, errors },
   train,
   kinds: { drawing: heightControl(placeOf, LEVELS) },

@@ -101,8 +101,8 @@ const letter = (cells, { letters }, fontSize, options) =>
 const matrix = {
   title: "Matrix",
   keys: [
-    ["a b c", "weights of the kernel"],
-    ["▭", "the chosen row", { color: "var(--lab-path)" }],
+    ["a b c", "weights of the kernel", { of: "letters" }],
+    ["▭", "the chosen row", { color: "var(--lab-path)", of: "row" }],
   ],
   label: ({ state, values: { row, letters } }) =>
     `${state.rows} by ${state.columns}; row ${row} holds ${letters}`,
@@ -122,9 +122,9 @@ const matrix = {
     const chosen = { ...frame, y1: 4 + position * tall, y2: 4 + (position + 1) * tall };
     return canvas(width, result.length * tall + 8, [
       boxes([{ ...frame, y1: 4, y2: 4 + result.length * tall }], { stroke: "var(--lab-line)" }),
-      boxes(cells),
+      boxes(cells, { className: "of-letters of-nonzero" }),
       tall >= 8 ? letter(cells, shared, Math.min(13, tall * 0.8)) : null,
-      boxes([chosen], { stroke: "var(--lab-path)", strokeWidth: 2 }),
+      boxes([chosen], { stroke: "var(--lab-path)", strokeWidth: 2, className: "of-row" }),
     ]);
   },
 };
@@ -156,9 +156,10 @@ function plane(width, values, columns, look, shared) {
   const weighted = cells.filter(({ w }) => w !== undefined);
   return canvas(width, Math.ceil(values.length / columns) * side + 8, [
     boxes(cells, { stroke: "var(--lab-line)" }),
-    boxes(chosen, { stroke: "var(--lab-path)", strokeWidth: 2.5 }),
+    boxes(chosen, { stroke: "var(--lab-path)", strokeWidth: 2.5, className: "of-value of-y of-x" }),
     Plot.text(cells, { ...middle, text: ({ value }) => show(value), fontSize }),
     letter(weighted, shared, fontSize * 0.85, {
+      className: "of-terms of-sum",
       dx: -side * 0.32,
       dy: -side * 0.3,
       fontWeight: 700,
@@ -185,7 +186,7 @@ const given = {
 /** @type {Panel<Settings, Shared, State>} */
 const result = {
   title: "What comes out",
-  keys: [["▢", "chosen; click another", { color: "var(--lab-path)" }]],
+  keys: [["▢", "chosen; click another", { color: "var(--lab-path)", of: "value y x" }]],
   label: ({ values: { y, x, value } }) => `row ${y}, column ${x}: ${value}`,
   draw({ settings, shared, position, width }) {
     const { result, wide } = arrays(settings);
@@ -201,6 +202,7 @@ const result = {
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["matrix matrix", "given result"],
+  terms: { "row value y x": 3, stride: 4, padding: 5, "sum terms letters": 0 },
   panels: { matrix, given, result },
   train,
 };

@@ -54,7 +54,7 @@ const exponent = (value) => `1e${Math.round(Math.log10(value))}`;
  * @param {string | null} words
  */
 const balance = (best, words) => [
-  Plot.ruleX([best], { stroke: "var(--lab-ink)", strokeOpacity: 0.5 }),
+  Plot.ruleX([best], { stroke: "var(--lab-ink)", strokeOpacity: 0.5, className: "of-best_text" }),
   Plot.text([best], {
     x: Plot.identity,
     text: [`best ε ≈ ${words}`],
@@ -73,9 +73,9 @@ const balance = (best, words) => [
 const error = {
   title: "Relative difference against ε",
   keys: [
-    ["●", "measured"],
-    ["╌╌", "truncation", { color: TRUNCATION.stroke }],
-    ["┈┈", "rounding", { color: ROUNDING.stroke }],
+    ["●", "measured", { of: "off" }],
+    ["╌╌", "truncation", { color: TRUNCATION.stroke, of: "method" }],
+    ["┈┈", "rounding", { color: ROUNDING.stroke, of: "precision" }],
   ],
   minHeight: 260,
   label({ values: { step, off, best_text } }) {
@@ -102,17 +102,21 @@ const error = {
       marks: [
         Plot.line(
           line((eps) => truncation * eps ** order),
-          { ...at, ...TRUNCATION },
+          { ...at, ...TRUNCATION, className: "of-method" },
         ),
         rounding
           ? Plot.line(
               line((eps) => rounding / eps),
-              { ...at, ...ROUNDING },
+              { ...at, ...ROUNDING, className: "of-precision" },
             )
           : null,
         best ? balance(best, best_text) : null,
-        Plot.dot(measured, { ...at, r: 2.2, fill: "var(--lab-quiet)" }),
-        here([measured[position]], at, { hollow: measured[position].error === FLOOR }),
+        Plot.dot(measured, { ...at, r: 2.2, fill: "var(--lab-quiet)", className: "of-off" }),
+        here(
+          [measured[position]],
+          { ...at, className: "of-off of-eps of-step" },
+          { hollow: measured[position].error === FLOOR },
+        ),
       ],
     });
   },
@@ -123,8 +127,8 @@ const curve = {
   title: "Under the microscope",
   keys: [
     ["●", "J as computed"],
-    ["╌╌", "true slope"],
-    ["━━", "slope found", { color: "var(--lab-path)" }],
+    ["╌╌", "true slope", { of: "slope" }],
+    ["━━", "slope found", { color: "var(--lab-path)", of: "approx" }],
   ],
   label: ({ values: { step, approx, slope } }) =>
     `around θ, in steps of ε = ${step}: the slope found is ${approx}, the true one ${slope}`,
@@ -149,8 +153,12 @@ const curve = {
       x: { domain: [-2, 2], label: "steps of ε from θ", ticks: 5 },
       y: { domain: [-shared.edge, shared.edge], label: "rise, in ε J′(θ)", ticks: 5 },
       marks: [
-        straight(1, 0, { stroke: "var(--lab-ink)", strokeDasharray: "5 4" }),
-        straight(found, middle, { stroke: "var(--lab-path)", strokeWidth: 2.4 }),
+        straight(1, 0, { stroke: "var(--lab-ink)", strokeDasharray: "5 4", className: "of-slope" }),
+        straight(found, middle, {
+          stroke: "var(--lab-path)",
+          strokeWidth: 2.4,
+          className: "of-approx",
+        }),
         Plot.dot(points, { ...at, r: 2.4, fill: "var(--lab-quiet)", clip: true }),
         Plot.dot(
           used.map((t) => ({ t, rise: of(t) })),
@@ -172,5 +180,6 @@ const curve = {
 export default {
   areas: ["error curve"],
   columns: "3fr 2fr",
+  terms: { "approx off": 3, "eps step": 4, method: 0, precision: 1 },
   panels: { error, curve },
 };

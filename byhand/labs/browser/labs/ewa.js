@@ -96,6 +96,7 @@ const band = (window, day, top) =>
     y1: 0,
     y2: top,
     fill: "var(--lab-tint-0)",
+    className: "of-window of-inside",
   });
 
 /** @param {Settings} settings */
@@ -105,9 +106,9 @@ const placeOf = ({ day }) => Math.min(day, 31) - 1;
 const series = {
   title: "Series and average",
   keys: [
-    ["•", "value", { color: "var(--lab-quiet)" }],
-    ["━━", "average", { color: "var(--lab-path)" }],
-    ["╌╌", "without the correction", { color: "var(--lab-path)" }],
+    ["•", "value", { color: "var(--lab-quiet)", of: "value" }],
+    ["━━", "average", { color: "var(--lab-path)", of: "average corrected" }],
+    ["╌╌", "without the correction", { color: "var(--lab-path)", of: "plain" }],
   ],
   label: ({ values: { average }, position }) =>
     `the average of day ${position + 1} is ${show(average, ".1f")}`,
@@ -129,11 +130,17 @@ const series = {
           r: value.length < 50 ? 4 : 1.8,
           fill: "var(--lab-quiet)",
           clip: true,
+          className: "of-value",
         }),
-        Plot.line(uncorrected, { ...at, stroke, strokeDasharray: "4 4" }),
+        Plot.line(uncorrected, { ...at, stroke, strokeDasharray: "4 4", className: "of-plain" }),
         Plot.line(line, { ...at, stroke, strokeOpacity: 0.45, strokeWidth: 1.6 }),
-        Plot.line(line.slice(0, position + 1), { ...at, stroke, strokeWidth: 2.6 }),
-        here([line[position]], at),
+        Plot.line(line.slice(0, position + 1), {
+          ...at,
+          stroke,
+          strokeWidth: 2.6,
+          className: "of-average of-corrected",
+        }),
+        here([line[position]], { ...at, className: "of-average of-corrected of-day" }),
       ],
     });
   },
@@ -148,7 +155,7 @@ const series = {
 /** @type {Panel<Settings, Shared, State>} */
 const kernel = {
   title: "Weight of each day in the average of day t",
-  keys: [["■", "the window, 1/(1 − β) days", { color: "var(--lab-0)" }]],
+  keys: [["■", "the window, 1/(1 − β) days", { color: "var(--lab-0)", of: "window inside" }]],
   label: ({ values: { window, inside } }) =>
     `the last ${window} days hold ${show(inside, ".0%")} of the weight`,
   draw({ settings: { beta, correction }, state, values, position, width }) {
@@ -173,6 +180,7 @@ const kernel = {
           y2: "y",
           fill: ({ day }) => (day > start ? "var(--lab-0)" : "var(--lab-quiet)"),
           shapeRendering: "crispEdges",
+          className: "of-beta",
         }),
         Plot.ruleX([start], { stroke: "var(--lab-0)", strokeDasharray: "3 3" }),
         Plot.text([start], {
@@ -193,6 +201,7 @@ const kernel = {
 export default {
   areas: ["series", "kernel"],
   columns: "1fr",
+  terms: { "average corrected": 3, "window inside": 0, beta: 4, day: 5 },
   panels: { series, kernel },
   train,
   kinds: { drawing: heightControl(placeOf) },

@@ -42,6 +42,15 @@ const WIDE = 560; // pixels, from which the graph runs from left to right
 const VALUE = "var(--lab-ink)";
 const GRADIENT = "var(--lab-path)";
 
+const NODES = ["w0", "x0", "p0", "w1", "x1", "p1", "w2", "s", "z", "n", "e", "g", "L"];
+
+// The names in the sentences of a node's value, and of its gradient.
+const valuesOf = (/** @type {string} */ node) => `${node} at_${node}`;
+const gradientsOf = (/** @type {string} */ node) => `by_${node} d_${node} all_${node}`;
+
+/** @param {string} names */
+const shows = (names) => names.replace(/\w+/g, "of-$&");
+
 /**
  * The state has every node's value by its name, and under d_, check_ and new_ its gradient, the
  * difference beside it, and its value after a step.
@@ -190,9 +199,14 @@ function edgesOf(nodes, position, { wide, half: [halfX, halfY], middle }) {
  */
 function wordsIn(nodes) {
   const quiet = "var(--lab-quiet)";
-  /** @type {(dy: number, text: (node: Known) => string, options: Plot.TextOptions) => Plot.Text} */
-  const words = (dy, text, options) =>
-    Plot.text(nodes, {
+  /**
+   * @param {typeof nodes} some
+   * @param {number} dy
+   * @param {(node: Known) => string} text
+   * @param {Plot.TextOptions} options
+   */
+  const words = (some, dy, text, options) =>
+    Plot.text(some, {
       x: "x",
       y: "y",
       text,
@@ -201,16 +215,25 @@ function wordsIn(nodes) {
       fontWeight: 600,
       ...options,
     });
+  const faint = { fill: quiet, fontWeight: 400 };
   return [
-    words(-24, ({ name, sign }) => `${name} ${sign}`, { fill: quiet, fontWeight: 400 }),
-    words(-8, ({ value }) => (value === null ? "" : written(value)), { fill: VALUE }),
-    words(9, ({ gradient }) => (gradient === null ? "" : `∂ ${written(gradient)}`), {
-      fill: GRADIENT,
-    }),
-    words(24, ({ gradient, check }) => (gradient === null ? "" : `≈ ${written(check)}`), {
-      fill: quiet,
-      fontWeight: 400,
-    }),
+    words(nodes, -24, ({ name, sign }) => `${name} ${sign}`, faint),
+    nodes.flatMap((one) => [
+      words([one], -8, ({ value }) => (value === null ? "" : written(value)), {
+        fill: VALUE,
+        className: shows(valuesOf(one.node)),
+      }),
+      words([one], 9, ({ gradient }) => (gradient === null ? "" : `∂ ${written(gradient)}`), {
+        fill: GRADIENT,
+        className: shows(gradientsOf(one.node)),
+      }),
+    ]),
+    words(
+      nodes,
+      24,
+      ({ gradient, check }) => (gradient === null ? "" : `≈ ${written(check)}`),
+      faint,
+    ),
   ];
 }
 
@@ -220,8 +243,8 @@ const ENDS = { x1: "x1", y1: "y1", x2: "x2", y2: "y2" };
 const graph = {
   title: "Graph",
   keys: [
-    ["2.00", "value", { color: VALUE }],
-    ["∂ 0.20", "gradient of a", { color: GRADIENT }],
+    ["2.00", "value", { color: VALUE, of: NODES.map(valuesOf).join(" ") }],
+    ["∂ 0.20", "gradient of a", { color: GRADIENT, of: NODES.map(gradientsOf).join(" ") }],
     ["≈ 0.20", "central difference"],
     ["▢", "thick: at work"],
   ],
@@ -266,4 +289,13 @@ const graph = {
 };
 
 /** @satisfies {Lab<Settings, Shared, State>} */
-export default { areas: ["graph"], columns: "1fr", panels: { graph }, train };
+export default {
+  areas: ["graph"],
+  columns: "1fr",
+  terms: Object.fromEntries([
+    ...NODES.map((node) => [valuesOf(node), null]),
+    ...NODES.map((node) => [gradientsOf(node), 3]),
+  ]),
+  panels: { graph },
+  train,
+};

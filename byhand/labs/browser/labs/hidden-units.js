@@ -107,7 +107,7 @@ function numbers([W1, b1, W2, b2], activation) {
 /** @type {Panel<Settings, Shared, State>} */
 const plane = {
   title: "Decision",
-  keys: [...CLASS_KEYS, ["╌╌", "a unit's line"]],
+  keys: [...CLASS_KEYS, ["╌╌", "a unit's line", { of: "units unit_w1 unit_w2 unit_b" }]],
   label({ settings: { units }, values: { accuracy } }) {
     const right = `${show(accuracy, ".1%")} of the training points on the right side`;
     return `the plane divided between the classes, ${right}; ${units} dashed lines, one a unit`;
@@ -136,6 +136,7 @@ const plane = {
           strokeOpacity: "weight",
           strokeDasharray: "5 4",
           clip: true,
+          className: "of-units of-unit_w1 of-unit_w2 of-unit_b",
         }),
         Plot.text(lines, {
           x: "bx",
@@ -199,8 +200,8 @@ const TEST = { stroke: "var(--lab-ink)", strokeWidth: 1.6, strokeDasharray: "5 3
 const curve = (title, train, test, y, format) => ({
   title,
   keys: [
-    ["━━", "train", { color: TRAIN.stroke }],
-    ["╌╌", "test", { color: TEST.stroke }],
+    ["━━", "train", { color: TRAIN.stroke, of: train }],
+    ["╌╌", "test", { color: TEST.stroke, of: test }],
   ],
   minHeight: 160,
   label: ({ values }) => `train ${show(values[train], format)}, test ${show(values[test], format)}`,
@@ -216,10 +217,14 @@ const curve = (title, train, test, y, format) => ({
       x: { domain: [0, lastOf(stops)], label: "iteration", ticks: 4 },
       y: { ...y, label: null, grid: true },
       marks: [
-        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
-        Plot.line(trained, { ...at, ...TRAIN, clip: true }),
-        Plot.line(tested, { ...at, ...TEST, clip: true }),
-        here([trained[position]], at),
+        Plot.ruleX([stops[position]], {
+          stroke: "var(--lab-quiet)",
+          strokeOpacity: 0.5,
+          className: "of-iteration",
+        }),
+        Plot.line(trained, { ...at, ...TRAIN, clip: true, className: `of-${train}` }),
+        Plot.line(tested, { ...at, ...TEST, clip: true, className: `of-${test}` }),
+        here([trained[position]], { ...at, className: `of-${train}` }),
         Plot.dot([tested[position]], { ...at, symbol: "square", r: 4, fill: TEST.stroke }),
       ],
     });
@@ -239,6 +244,7 @@ const cost = curve("Cost J", "cost", "test_cost", { domain: [0, 0.8], ticks: 5 }
 export default {
   areas: ["plane accuracy", "plane cost"],
   columns: "3fr 2fr",
+  terms: { accuracy: 3, cost: 3, "unit_w1 unit_w2 unit_b unit_out": 4, units: 5 },
   panels: { plane, accuracy, cost },
   train,
 };

@@ -82,8 +82,17 @@ const cost = {
       marks: [
         Plot.ruleY([shared.lowest], { y: "cost", strokeDasharray: "2 3" }),
         Plot.line(run, { ...line, stroke: "var(--lab-quiet)" }),
-        Plot.line(done, { ...line, stroke: "var(--lab-path)", strokeWidth: 2.5 }),
-        here([dot], { x: "iteration", y: "cost" }, { hollow: now > COSTS[1] }),
+        Plot.line(done, {
+          ...line,
+          stroke: "var(--lab-path)",
+          strokeWidth: 2.5,
+          className: "of-cost",
+        }),
+        here(
+          [dot],
+          { x: "iteration", y: "cost", className: "of-cost of-iteration" },
+          { hollow: now > COSTS[1] },
+        ),
       ],
     });
   },
@@ -148,7 +157,7 @@ const surface = {
         ground(shared),
         Plot.text([lowest], { ...at, text: ["✕"], fontSize: 13 }),
         Plot.line(path, { ...at, stroke, strokeWidth: 1.6, clip: true }),
-        Plot.dot(path, { ...at, r: 2.2, fill: stroke, clip: true }),
+        Plot.dot(path, { ...at, r: 2.2, fill: stroke, clip: true, className: "of-w1 of-w2" }),
         Plot.text(path.slice(0, 1), {
           ...at,
           text: ["start"],
@@ -156,7 +165,7 @@ const surface = {
           textAnchor: "start",
           fontWeight: 600,
         }),
-        here([inside], at, { hollow: outside }),
+        here([inside], { ...at, className: "of-w1 of-w2" }, { hollow: outside }),
         Plot.text(outside ? [inside] : [], {
           text: ["outside this map"],
           frameAnchor: "bottom-right",
@@ -173,5 +182,6 @@ const surface = {
 export default {
   areas: ["data surface", "cost surface"],
   columns: "3fr 2fr",
+  terms: { "cost start": 3, rate: 4, iteration: 5, "w1 w2": 3 },
   panels: { data, surface, cost },
 };

@@ -3,16 +3,16 @@
 import * as Plot from "@observablehq/plot";
 import { boxes, canvas, cellsOf, holds, middle } from "../cells.js";
 import { kinds } from "../controls.js";
-import { button, element } from "../dom.js";
 import { forward, softmax } from "../lenet.js";
 import { clamp, range } from "../numbers.js";
+import { penButtons } from "../pen-buttons.js";
 import { moved, penOf, picture, placed } from "../pen.js";
 import { show } from "../text.js";
 
 /** @import { Box } from "../cells.js" */
 /** @import { LayerName } from "../lenet.js" */
 /** @import { Drawn, Samples } from "../pen.js" */
-/** @import { ControlState, DrawingSpec, Kind, Lab, Numbers, Panel } from "../types.ts" */
+/** @import { ControlState, Kind, Lab, Numbers, Panel } from "../types.ts" */
 /** @import { SliderSpec, Trained } from "../types.ts" */
 
 /** @typedef {Drawn & { show: string, layer: LayerName, map: number, place: number }} Settings */
@@ -158,6 +158,9 @@ function* train(settings, shared) {
 // --- the panels ---
 
 const PICKED = { fill: "none", stroke: "var(--lab-path)", strokeWidth: 2.5 };
+const SEEN = { ...PICKED, className: "of-top of-bottom of-left of-right of-sees" };
+const CHOSEN = { ...PICKED, className: "of-value of-m of-row of-column of-layer of-map of-place" };
+const BARS = { fill: "var(--lab-0)", className: "of-percent of-second_percent of-answer" };
 
 /**
  * Cells whose values, from 0 to 1, are how dark they are.
@@ -176,7 +179,7 @@ const PENS = { ink: "✎", eraser: "⌫", lifted: "✛" };
 /** @type {Panel<Settings, Shared, State>} */
 const input = {
   title: "Input: draw here",
-  keys: [["▢", "what the unit sees", { color: PICKED.stroke }]],
+  keys: [["▢", "what the unit sees", { color: PICKED.stroke, of: "top bottom left right sees" }]],
   label: ({ settings, values: { top, bottom, left, right } }) =>
     `${settings.digit}; the unit sees rows ${top} to ${bottom}, columns ${left} to ${right}`,
   draw({ settings: { edits, pen }, state, shared: { side }, width }) {
@@ -189,7 +192,7 @@ const input = {
     return canvas(width, side * unit + 8, [
       boxes(cells, { fill: "none", stroke: "var(--lab-line)", strokeWidth: 0.5 }),
       shaded(inked),
-      boxes([{ ...from, x2: to.x2, y2: to.y2 }], PICKED),
+      boxes([{ ...from, x2: to.x2, y2: to.y2 }], SEEN),
       Plot.text([cells[row * side + column]], {
         ...middle,
         text: () => PENS[pen],
@@ -278,7 +281,11 @@ const maps = {
   keys: [
     ["■", "large, or more than before"],
     ["▪", "less than before", { color: "var(--lab-0)" }],
-    ["▢", "chosen; click another", { color: PICKED.stroke }],
+    [
+      "▢",
+      "chosen; click another",
+      { color: PICKED.stroke, of: "value m row column layer map place" },
+    ],
   ],
   label: ({ values: { label, m, value } }) =>
     `${label}, number ${m} is chosen and says ${show(value, ".2f")}`,
@@ -302,7 +309,7 @@ const maps = {
       boxes(frames, { fill: "none", stroke: "var(--lab-line)" }),
       shaded(more, { fill: changes ? "var(--lab-1)" : "var(--lab-ink)" }),
       shaded(less, { fill: "var(--lab-0)", inset: 1.5 }),
-      boxes(chosen ? [chosen, cellsIn(chosen)[state.at]] : [], PICKED),
+      boxes(chosen ? [chosen, cellsIn(chosen)[state.at]] : [], CHOSEN),
       Plot.text(heads, { x: "x1", y: ({ y1 }) => y1 - 9, text: "text", textAnchor: "start" }),
     ]);
   },
@@ -335,10 +342,12 @@ function bars(width, height, values) {
   }));
 }
 
+const DASHED = { fill: "none", stroke: "var(--lab-ink)", strokeDasharray: "3 2" };
+
 /** @type {Panel<Settings, Shared, State>} */
 const scores = {
   title: "Probability of each digit",
-  keys: [["┄", "without your strokes"]],
+  keys: [["┄", "without your strokes", { of: "was was_percent" }]],
   minHeight: 230,
   label: ({ state: { P } }) => P.map((p, k) => `${k}: ${show(100 * p, ".1f")}%`).join(", "),
   draw({ settings, state: { P, before_P, was, m }, width, height }) {
@@ -346,8 +355,8 @@ const scores = {
     const ghosts = was ? bars(width, height, before_P) : [];
     const chosen = settings.layer === "output" ? [cells[m]] : [];
     return canvas(width, height, [
-      boxes(cells, { fill: "var(--lab-0)" }),
-      boxes(ghosts, { fill: "none", stroke: "var(--lab-ink)", strokeDasharray: "3 2" }),
+      boxes(cells, BARS),
+      boxes(ghosts, { ...DASHED, className: "of-was of-was_percent" }),
       boxes(chosen, { ...PICKED, x1: 4, x2: width - 4 }),
       Plot.text(cells, {
         x: 14,
@@ -372,46 +381,6 @@ const scores = {
 
 // --- controls of its own ---
 
-/** @type {[sign: string, down: number, right: number, word: string][]} */
-const STEPS = [
-  ["←", 0, -1, "left"],
-  ["↑", -1, 0, "up"],
-  ["↓", 1, 0, "down"],
-  ["→", 0, 1, "right"],
-];
-
-/**
- * The pen's four buttons.
- *
- * @type {Kind<DrawingSpec>}
- */
-const drawing = (spec, change, context) => {
-  const shared = /** @type {Shared} */ (context.shared);
-  /** @type {Settings | null} */
-  let now = null;
-  const buttons = STEPS.map(([sign, down, right, word]) =>
-    button(sign, `Move the pen ${word}`, () => {
-      if (!now) return;
-      const [row, column] = penOf(now.edits);
-      const within = (/** @type {number} */ at) => clamp(at, [0, shared.side - 1]);
-      const edits = moved(now, shared, within(row + down), within(column + right));
-      change(edits, placed(edits));
-    }),
-  );
-  const head = element("div", { className: "lab-control-head" }, spec.label);
-  const parts = buttons.flatMap(({ parts }) => parts);
-  const node = element(
-    "div",
-    { className: "lab-control", role: "group", ariaLabel: spec.label },
-    head,
-    element("div", { className: "lab-buttons" }, ...parts),
-  );
-  const update = (/** @type {ControlState<string, Settings>} */ { settings }) => {
-    now = settings;
-  };
-  return { node, input: buttons[0].node, update };
-};
-
 /**
  * A slider over as many maps, or places, as the layer has.
  *
@@ -432,7 +401,12 @@ const slider = (spec, change, context) => {
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["input scores", "maps maps"],
+  terms: {
+    "value m row column layer map place": 3,
+    "percent answer": 0,
+    "top bottom left right sees": 4,
+  },
   panels: { input, scores, maps },
   train,
-  kinds: { drawing, slider },
+  kinds: { drawing: penButtons, slider },
 };

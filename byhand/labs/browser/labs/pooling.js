@@ -178,7 +178,7 @@ const words = (cells, options) =>
 /** @type {Panel<Settings, Shared, State>} */
 const input = {
   title: "Input X and the window",
-  keys: [["▢", "window", { color: "var(--lab-path)" }]],
+  keys: [["▢", "window", { color: "var(--lab-path)", of: "k size row column output" }]],
   label: ({ settings, shared }) =>
     numbers(settings.cells, shared.zero)
       .map((v) => show(v))
@@ -207,9 +207,19 @@ const input = {
     const frame = { ...window, x2: window.x1 + unit * k, y2: window.y1 + unit * k };
     return canvas(width, rows * unit + 8, [
       drawn(cells),
-      boxes([frame], { fill: "none", stroke: HIT.stroke, strokeWidth: 3 }),
+      boxes([frame], {
+        fill: "none",
+        stroke: HIT.stroke,
+        strokeWidth: 3,
+        className: "of-k of-size of-row of-column of-output",
+      }),
       words(numbered, { text: "text", fontSize: 14 }),
-      words(padded, { text: "text", fill: "var(--lab-quiet)", fontWeight: 400 }),
+      words(padded, {
+        text: "text",
+        fill: "var(--lab-quiet)",
+        fontWeight: 400,
+        className: "of-p of-padding of-outside",
+      }),
     ]);
   },
 };
@@ -257,12 +267,33 @@ const arrows = (from, onto, wide, options) =>
     ...options,
   });
 
+/**
+ * The gradient that has arrived in each cell, and how often where that was more than once.
+ *
+ * @param {(Box & { value: number, times: string })[]} cells
+ * @param {number} corner from the middle
+ */
+const arrived = (cells, corner) => [
+  words(cells, {
+    text: ({ value, times }) => (value || times ? short(value) : "0"),
+    className: "of-arrived",
+  }),
+  words(cells, {
+    text: "times",
+    dx: corner - 8,
+    dy: corner - 7,
+    fontSize: 9,
+    fontWeight: 400,
+    className: "of-shared",
+  }),
+];
+
 /** @type {Panel<Settings, Shared, State>} */
 const routes = {
   title: "Output A, and ∂ℒ/∂X so far",
   keys: [
-    ["∂ 2", "from above", { color: "var(--lab-path)" }],
-    ["×2", "from two windows"],
+    ["∂ 2", "from above", { color: "var(--lab-path)", of: "given upstream" }],
+    ["×2", "from two windows", { of: "shared" }],
   ],
   label: ({ values: { dX } }) => `∂ℒ/∂X is ${dX.map(short).join(", ")}`,
   draw({ settings, state, shared, values, position, width }) {
@@ -286,7 +317,6 @@ const routes = {
     const max = settings.kind.endsWith("max");
     const before = max && out <= 3 ? from.slice(0, position) : []; // more would hide each other
     const large = outputs.unit > 34;
-    const corner = inputs.unit / 2;
     return canvas(width, height, [
       drawn(from),
       drawn(onto),
@@ -296,20 +326,22 @@ const routes = {
       arrows(from[position], targets(position), wide, {
         stroke: HIT.stroke,
         strokeWidth: max ? 2.5 : 1,
+        className: "of-share of-to_row of-to_column",
       }),
       words(from, {
         text: ({ value }) => short(value),
+        className: "of-value of-out",
         dy: large ? -7 : -4,
         fontSize: large ? 12 : 9,
       }),
       words(from, {
         text: "given",
+        className: "of-given of-upstream",
         dy: large ? 9 : 6,
         fontSize: large ? 11 : 8,
         fill: "var(--lab-path)",
       }),
-      words(onto, { text: ({ value, times }) => (value || times ? short(value) : "0") }),
-      words(onto, { text: "times", dx: corner - 8, dy: corner - 7, fontSize: 9, fontWeight: 400 }),
+      arrived(onto, inputs.unit / 2),
     ]);
   },
 };
@@ -373,6 +405,13 @@ function showIn(input, number) {
 export default {
   areas: ["input routes"],
   columns: "2fr 3fr",
+  terms: {
+    "row column output": 3,
+    "k size": 4,
+    "s stride": 5,
+    "p padding": 0,
+    "given upstream": 1,
+  },
   panels: { input, routes },
   train,
   kinds: { drawing },

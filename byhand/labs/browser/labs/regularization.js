@@ -216,7 +216,7 @@ function* train(settings, shared, stops) {
  */
 const plane = ({ title, keys, label, scores, marks = () => [], cells }) => ({
   title,
-  keys: [...keys, ["╌╌", "the wave"]],
+  keys: [...keys, ["╌╌", "the wave", { of: "best" }]],
   label,
   draw(context) {
     const { width } = context;
@@ -235,6 +235,7 @@ const plane = ({ title, keys, label, scores, marks = () => [], cells }) => ({
           y: wave,
           stroke: "var(--lab-ink)",
           strokeDasharray: "5 4",
+          className: "of-best",
         }),
         marks(context),
       ],
@@ -307,6 +308,7 @@ const members = {
           y: "y2",
           dy: -8,
           text: ({ single }) => show(single, ".0%"),
+          className: "of-low of-high of-keep_prob",
         }),
       ],
     });
@@ -323,7 +325,7 @@ const COLORS = ["var(--lab-path)", "var(--lab-ink)"];
  * @typedef {object} Over
  * @property {string} title
  * @property {[Measure, Measure]} names
- * @property {[sign: string, text: string][]} keys
+ * @property {[sign: string, text: string, of: string][]} keys
  * @property {Plot.ScaleOptions & { domain: Pair }} y
  * @property {(context: Now) => string} label
  * @property {(first: Pair[], second: Pair[], state: State) => Plot.Markish} [marks]
@@ -335,7 +337,7 @@ const COLORS = ["var(--lab-path)", "var(--lab-ink)"];
  */
 const over = ({ title, names, keys, y, label, marks = () => [] }) => ({
   title,
-  keys: keys.map(([sign, text], i) => [sign, text, { color: COLORS[i % 2] }]),
+  keys: keys.map(([sign, text, of], i) => [sign, text, { color: COLORS[i % 2], of }]),
   minHeight: 160,
   label,
   draw({ state, position, stops, width, height }) {
@@ -354,8 +356,18 @@ const over = ({ title, names, keys, y, label, marks = () => [] }) => ({
       y: { label: null, grid: true, ...y },
       marks: [
         marks(first, second, state),
-        Plot.line(first, { ...at, stroke: COLORS[0], strokeWidth: 2.2 }),
-        Plot.line(second, { ...at, stroke: COLORS[1], strokeDasharray: "5 3" }),
+        Plot.line(first, {
+          ...at,
+          stroke: COLORS[0],
+          strokeWidth: 2.2,
+          className: `of-${names[0]}`,
+        }),
+        Plot.line(second, {
+          ...at,
+          stroke: COLORS[1],
+          strokeDasharray: "5 3",
+          className: `of-${names[1]}`,
+        }),
         here([first[position]], at),
         Plot.dot([second[position]], { ...at, symbol: "square", r: 4, fill: COLORS[1] }),
       ],
@@ -367,10 +379,10 @@ const accuracy = over({
   title: "Accuracy",
   names: ["accuracy", "test_accuracy"],
   keys: [
-    ["━━", "train"],
-    ["╌╌", "test"],
-    ["▒", "gap"],
-    ["┄", "the wave's"],
+    ["━━", "train", "accuracy"],
+    ["╌╌", "test", "test_accuracy"],
+    ["▒", "gap", "gap"],
+    ["┄", "the wave's", "best"],
   ],
   y: { domain: [0.4, 1], tickFormat: ".0%", ticks: 6 },
   label: ({ values }) =>
@@ -382,8 +394,9 @@ const accuracy = over({
       y2: (_, i) => second[i][1],
       fill: COLORS[0],
       fillOpacity: 0.15,
+      className: "of-gap",
     }),
-    Plot.ruleY([best], { strokeDasharray: "1 3" }),
+    Plot.ruleY([best], { strokeDasharray: "1 3", className: "of-best" }),
   ],
 });
 
@@ -391,8 +404,8 @@ const norms = over({
   title: "Weight norms",
   names: ["norm1", "norm2"],
   keys: [
-    ["━━", "W₁"],
-    ["╌╌", "W₂"],
+    ["━━", "W₁", "norm1"],
+    ["╌╌", "W₂", "norm2"],
   ],
   y: { domain: [0.01, 100], type: "log", ticks: [0.01, 0.1, 1, 10, 100], tickFormat: String },
   label: ({ values }) => `${show(values.norm1, ".2f")} and ${show(values.norm2, ".2f")}`,
@@ -402,6 +415,7 @@ const norms = over({
 export default {
   areas: ["decision accuracy", "decision norms", "members mean"],
   columns: "3fr 2fr",
+  terms: { "accuracy norm1": 3, lam: 4, keep_prob: 5 },
   panels: { decision, accuracy, norms, members, mean },
   train,
 };

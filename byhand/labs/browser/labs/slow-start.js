@@ -160,8 +160,20 @@ const STYLES = [
   },
 ];
 
+/**
+ * The names in the sentences of what a loss does.
+ *
+ * @param {Loss} name
+ */
+const namesOf = (name) =>
+  ["a", "error", "slope", "half"].map((column) => `${name}_${column}`).join(" ");
+
 /** @type {Key[]} */
-const KEYS = STYLES.map(({ sign, text, color }) => [sign, text, { color }]);
+const KEYS = STYLES.map(({ name, sign, text, color }) => [
+  sign,
+  text,
+  { color, of: namesOf(name) },
+]);
 
 /** @typedef {Values<Settings, State>} Now */
 
@@ -172,9 +184,17 @@ const shownIn = (values) => STYLES.filter(({ name }) => values[`${name}_a`] != n
  * @param {unknown} point
  * @param {Plot.DotOptions} at
  * @param {Style} style
+ * @param {keyof Epoch} column that it shows
  */
-const dot = (point, at, { color, symbol }) =>
-  Plot.dot([point], { ...at, symbol, r: 5, fill: color, stroke: "var(--lab-ground)" });
+const dot = (point, at, { name, color, symbol }, column) =>
+  Plot.dot([point], {
+    ...at,
+    symbol,
+    r: 5,
+    fill: color,
+    stroke: "var(--lab-ground)",
+    className: `of-${name}_${column}`,
+  });
 
 /** @type {(column: keyof Epoch, format: string, words: string) => (values: Now) => string} */
 const said = (column, format, words) => (values) =>
@@ -200,8 +220,13 @@ function standing(style, values, i) {
   const end = (/** @type {number} */ run) => [z + run, y + slope * run];
   const run = 2.2 / Math.hypot(1, 6 * slope); // about as long at any slope
   return [
-    Plot.line([end(-run), end(run)], { stroke: color, strokeWidth: 4, strokeDasharray: dash }),
-    dot([z, y], { x: "0", y: "1" }, style),
+    Plot.line([end(-run), end(run)], {
+      stroke: color,
+      strokeWidth: 4,
+      strokeDasharray: dash,
+      className: `of-${name}_slope`,
+    }),
+    dot([z, y], { x: "0", y: "1" }, style, "slope"),
     Plot.text([`${mark} σ′ = ${show(slope, ".3g")}`], {
       frameAnchor: "right",
       dy: 12 + 18 * i,
@@ -263,8 +288,9 @@ const curve = (title, column, format, { share = false } = {}) => ({
           stroke: style.color,
           strokeWidth: 2.2,
           strokeDasharray: style.dash,
+          className: `of-${style.name}_${column}`,
         }),
-        dot(points[position], at, style),
+        dot(points[position], at, style, column),
       ];
     });
     return Plot.plot({
@@ -274,7 +300,11 @@ const curve = (title, column, format, { share = false } = {}) => ({
       x: { domain: [0, lastOf(stops)], label: "epoch", ticks: 6 },
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
       marks: [
-        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
+        Plot.ruleX([stops[position]], {
+          stroke: "var(--lab-quiet)",
+          strokeOpacity: 0.5,
+          className: "of-epoch",
+        }),
         curves,
       ],
     });
@@ -284,6 +314,7 @@ const curve = (title, column, format, { share = false } = {}) => ({
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["slope output", "cost error"],
+  terms: { [namesOf("quadratic")]: 0, [namesOf("entropy")]: 1, rate: 4, epoch: 5 },
   panels: {
     slope,
     output: curve("Output a, target 0", "a", ".3f"),

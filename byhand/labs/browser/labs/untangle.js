@@ -213,6 +213,12 @@ const mover = (theta, activation, way) => (pairs) => {
   return pairs.map((_, i) => [moved[2 * i], moved[2 * i + 1]]);
 };
 
+const STRAIGHT = {
+  stroke: "var(--lab-ink)",
+  strokeDasharray: "5 4",
+  className: "of-v1 of-v2 of-c",
+};
+
 /** @param {Pair[][]} coordinates */
 const polygon = (coordinates) => ({ type: "Polygon", coordinates });
 
@@ -258,7 +264,7 @@ function plane({ settings, shared, values, width }, part, words) {
         strokeOpacity: 0.55,
         strokeWidth: 0.7,
       }),
-      drawn(part === 1 ? [straight(theta)] : [], { stroke: ink, strokeDasharray: "5 4" }),
+      drawn(part === 1 ? [straight(theta)] : [], STRAIGHT),
       drawn(border, { stroke: ink, strokeWidth: 2 }),
       points(moved, y.map(Number)),
       Plot.text([words], {
@@ -332,9 +338,19 @@ const accuracy = {
       },
       y: { domain: [0.4, 1], label: null, tickFormat: ".0%", ticks: 4, grid: true },
       marks: [
-        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", strokeOpacity: 0.5 }),
-        Plot.line(run, { x: "x", y: "y", stroke: "var(--lab-path)", strokeWidth: 2.2 }),
-        here([run[position]], { x: "x", y: "y" }),
+        Plot.ruleX([stops[position]], {
+          stroke: "var(--lab-quiet)",
+          strokeOpacity: 0.5,
+          className: "of-iteration",
+        }),
+        Plot.line(run, {
+          x: "x",
+          y: "y",
+          stroke: "var(--lab-path)",
+          strokeWidth: 2.2,
+          className: "of-accuracy",
+        }),
+        here([run[position]], { x: "x", y: "y", className: "of-accuracy" }),
       ],
     });
   },
@@ -355,6 +371,7 @@ const passage = (spec, change, context) => {
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["input bent", "accuracy accuracy"],
+  terms: { accuracy: 3, depth: 4, "v1 v2 c": 5 },
   panels: { input, bent, accuracy },
   kinds: { passage },
 };
