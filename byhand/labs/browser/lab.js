@@ -85,7 +85,9 @@ class LabView {
       spec: own,
       control: this.#controlFor(own, known[own.kind]),
     }));
-    this.#stage = new Stage(spec, lab, this.#states, {
+    const links = new Links(figure, spec, lab.terms);
+    for (const { spec, control } of this.#controls) links.mark(control.node, spec.name);
+    this.#stage = new Stage(spec, lab, this.#states, links, {
       move: (changes, words, focus) => {
         this.#move(changes, words);
         this.#controls
@@ -96,8 +98,6 @@ class LabView {
       swap: () => this.#swap(),
       unpin: () => this.#unpin(),
     });
-    const links = new Links(figure, spec, lab.terms);
-    for (const { spec, control } of this.#controls) links.mark(control.node, spec.name);
     this.#sentences = new Sentences(spec, links, figure.querySelector(".lab-summary"));
     this.#fillFigure();
     if (address) {

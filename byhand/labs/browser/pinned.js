@@ -8,6 +8,7 @@ import { Sentences } from "./sentences.js";
 import { advance } from "./states.js";
 import { show } from "./text.js";
 
+/** @import { Links } from "./links.js" */
 /** @import { States } from "./states.js" */
 /** @import { ControlSpec, Lab, Settings, Spec } from "./types.ts" */
 
@@ -29,16 +30,18 @@ export class Pinned {
    * @param {Spec} spec
    * @param {Lab} lab
    * @param {States} states
+   * @param {Links} links
    * @param {{ swap(): void, unpin(): void }} does
    */
-  constructor(spec, lab, states, { swap, unpin }) {
+  constructor(spec, lab, states, links, { swap, unpin }) {
     this.#spec = spec;
     this.#lab = lab;
     this.#states = states;
     const swaps = button("Swap", `Swap the pinned setting and the one now: ${spec.title}`, swap);
     const unpins = button("Unpin", `Unpin: ${spec.title}`, unpin);
     this.#buttons = [...swaps.parts, ...unpins.parts];
-    this.#sentences = new Sentences(spec, element("p", { className: "lab-pinned-summary" }));
+    const summary = element("p", { className: "lab-pinned-summary" });
+    this.#sentences = new Sentences(spec, links, summary);
     this.node = element("section", {
       className: "lab-pinned",
       ariaLabel: `Pinned: ${spec.title}`,

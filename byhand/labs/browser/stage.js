@@ -6,6 +6,7 @@ import { Pinned } from "./pinned.js";
 import { startOf } from "./spec.js";
 
 /** @import { Scene } from "./context.js" */
+/** @import { Links } from "./links.js" */
 /** @import { Go, Peek } from "./panels.js" */
 /** @import { States } from "./states.js" */
 /** @import { Lab, Settings, Spec } from "./types.ts" */
@@ -20,12 +21,13 @@ export class Stage {
    * @param {Spec} spec
    * @param {Lab} lab
    * @param {States} states
+   * @param {Links} links
    * @param {{ move: Go, peek: Peek, swap(): void, unpin(): void }} does
    */
-  constructor(spec, lab, states, { move, peek, swap, unpin }) {
+  constructor(spec, lab, states, links, { move, peek, swap, unpin }) {
     this.#spec = spec;
     this.#panels = new Panels(lab, move, peek);
-    this.#pinned = new Pinned(spec, lab, states, { swap, unpin });
+    this.#pinned = new Pinned(spec, lab, states, links, { swap, unpin });
     const title = element("p", { className: "lab-now-title" }, element("strong", {}, "Now."));
     const now = element("div", { className: "lab-now" }, title, this.#panels.node);
     this.node = element("div", { className: "lab-stage" }, this.#pinned.node, now);

@@ -44,9 +44,11 @@ const GRADIENT = "var(--lab-path)";
 
 const NODES = ["w0", "x0", "p0", "w1", "x1", "p1", "w2", "s", "z", "n", "e", "g", "L"];
 
-// The names in the sentences of a node's value, and of its gradient.
-const valuesOf = (/** @type {string} */ node) => `${node} at_${node}`;
-const gradientsOf = (/** @type {string} */ node) => `by_${node} d_${node} all_${node}`;
+// The names in the sentences of a node's value, and of its gradient: those of inputs differ.
+const isInput = (/** @type {string} */ node) => /^[wx]/.test(node);
+const valuesOf = (/** @type {string} */ node) => (isInput(node) ? node : `${node} at_${node}`);
+const gradientsOf = (/** @type {string} */ node) =>
+  `by_${node} d_${node}${isInput(node) ? ` all_${node}` : ""}`;
 
 /** @param {string} names */
 const shows = (names) => names.replace(/\w+/g, "of-$&");
