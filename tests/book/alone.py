@@ -44,8 +44,8 @@ def with_a_control_that_is_off():
 
 
 def page(folder, name):
-    """Return the file with a lab, with ``all`` of them, with all ``questions``, or with what counts
-    those that are ``answered``.
+    """Return the file with a lab, with ``all`` of them, ``three`` that are quick, all ``questions``,
+    or what counts those that are ``answered``.
 
     It is written when it is first asked for, into the folder of the bundle.
     """
@@ -67,6 +67,8 @@ def _markup(folder, name):
         return PAGE.format(title="Answered", styles=_theme(folder), body=body)
     if name == "all":
         labs = [lab(name) for name in LABS]
+    elif name == "three":
+        labs = [lab(name) for name in ("learning_rate", "ewa", "race")]
     elif name == "off":
         labs = [with_a_control_that_is_off()]
     else:

@@ -179,9 +179,15 @@ def name(request):
     return request.param
 
 
-def test_first_summary_is_pythons(page, alone_url, name):
+def test_first_summary_is_pythons_and_stays_when_it_is_pinned(page, alone_url, name):
     go(page, alone_url(name))
     assert summary(page) == alone.lab(name).text()
+    drawings = page.locator(".lab-now svg").count()
+    page.get_by_role("button", name="Pin these settings").click()
+    page.locator(".lab-pinned[aria-busy=false]").wait_for()
+    assert page.locator(".lab-pinned-summary").inner_text() == alone.lab(name).text()
+    assert page.locator(".lab-pinned svg").count() == drawings
+    assert page.errors == []
 
 
 def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, alone_url, name):
