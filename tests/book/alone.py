@@ -44,8 +44,8 @@ def with_a_control_that_is_off():
 
 
 def page(folder, name):
-    """Return the file with a lab, with ``all`` of them, ``three`` that are quick, all ``questions``,
-    or what counts those that are ``answered``.
+    """Return the file with a lab, with ``all`` of them, with ``three`` that are quick, with all
+    ``questions``, or with what counts those that are ``answered``.
 
     It is written when it is first asked for, into the folder of the bundle.
     """
