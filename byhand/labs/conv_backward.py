@@ -1,29 +1,36 @@
 """Lab ``conv-backward`` (chapter 16): who sends a share to an entry of the gradient."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from byhand.labs.controls import Scrubber, Select, Slider
-from byhand.labs.conv_arithmetic import (
-    COUNTS,
-    KERNELS,
+from byhand.labs.controls import Scrubber, Select
+from byhand.labs.convolution import (
     MOST,
     PADDINGS,
     SIZES,
-    kernels,
-    listed,
-    pictures,
+    geometry_controls,
+    plural,
+    product,
+    shared_arrays,
+    short,
+    summed,
 )
+from byhand.labs.convolution import arrays as convolution
 from byhand.labs.lab import Lab
-from byhand.labs.text import show
 from dlcore.layers import conv2d_backward, conv2d_forward
 
 LARGEST = SIZES[-1] + 2 * PADDINGS[-1]  # rows of an output
-ENTRIES = range(1, MOST * SIZES[-1] ** 2 + 1)
+ENTRIES = range(1, MOST * LARGEST**2 + 1)
 TERMS = 12  # of a sum that are written out
 
-VIEWS = {"dX": "dX, of the image", "dW": "dW, of the kernels", "db": "db, of the biases"}
+VIEWS = {
+    "dX": "a pixel of dX",
+    "dW": "a weight of dW",
+    "db": "a bias of db",
+    "dZ": "an output, and what it sends",
+}
 UPSTREAM = {"random": "random", "ones": "all 1", "single": "one output only"}
 
 
@@ -34,19 +41,33 @@ def random_upstream():
 
 
 def arrays(H, W, kh, kw, stride, padding, channels, filters, upstream):
-    """Return X (1, C, H, W), the weights (F, C, kh, kw), dZ (1, F, oH, oW), and the cache."""
-    kh, kw, stride, padding, channels, filters = map(
-        int, (kh, kw, stride, padding, channels, filters)
+    """Return the padded X (C, H, W), the weights, dZ (F, oH, oW), and the zeros around X."""
+    X, weights, around = convolution(H, W, kh, kw, stride, padding, channels, filters, "random")
+    padded = np.pad(X, ((0, 0), *around))
+    stride = int(stride)
+    oH, oW = (
+        (n - k) // stride + 1 for n, k in zip(padded.shape[1:], weights.shape[2:], strict=True)
     )
-    X = pictures("random")[None, :channels, :H, :W]
-    weights = kernels("random", kh, kw)[:filters, :channels]
-    Z, cache = conv2d_forward(X, weights, np.zeros(filters), stride=stride, padding=padding)
-    dZ = np.ones_like(Z)
+    dZ = np.ones((len(weights), oH, oW))
     if upstream == "random":
-        dZ[0] = random_upstream()[:filters, : Z.shape[2], : Z.shape[3]]
+        dZ = random_upstream()[: len(weights), :oH, :oW]
     elif upstream == "single":
-        dZ[:] = np.arange(Z.size).reshape(Z.shape) == Z.size // 2
-    return X, weights, dZ, cache
+        dZ[:] = np.arange(dZ.size).reshape(dZ.shape) == dZ.size // 2
+    return padded, weights, dZ, around
+
+
+def cropped(padded, around):
+    """Return the inside of a padded array (C, H, W)."""
+    (top, bottom), (left, right) = around
+    return padded[:, top : padded.shape[1] - bottom, left : padded.shape[2] - right]
+
+
+def gradients(padded, weights, dZ, stride, around):
+    """Return what dlcore says of every view."""
+    b = np.zeros(len(weights))
+    _, cache = conv2d_forward(padded[None], weights, b, stride=stride)
+    dX, dW, db = conv2d_backward(dZ[None], cache)
+    return {"dX": cropped(dX[0], around), "dW": dW, "db": db, "dZ": dZ}
 
 
 def spread(plane, stride, front, shape):
@@ -57,83 +78,111 @@ def spread(plane, stride, front, shape):
     return out
 
 
-def correlation(view, entry, X, weights, dZ, stride, padding):
+def correlation(view, entry, padded, weights, dZ, stride, around):
     """Return what is laid on what for one entry: pairs (large, small) of planes, and the place."""
-    (H, W), (kH, kW), (oH, oW) = X.shape[2:], weights.shape[2:], dZ.shape[2:]
-    padded = H + 2 * padding, W + 2 * padding
+    (H, W), (kH, kW), (oH, oW) = padded.shape[1:], weights.shape[2:], dZ.shape[1:]
     if view == "dX":
         c, y, x = entry
-        shape = padded[0] + kH - 1, padded[1] + kW - 1
         planes = [
-            (spread(dZ[0, f], stride, (kH - 1, kW - 1), shape), weights[f, c, ::-1, ::-1])
+            (
+                spread(dZ[f], stride, (kH - 1, kW - 1), (H + kH - 1, W + kW - 1)),
+                weights[f, c, ::-1, ::-1],
+            )
             for f in range(len(weights))
         ]
-        return planes, (y + padding, x + padding)
+        return planes, (y + around[0][0], x + around[1][0])
     if view == "dW":
         f, c, i, j = entry
-        small = spread(dZ[0, f], stride, (0, 0), ((oH - 1) * stride + 1, (oW - 1) * stride + 1))
-        return [(spread(X[0, c], 1, (padding, padding), padded), small)], (i, j)
-    return [(dZ[0, entry[0]], np.ones((oH, oW)))], (0, 0)
+        small = spread(dZ[f], stride, (0, 0), ((oH - 1) * stride + 1, (oW - 1) * stride + 1))
+        return [(padded[c], small)], (i, j)
+    return [(dZ[entry[0]], np.ones((oH, oW)))], (0, 0)
 
 
-def shares(X, weights, dZ, stride, padding):
-    """Return, for every view, the pairs (upstream, factor) that each entry sums."""
+def shares(padded, weights, dZ, stride, around):
+    """Return, for every gradient, the pairs (upstream, factor) that each entry sums."""
     found = {"dX": {}, "dW": {}, "db": {}}
-    for (f, u, v), d in np.ndenumerate(dZ[0]):
+    inside = np.zeros(padded.shape[1:], dtype=bool)
+    cropped(inside[None], around)[:] = True
+    for (f, u, v), d in np.ndenumerate(dZ):
         found["db"].setdefault((f,), []).append((d, 1.0))
         for (c, i, j), w in np.ndenumerate(weights[f]):
-            y, x = u * stride + i - padding, v * stride + j - padding
-            if 0 <= y < X.shape[2] and 0 <= x < X.shape[3]:
-                found["dX"].setdefault((c, y, x), []).append((d, w))
-                found["dW"].setdefault((f, c, i, j), []).append((d, X[0, c, y, x]))
+            y, x = u * stride + i, v * stride + j
+            if inside[y, x]:
+                pixel = c, y - around[0][0], x - around[1][0]
+                found["dX"].setdefault(pixel, []).append((d, w))
+                found["dW"].setdefault((f, c, i, j), []).append((d, padded[c, y, x]))
     return found
 
 
 def name(view, entry):
     """Say which entry it is, as code writes it."""
-    return f"{view}[{', '.join(map(str, entry))}]"
+    return f"{'δ' if view == 'dZ' else view}[{', '.join(map(str, entry))}]"
 
 
 def written(pairs):
     """Write a sum of products, or its beginning."""
-    if not pairs:
-        return "0"
-    terms = [
-        f"{show(round(d)) if d >= 0 else f'({show(round(d))})'}·"
-        f"{show(round(w)) if w >= 0 else f'({show(round(w))})'}"
-        for d, w in pairs[:TERMS]
-    ]
-    return " + ".join([*terms, "…"] if len(pairs) > TERMS else terms)
+    terms = [product(d, w) for d, w in pairs[:TERMS]]
+    if len(pairs) > TERMS:
+        terms.append("…")
+    return summed(terms) if terms else "0"
+
+
+def received(view, entry, padded, weights, dZ, stride, around, pairs):
+    """Return what there is to say of an entry of a gradient."""
+    planes, (y, x) = correlation(view, entry, padded, weights, dZ, stride, around)
+    right = sum(
+        np.sum(large[y : y + small.shape[0], x : x + small.shape[1]] * small)
+        for large, small in planes
+    )
+    return {
+        "count": len(pairs),
+        "shares": plural(len(pairs), "share"),
+        "terms": written(pairs),
+        "right": short(float(right)),
+        "pixels": None,
+    }
+
+
+def sent(entry, padded, weights, stride, around):
+    """Return what there is to say of an output: how many pixels of the image it reaches."""
+    inside = np.pad(np.ones(cropped(padded, around).shape), ((0, 0), *around))
+    (_, u, v), (kH, kW) = entry, weights.shape[2:]
+    window = inside[:, u * stride : u * stride + kH, v * stride : v * stride + kW]
+    return {
+        "count": None,
+        "shares": None,
+        "terms": None,
+        "right": None,
+        "pixels": int(window.sum()),
+    }
 
 
 def state(H, W, kh, kw, stride, padding, channels, filters, upstream, view):
-    """Return every entry of the chosen gradient, both ways."""
-    X, weights, dZ, cache = arrays(H, W, kh, kw, stride, padding, channels, filters, upstream)
-    (kh, kw), stride, padding = weights.shape[2:], int(stride), int(padding)
-    dX, dW, db = conv2d_backward(dZ, cache)
-    gradient = {"dX": dX[0], "dW": dW, "db": db}[view]
-    found = shares(X, weights, dZ, stride, padding)[view]
-    series = {key: [] for key in ("name", "value", "count", "terms", "right")}
-    for entry, value in np.ndenumerate(gradient):
-        planes, (y, x) = correlation(view, entry, X, weights, dZ, stride, padding)
-        right = sum(
-            np.sum(large[y : y + small.shape[0], x : x + small.shape[1]] * small)
-            for large, small in planes
-        )
-        pairs = found.get(entry, [])
-        row = (
-            name(view, entry), show(round(value)), len(pairs), written(pairs), show(round(right)),
-        )  # fmt: skip
-        for key, item in zip(series, row, strict=True):
+    """Return every entry of the chosen gradient, both ways, or what every output sends."""
+    stride = int(stride)
+    padded, weights, dZ, around = arrays(
+        H, W, kh, kw, stride, padding, channels, filters, upstream
+    )  # fmt: skip
+    chosen = gradients(padded, weights, dZ, stride, around)[view]
+    kh, kw = weights.shape[2:]
+    found = shares(padded, weights, dZ, stride, around)
+    series = {key: [] for key in ("name", "value", "count", "shares", "terms", "right", "pixels")}
+    for entry, value in np.ndenumerate(chosen):
+        if view == "dZ":
+            told = sent(entry, padded, weights, stride, around)
+        else:
+            pairs = found[view].get(entry, [])
+            told = received(view, entry, padded, weights, dZ, stride, around, pairs)
+        for key, item in {"name": name(view, entry), "value": short(float(value)), **told}.items():
             series[key].append(item)
-    rows, columns = ((n + 2 * padding - k) % stride for n, k in ((H, kh), (W, kw)))
+    rows, columns = ((n - k) % stride for n, k in zip(padded.shape[1:], (kh, kw), strict=True))
     return {
         "between": stride - 1 if view == "dX" else None,
         "front": f"{kh - 1} and {kw - 1}",
         "behind": f"{kh - 1 + rows} and {kw - 1 + columns}",
         "apart": stride - 1 if view == "dW" else None,
-        "silent": series["count"].count(0) or None,
-        "total": gradient.size,
+        "silent": None if view == "dZ" else sum(not n for n in series["count"]) or None,
+        "total": chosen.size,
         "series": series,
     }
 
@@ -141,15 +190,10 @@ def state(H, W, kh, kw, stride, padding, channels, filters, upstream, view):
 def shared():
     """Return the largest image and upstream gradient, and the kernels of every size."""
     return {
-        "most": MOST,
-        "size": SIZES[-1],
         "largest": LARGEST,
         "terms": TERMS,
         "upstream": random_upstream().ravel(),
-        "pictures": {"random": pictures("random").ravel()},
-        "kernels": {
-            "random": [[kernels("random", kh, kw).ravel() for kw in KERNELS] for kh in KERNELS]
-        },
+        **shared_arrays(["random"]),
     }
 
 
@@ -158,43 +202,40 @@ def poster(figure, settings, state, shared):
     from byhand.plotting import numbers
 
     geometry = {key: settings[key] for key in settings if key not in ("entry", "view")}
-    X, weights, dZ, cache = arrays(**geometry)
-    dX, _, _ = conv2d_backward(dZ, cache)
-    entry = np.unravel_index(settings["entry"] - 1, dX[0].shape)
-    planes, (y, x) = correlation(
-        "dX", entry, X, weights, dZ, int(settings["stride"]), int(settings["padding"])
-    )
+    padded, weights, dZ, around = arrays(**geometry)
+    stride = int(settings["stride"])
+    dX = gradients(padded, weights, dZ, stride, around)["dX"]
+    entry = np.unravel_index(settings["entry"] - 1, dX.shape)
+    planes, (y, x) = correlation("dX", entry, padded, weights, dZ, stride, around)
     large, small = planes[0]
-    axes = figure.subplots(1, 3, width_ratios=[dX.shape[3], dZ.shape[3] + 1, large.shape[1]])
-    numbers(axes[0], dX[0, 0], "dX", windows=[(entry[1], entry[2], 1, 1)])
-    numbers(axes[1], dZ[0, 0], "upstream")
+    axes = figure.subplots(1, 3, width_ratios=[dX.shape[2], dZ.shape[2] + 1, large.shape[1]])
+    numbers(axes[0], dX[0], "dX", windows=[(entry[1], entry[2], 1, 1)])
+    numbers(axes[1], dZ[0], "upstream")
     numbers(axes[2], large, "with zeros", windows=[(y, x, *small.shape)])
 
 
 def conv_backward():
     """Return the lab of chapter 16: the gradient of a convolution, entry by entry."""
+    stride, padding, *sizes = geometry_controls()
     return Lab(
         name="conv-backward",
         title="Who sends what?",
-        note="One image, whole numbers everywhere. Framed: the chosen entry of the gradient, the "
-        "outputs that send it a share, and the same sum as one correlation with zeros.",
+        note="One image, whole numbers everywhere. Click a pixel of dX, a weight of dW, or an "
+        "output: framed are the chosen entry and all that it shares a product with.",
         controls=[
-            Scrubber(name="entry", label="Entry", values=ENTRIES, value=15, frame=700),
-            Select(name="view", label="Gradient", options=VIEWS, value="dX"),
-            Select(name="upstream", label="Upstream", options=UPSTREAM, value="random"),
-            Slider(name="H", label="Height H", values=SIZES, value=6),
-            Slider(name="W", label="Width W", values=SIZES, value=6),
-            Select(name="kh", label="Kernel height", options=listed(KERNELS), value="3"),
-            Select(name="kw", label="Kernel width", options=listed(KERNELS), value="3"),
-            Select(name="stride", label="Stride s", options=listed(range(1, 5)), value="2"),
-            Select(name="padding", label="Padding p", options=listed(PADDINGS), value="0"),
-            Select(name="channels", label="Channels", options=listed(COUNTS), value="1"),
-            Select(name="filters", label="Filters", options=listed(COUNTS), value="1"),
+            Scrubber(name="entry", label="Entry", values=ENTRIES, value=13, frame=700),
+            Select(name="view", label="Chosen", options=VIEWS, value="dX"),
+            Select(name="upstream", label="Upstream δ", options=UPSTREAM, value="random"),
+            replace(stride, value="2"),
+            padding,
+            *sizes,
         ],
         state=state,
         shared=shared,
         summary=[
-            "{name} is {value}, a sum of {count} shares; the correlation gives {right}.",
+            "{name} is {value}, a sum of {shares}; the correlation gives {right}.",
+            "{name} is {value}. It sends {value} times the kernel to the {pixels} pixels of its "
+            "window, and {value} times its window to the kernel's weights.",
             "Of {total} entries {silent} get no share at all.",
             "Zeros put into δ: {between} between neighbors; rows and columns: {front} in front, "
             "{behind} behind.",
@@ -203,6 +244,8 @@ def conv_backward():
         equation=[
             "{name} = {terms} = {value}",
             "<small>by the turned kernel on zeros, or δ on the image:</small> {right}",
+            "{name} = {value}: <i>dX</i> += {value}·<i>W</i> and <i>dW</i> += {value}·<i>X</i> "
+            "in its window of {pixels} pixels",
         ],
         code="dX, dW, db = conv2d_backward(dZ, cache)  # stride={stride}, padding={padding}",
         alt="The gradient of an image of {H} by {W}, with the entry {name} = {value} framed; the "
@@ -212,7 +255,7 @@ def conv_backward():
         poster=poster,
         question="Stride 2, kernel 3 by 3: the framed pixel, row 2 and column 2, gets four shares. "
         "How many does the pixel to its right get?",
-        reveal={"entry": 16},
+        reveal={"entry": 14},
         answers={
             "Four": "No. Two windows hold row 2, but only one holds column 3: they start at 0 and "
             "2, and the first ends at column 2.",

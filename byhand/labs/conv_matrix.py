@@ -3,7 +3,7 @@
 import numpy as np
 
 from byhand.labs.controls import Scrubber, Select, Slider
-from byhand.labs.conv_arithmetic import listed, plural, short
+from byhand.labs.convolution import listed, plural, short
 from byhand.labs.lab import Lab
 from dlcore.layers import conv2d_backward, conv2d_forward
 

@@ -29,13 +29,16 @@ PLACES = holding('class="lab"') or [f"alone/{name}" for name in LABS]
 UNMARKED = {
     "architectures",
     "batchnorm",
-    "conv_arithmetic",
-    "conv_backward",
     "decay",
     "init",
     "race",
 }
 UNMARKED |= {"search"}
+
+CENTER = """e => {
+  const {x, y, width, height} = e.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+}"""
 
 
 def go(page, address):
@@ -384,8 +387,8 @@ def test_marks_keys_and_terms_name_what_the_sentences_say(page, alone_url, name)
     go(page, alone_url(name))
     named = page.evaluate("""() => [...document.querySelectorAll('[data-of]')].flatMap(
       part => part.getAttribute('data-of').split(' '))""")
-    assert set(named) <= known
-    marked = page.locator(".lab-panels g[data-of]").count() > 0
+    assert {re.sub(r"-\d+$", "", name) for name in named} <= known  # the third term of {sum}: sum-2
+    marked = page.locator(".lab-panels svg [data-of]").count() > 0
     assert marked != (name in UNMARKED)
 
 
@@ -515,19 +518,66 @@ def test_a_series_can_be_drawn_where_a_day_is_moved_before(page, alone_url):
     assert page.errors == []
 
 
-@pytest.mark.parametrize("name", ["conv_arithmetic", "conv_backward", "conv_matrix"])
-def test_a_cell_can_be_chosen_with_the_pointer(page, alone_url, name):
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("conv_arithmetic", "Output"), ("conv_backward", "Image"), ("conv_matrix", "What comes out")],
+)
+def test_a_cell_can_be_chosen_with_the_pointer(page, alone_url, name, title):
     go(page, alone_url(name))
     lab = alone.lab(name)
     scrubber = next(control for control in lab.controls if control.kind == "scrubber")
-    cells = page.locator(".lab-draw-on rect")
+    drawing = page.locator(".lab-panel", has_text=title).locator(".lab-draw-on")
     assert scrubber.value != scrubber.values[2]
-    cells.nth(2).click(force=True)  # its number lies on top of it
+    drawing.locator("rect").nth(2).click(force=True)  # its number lies on top of it
     assert summary(page).startswith(f"{scrubber.label}: {scrubber.values[2]}. ")
     assert summary(page).endswith(lab.text(**{scrubber.name: scrubber.values[2]}))
-    box = page.locator(".lab-draw-on").bounding_box()
+    box = drawing.bounding_box()
     page.mouse.click(box["x"] + box["width"] - 1, box["y"] + box["height"] - 1)  # beside them
     assert summary(page).endswith(lab.text(**{scrubber.name: scrubber.values[2]}))
+
+
+def test_the_window_of_a_convolution_is_dragged_and_its_numbers_are_typed(page, alone_url):
+    go(page, alone_url("conv_arithmetic"))
+    lab = alone.lab("conv_arithmetic")
+    panels = page.locator(".lab-panel")
+    cells = panels.filter(has_text="Input").locator("rect")
+    centers = [cells.nth(k).evaluate(CENTER) for k in (6, 8)]
+    page.mouse.move(*centers[0])
+    page.mouse.down()
+    page.mouse.move(*centers[1], steps=6)  # held in its middle, it goes two columns on
+    page.mouse.up()
+    assert summary(page) == f"Output: 3. {lab.text(out=3)}"
+    page.keyboard.type("-7")  # the field of the cell under the pointer has the focus
+    assert summary(page) == f"Number: X[0, 1, 3] is −7. {lab.text(out=3, edits='0h2')}"
+    assert "conv-arithmetic.edits=0h2" in page.url
+    panels.filter(has_text="Kernel").locator("rect").nth(4).click(force=True)
+    page.keyboard.press("ArrowUp")
+    assert summary(page).endswith(lab.text(out=3, edits="0h2gib"))
+    assert page.errors == []
+
+
+def test_a_term_of_a_sum_lights_up_with_its_weight_and_its_pixel(page, alone_url):
+    go(page, alone_url("conv_arithmetic"))
+    panels = page.locator(".lab-panel")
+    page.locator(".lab-equation [data-of='sum0-5']").hover()
+    lit = page.evaluate("""() => [...document.querySelectorAll('.lab-lit')].map(part =>
+      [part.closest('.lab-panel')?.innerText.trim().split(/\\s/)[0] ?? part.textContent,
+       [...part.parentNode.children].indexOf(part)])""")
+    assert lit == [["Input", 7], ["Kernel", 5], ["Weight", 5], ["+ 0·1", 5]]
+    panels.filter(has_text="Kernel").locator("rect").nth(5).hover(force=True)
+    assert page.locator(".lab-lit").count() == 4
+
+
+def test_what_a_pointer_rests_on_is_shown_and_not_kept(page, alone_url):
+    go(page, alone_url("conv_arithmetic"))
+    panels, equation = page.locator(".lab-panel"), page.locator(".lab-equation")
+    before = page.url, summary(page), equation.inner_text()
+    panels.filter(has_text="Output").locator("rect").nth(3).hover(force=True)
+    sums = alone.lab("conv_arithmetic").values(out=4)
+    assert sums["sum0"] in equation.inner_text()
+    assert (page.url, summary(page)) == before[:2]
+    page.mouse.move(1, 1)
+    assert (page.url, summary(page), equation.inner_text()) == before
 
 
 def test_a_drawing_that_is_none_is_survived(page, alone_url):

@@ -87,7 +87,20 @@ export class Sentences {
  * @param {string} text
  * @param {string} name
  */
-const liveNumber = (text, name) => `<span class="lab-number" data-of="${name}">${text}</span>`;
+const liveNumber = (text, name) =>
+  `<span class="lab-number" data-of="${name}">${terms(text, name)}</span>`;
+
+/**
+ * The terms of a sum, each with a name of its own: the third one of {sum} is "sum-2".
+ *
+ * @param {string} text
+ * @param {string} name
+ */
+function terms(text, name) {
+  const all = text.split(/ (?=[+−] )/);
+  if (all.length === 1) return text;
+  return all.map((term, n) => `<span data-of="${name}-${n}">${term}</span>`).join(" ");
+}
 
 /** @param {string} text none of it markup */
 const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

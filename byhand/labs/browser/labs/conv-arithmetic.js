@@ -1,55 +1,33 @@
-// Lab conv-arithmetic: picture, kernel and output as numbers, with one window and its sum.
+// Lab conv-arithmetic: picture, kernel, products and output as numbers, with a window and its sum.
 
-import { convolutionOf } from "../convolution.js";
-import { range } from "../numbers.js";
-import { chooser, drawPlanes, short } from "../planes.js";
+import { convolutionOf, plural, product, short, split, summed } from "../convolution.js";
+import { chosenCell, editor } from "../editor.js";
+import { clamp, range, sum } from "../numbers.js";
+import { planesPanel } from "../planes.js";
 import { seriesOf } from "../series.js";
-import { bracketed } from "../text.js";
 
-/** @import { Settings as Convolution, Shared } from "../convolution.js" */
-/** @import { Geometry } from "../images.js" */
-/** @import { Look } from "../planes.js" */
-/** @import { Lab, Panel, Trained } from "../types.ts" */
+/** @import { Convolution, Shared } from "../convolution.js" */
+/** @import { Edited } from "../editor.js" */
+/** @import { Context, Lab, Panel, Trained } from "../types.ts" */
 
-/** @typedef {Convolution & { out: number }} Settings */
+/** @typedef {Edited & { out: number }} Settings */
 /** @typedef {Trained<typeof train>} State */
 
-/** @type {(count: number, word: string) => string} */
-const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-
 /**
- * What the window at output o covers: rows and columns of the picture, outside it too.
+ * The window at output o: its place in the padded picture, and its factors, a list a channel.
  *
- * @param {Geometry} geometry
+ * @param {Convolution} convolution
  * @param {number} o
  */
-function windowOf({ oH, oW, kH, kW, stride, padding }, o) {
-  const [f, u, v] = [Math.floor(o / (oH * oW)), Math.floor(o / oW) % oH, o % oW];
-  const [y, x] = [u * stride - padding, v * stride - padding];
-  return { f, u, v, ys: range(kH).map((i) => y + i), xs: range(kW).map((j) => x + j) };
-}
-
-/** @type {(n: number) => (k: number) => boolean} */
-const within = (n) => (k) => k >= 0 && k < n;
-
-/**
- * The products of channel c in the window at output o.
- *
- * @param {ReturnType<typeof convolutionOf>} convolution
- * @param {number} o
- * @param {number} c
- */
-function termsOf({ geometry, X, weights }, o, c) {
-  const { C, H, W, kH, kW } = geometry;
-  const { f, ys, xs } = windowOf(geometry, o);
-  const terms = ys.flatMap((y, i) =>
-    xs.map((x, j) => {
-      const w = weights[((f * C + c) * kH + i) * kW + j];
-      const pixel = within(H)(y) && within(W)(x) ? X[(c * H + y) * W + x] : 0;
-      return `${bracketed(w, short(w))}·${short(pixel)}`;
-    }),
+function windowOf({ geometry, padded, weights }, o) {
+  const { C, H, W, kH, kW, stride, oH, oW } = geometry;
+  const [f, u, v] = split(o, oH, oW);
+  const [top, left] = [u * stride, v * stride];
+  const cells = range(kH * kW).map((n) => (top + Math.floor(n / kW)) * W + left + (n % kW));
+  const factors = range(C).map((c) =>
+    cells.map((cell, n) => [weights[(f * C + c) * kH * kW + n], padded[c * H * W + cell]]),
   );
-  return terms.join(" + ");
+  return { f, u, v, top, left, cells, factors };
 }
 
 /**
@@ -58,132 +36,249 @@ function termsOf({ geometry, X, weights }, o, c) {
  */
 function* train(settings, shared) {
   const convolution = convolutionOf(settings, shared);
-  const { C, F, H, W, kH, kW, stride, padding, oH, oW } = convolution.geometry;
+  const { C, F, H, W, kH, kW, stride, oH, oW } = convolution.geometry;
+  const { top, bottom, left, right } = convolution.zeros;
   const stops = convolution.Z.map((z, o) => {
-    const { f, u, v, ys, xs } = windowOf(convolution.geometry, o);
-    const sum = (/** @type {number} */ c) => (c < C ? termsOf(convolution, o, c) : null);
-    const inside = ys.filter(within(H)).length * xs.filter(within(W)).length;
-    return { f, u, v, z: short(z), sum0: sum(0), sum1: sum(1), sum2: sum(2), inside };
+    const { f, u, v, cells, factors } = windowOf(convolution, o);
+    const sums = factors.map((terms) => summed(terms.map(([w, x]) => product(w, x))));
+    const parts = factors.map((terms) => short(sum(terms.map(([w, x]) => w * x))));
+    return {
+      ...{ f, u, v, z: short(z) },
+      ...{ sum0: sums[0], sum1: sums[1] ?? null, sum2: sums[2] ?? null },
+      parts: C > 1 ? summed(parts) : null,
+      inside: cells.filter((cell) => convolution.places[cell] >= 0).length,
+    };
   });
+  const dropped = [plural((H - kH) % stride, "row"), plural((W - kW) % stride, "column")];
+  const same = settings.padding === "same";
   yield {
     oH,
     oW,
-    rows: plural((H + 2 * padding - kH) % stride, "row"),
-    columns: plural((W + 2 * padding - kW) % stride, "column"),
+    p: same ? null : Number(settings.padding),
+    zeros: same
+      ? `${top} above, ${bottom} below, ${left} on the left, ${right} on the right`
+      : null,
+    code: same
+      ? `np.pad(X, ((0, 0), (0, 0), (${top}, ${bottom}), (${left}, ${right}))), W, b, ` +
+        `stride=${stride}`
+      : `X, W, b, stride=${stride}, padding=${settings.padding}`,
+    dropped: dropped.filter((words) => words[0] !== "0").join(" and ") || null,
     count: F * (C * kH * kW + 1),
     terms: C * kH * kW,
+    first: C > 1 ? "channel 0: " : "",
     series: seriesOf(stops),
   };
 }
 
-/**
- * How the cells of the padded picture look, when the window is at output o.
- *
- * @param {Geometry} geometry
- * @param {number} o
- * @returns {(cell: { k: number }) => Look}
- */
-function lookOf(geometry, o) {
-  const { H, W, kH, kW, stride, padding: p, oH, oW } = geometry;
-  const { ys, xs } = windowOf(geometry, o);
-  /** @type {(k: number, size: number, out: number) => boolean} */
-  const read = (k, size, out) =>
-    range(out).some((t) => k + p >= t * stride && k + p < t * stride + size);
-  return ({ k }) => {
-    const [y, x] = placeOf(geometry, k);
-    const unread = !read(y, kH, oH) || !read(x, kW, oW);
-    return {
-      picked: ys.includes(y) && xs.includes(x),
-      outside: !within(H)(y) || !within(W)(x),
-      unread,
-      fill: unread ? "var(--lab-line)" : "var(--lab-ground)",
-    };
-  };
-}
+// --- the panels ---
+
+/** @typedef {Context<Settings, Shared, State>} Now */
+
+/** @param {Now} context */
+const shownIn = ({ settings, shared, position }) => {
+  const convolution = convolutionOf(settings, shared);
+  return { ...convolution, window: windowOf(convolution, position) };
+};
 
 /**
- * The row and column of cell k of the padded picture.
+ * The chosen cell as a panel's key, where it is one of the panel's.
  *
- * @param {Geometry} geometry
- * @param {number} k
+ * @param {Now} context
+ * @param {"X" | "W"} array
+ * @returns {import("../types.ts").Key[]}
  */
-function placeOf({ W, padding }, k) {
-  const columns = W + 2 * padding;
-  return [Math.floor(k / columns) - padding, (k % columns) - padding];
+function reading({ settings, shared }, array) {
+  const { name, value } = chosenCell(settings, shared);
+  return name[0] === array
+    ? [["⬚", `${name} = ${short(value)}`, { color: "var(--lab-path)" }]]
+    : [];
 }
+
+/** @param {string[]} planes */
+const titled = (planes) => (planes.length > 1 ? planes : undefined);
+
+/** @param {Now} context */
+const channels = ({ settings }) =>
+  titled(range(Number(settings.channels)).map((c) => `channel ${c}`));
+
+/** @type {(c: number, n: number) => string | false} the name of term n, as the sum has it */
+const term = (c, n) => n >= 0 && `sum${c}-${n}`;
+
+/**
+ * Whether some window reads a row or a column of the padded picture.
+ *
+ * @type {(at: number, size: number, stride: number, out: number) => boolean}
+ */
+const read = (at, size, stride, out) =>
+  range(out).some((t) => at >= t * stride && at < t * stride + size);
+
+/** What was pressed on last, as rows and columns from the window's corner to the pointer. */
+let grip = [0, 0];
 
 /** @type {Panel<Settings, Shared, State>} */
-const input = {
+const input = planesPanel({
   title: "Input",
-  keys: [
-    ["▣", "window", { color: "var(--lab-path)" }],
-    ["┈", "padding"],
-    ["▨", "read by no window"],
-  ],
-  label: ({ settings: { H, W, channels } }) => `${channels} channels of ${H} by ${W}`,
-  draw({ settings, shared, position, width }) {
-    const { geometry, X } = convolutionOf(settings, shared);
-    const { C, H, W, padding } = geometry;
-    const columns = W + 2 * padding;
-    const values = range(C).map((c) =>
-      range((H + 2 * padding) * columns).map((k) => {
-        const [y, x] = placeOf(geometry, k);
-        return within(H)(y) && within(W)(x) ? X[(c * H + y) * W + x] : 0;
-      }),
-    );
-    return drawPlanes(width, {
-      titles: range(C).map((c) => `channel ${c}`),
-      values,
-      columns,
-      most: 34,
-      look: lookOf(geometry, position),
-    });
+  keysNow(context) {
+    const { geometry: g } = shownIn(context);
+    const all = [
+      read(g.H - 1, g.kH, g.stride, g.oH) && read(g.W - 1, g.kW, g.stride, g.oW),
+      g.stride <= g.kH && g.stride <= g.kW,
+    ].every(Boolean);
+    return [
+      ...reading(context, "X"),
+      ["▭", "window", { color: "var(--lab-path)" }],
+      .../** @type {[string, string][]} */ (all ? [] : [["▨", "never read"]]),
+    ];
   },
-};
-
-/** @type {Panel<Settings, Shared, State>} */
-const kernel = {
-  title: "Kernel",
-  label: ({ settings: { kh, kw, channels }, values: { f } }) =>
-    `filter ${f}, ${channels} channels of ${kh} by ${kw}`,
-  draw({ settings, shared, position, width }) {
-    const { geometry, weights } = convolutionOf(settings, shared);
-    const { f } = windowOf(geometry, position);
-    const { C, kH, kW } = geometry;
-    return drawPlanes(width, {
-      titles: range(C).map((c) => `channel ${c}`),
-      values: range(C).map((c) => weights.slice((f * C + c) * kH * kW).slice(0, kH * kW)),
-      columns: kW,
-      most: 34,
-      look: () => ({ fill: "var(--lab-tint-0)" }),
-    });
-  },
-};
-
-/** @type {Panel<Settings, Shared, State>} */
-const output = chooser(
-  {
-    title: "Output",
-    keys: [["▣", "chosen; click another", { color: "var(--lab-path)" }]],
-    label: ({ values: { f, u, v, z } }) => `filter ${f}, row ${u}, column ${v}: ${z}`,
-  },
-  ({ settings, shared, position }) => {
-    const { geometry, Z } = convolutionOf(settings, shared);
-    const area = geometry.oH * geometry.oW;
+  label: ({ settings: { H, W, channels } }) =>
+    `${plural(Number(channels), "channel")}, ${H} by ${W}`,
+  height: (width) => Math.min(width, 270),
+  near: true,
+  what(context) {
+    const { geometry, padded, places, window } = shownIn(context);
+    const { C, H, W, kH, kW, stride, oH, oW } = geometry;
+    const { k: chosen } = chosenCell(context.settings, context.shared);
+    const at = places.indexOf(chosen);
+    const frame = { row: window.top, column: window.left, rows: kH, columns: kW };
+    const cell = { row: Math.floor(at / W) % H, column: at % W, rows: 1, columns: 1, dashed: true };
     return {
-      titles: range(geometry.F).map((f) => `filter ${f}`),
-      values: range(geometry.F).map((f) => Z.slice(f * area, (f + 1) * area)),
-      columns: geometry.oW,
-      most: 34,
-      look: ({ k }, f) => ({ picked: f * area + k === position, fill: "var(--lab-ground)" }),
+      titles: channels(context),
+      values: range(C).map((c) => padded.slice(c * H * W, (c + 1) * H * W)),
+      columns: W,
+      look: ({ k }, c) => ({
+        outside: places[k] < 0,
+        unread: !read(Math.floor(k / W), kH, stride, oH) || !read(k % W, kW, stride, oW),
+        of: term(c, window.cells.indexOf(k)),
+      }),
+      frames: [
+        ...range(C).map((plane) => ({ plane, ...frame })),
+        ...(at < 0 ? [] : [{ plane: Math.floor(at / H / W), ...cell }]),
+      ],
     };
   },
-);
+  choose(context, { plane, k, row, column }, begins) {
+    const { geometry, places, window } = shownIn(context);
+    const { H, W, kH, kW, stride, oH, oW } = geometry;
+    if (begins) {
+      const inside = window.cells.includes(k);
+      grip = inside
+        ? [row - window.top, column - window.left]
+        : [Math.floor(kH / 2), Math.floor(kW / 2)];
+    }
+    const place = (/** @type {number} */ to, /** @type {number} */ out) =>
+      clamp(Math.round(to / stride), [0, out - 1]);
+    const [u, v] = [place(row - grip[0], oH), place(column - grip[1], oW)];
+    const out = (window.f * oH + u) * oW + v + 1;
+    const cell = places[plane * H * W + k] + 1;
+    const words = `Output: ${out}. `;
+    return cell ? [{ out, cell }, words, "edits"] : [{ out }, words];
+  },
+  rest({ settings, shared }, { plane, k }) {
+    const { geometry, places } = convolutionOf(settings, shared);
+    const cell = places[plane * geometry.H * geometry.W + k] + 1;
+    return cell ? { cell } : null;
+  },
+});
+
+/** @type {Panel<Settings, Shared, State>} */
+const kernel = planesPanel({
+  title: "Kernel",
+  keysNow: (context) => reading(context, "W"),
+  label: ({ settings: { kh, kw }, values: { f } }) => `filter ${f}, ${kh} by ${kw}`,
+  minHeight: 100,
+  what(context) {
+    const { geometry, X, window } = shownIn(context);
+    const { C, kH, kW } = geometry;
+    const chosen = chosenCell(context.settings, context.shared).k - X.length;
+    const [f, plane, row, column] = split(Math.max(chosen, 0), C, kH, kW);
+    const shown = chosen >= 0 && f === window.f;
+    return {
+      titles: channels(context),
+      values: window.factors.map((terms) => terms.map(([w]) => w)),
+      columns: kW,
+      look: ({ k }, c) => ({ of: term(c, k) }),
+      frames: shown ? [{ plane, row, column, rows: 1, columns: 1, dashed: true }] : [],
+    };
+  },
+  choose(context, hit) {
+    const { cell } = weightAt(context, hit);
+    const { name } = chosenCell({ ...context.settings, cell }, context.shared);
+    return [{ cell }, `Cell: ${name}. `, "edits"];
+  },
+  rest: (context, hit) => weightAt(context, hit),
+});
+
+/** @type {(context: Now, hit: { plane: number, k: number }) => { cell: number }} */
+function weightAt(context, { plane, k }) {
+  const { geometry, X, window } = shownIn(context);
+  const { C, kH, kW } = geometry;
+  return { cell: X.length + (window.f * C + plane) * kH * kW + k + 1 };
+}
+
+/** @type {Panel<Settings, Shared, State>} */
+const products = planesPanel({
+  title: "Weight · pixel",
+  label: ({ values: { sum0, z } }) => `${sum0}, with the sum ${z}`,
+  minHeight: 100,
+  what(context) {
+    const { geometry, window } = shownIn(context);
+    return {
+      titles: channels(context),
+      values: window.factors.map((terms) => terms.map(([w, x]) => w * x)),
+      columns: geometry.kW,
+      look: ({ k }, c) => {
+        const [w, x] = window.factors[c][k];
+        return { text: product(w, x), of: term(c, k) };
+      },
+    };
+  },
+});
+
+/** @type {Panel<Settings, Shared, State>} */
+const output = planesPanel({
+  title: "Output",
+  keys: [
+    ["▭", "the sum", { color: "var(--lab-path)" }],
+    ["•", "reads ⬚", { color: "var(--lab-path)" }],
+  ],
+  label: ({ values: { f, u, v, z } }) => `filter ${f}, row ${u}, column ${v}: ${z}`,
+  height: (width) => Math.min(width, 270),
+  what(context) {
+    const { geometry, X, Z, pairs, places, window } = shownIn(context);
+    const { F, oH, oW } = geometry;
+    const { k: chosen } = chosenCell(context.settings, context.shared);
+    const readers = new Set(
+      pairs
+        .filter(([, w, x]) => (chosen < X.length ? places[x] === chosen : w === chosen - X.length))
+        .map(([o]) => o),
+    );
+    return {
+      titles: titled(range(F).map((f) => `filter ${f}`)),
+      values: range(F).map((f) => Z.slice(f * oH * oW, (f + 1) * oH * oW)),
+      columns: oW,
+      look: ({ k }, f) => ({ dotted: readers.has(f * oH * oW + k) }),
+      frames: [{ plane: window.f, row: window.u, column: window.v, rows: 1, columns: 1 }],
+    };
+  },
+  choose(context, hit) {
+    const { out } = outputAt(context, hit);
+    return [{ out }, `Output: ${out}. `];
+  },
+  rest: (context, hit) => outputAt(context, hit),
+});
+
+/** @type {(context: Now, hit: { plane: number, k: number }) => { out: number }} */
+function outputAt({ settings, shared }, { plane, k }) {
+  const { oH, oW } = convolutionOf(settings, shared).geometry;
+  return { out: plane * oH * oW + k + 1 };
+}
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: ["input kernel", "input output"],
-  columns: "3fr 2fr",
-  panels: { input, kernel, output },
+  areas: ["input kernel output", "input products output"],
+  narrow: ["input output", "kernel products"],
+  columns: "4fr 3fr 4fr",
+  panels: { input, kernel, products, output },
   train,
+  kinds: editor,
 };

@@ -1,204 +1,37 @@
-// Lab conv-backward: a gradient, the outputs that send shares to one entry of it, and the same sum
-// as a correlation.
+// Lab conv-backward: image, kernels and outputs; an entry of a gradient with all that send it a
+// share, or an output with all that it sends; and each sum as a correlation.
 
-import { convolutionOf } from "../convolution.js";
-import { conv2dBackward, convPairs } from "../images.js";
-import { range, sum } from "../numbers.js";
-import { chooser, drawPlanes } from "../planes.js";
-import { bracketed, show } from "../text.js";
+import {
+  CORRELATIONS,
+  arraysOf,
+  correlated,
+  gradientsOf,
+  part,
+  placeIn,
+  sharesOf,
+} from "../backward.js";
+import { plural, product, short, split, summed } from "../convolution.js";
+import { range } from "../numbers.js";
+import { planesPanel } from "../planes.js";
+import { seriesOf } from "../series.js";
 
-/** @import { Settings as Convolution, Shared as Convolved } from "../convolution.js" */
-/** @import { Geometry } from "../images.js" */
-/** @import { Lab, Pair, Panel, Trained } from "../types.ts" */
-
-/** @typedef {"dX" | "dW" | "db"} View the gradient that is shown */
-/** @typedef {"random" | "ones" | "single"} Upstream */
-
-/** @typedef {Omit<Convolution, "numbers">} Sizes */
-/** @typedef {Sizes & { entry: number, view: View, upstream: Upstream }} Settings */
-
-/** @typedef {{ largest: number, upstream: number[], terms: number }} Own of this lab */
-/** @typedef {Convolved & Own} Shared */
+/** @import { Arrays, Gradient, Settings, Share, Shared } from "../backward.js" */
+/** @import { Context, Drag, Lab, Panel, Trained } from "../types.ts" */
 
 /** @typedef {Trained<typeof train>} State */
 
-/** @typedef {{ geometry: Geometry, X: number[], weights: number[], dZ: number[] }} Arrays */
-
 /**
- * Part i of an array that consists of parts of this size.
+ * What there is to say of an entry of a gradient, or of an output.
  *
- * @template T
- * @param {T[]} array
- * @param {number} size
- * @param {number} i
+ * @typedef {object} Stop
+ * @property {string} name
+ * @property {string} value
+ * @property {number | null} count of the shares that an entry sums
+ * @property {string | null} shares
+ * @property {string | null} terms
+ * @property {string | null} right what the correlation gives
+ * @property {number | null} pixels that an output reaches
  */
-const part = (array, size, i) => array.slice(i * size, (i + 1) * size);
-
-/**
- * The indices of entry k of an array whose last sides have these lengths.
- *
- * @param {number} k
- * @param {number[]} sizes
- */
-const split = (k, ...sizes) =>
-  sizes.reduceRight(([first, ...found], n) => [Math.floor(first / n), first % n, ...found], [k]);
-
-/**
- * @param {Settings} settings
- * @param {Shared} shared
- * @returns {Arrays}
- */
-function data(settings, shared) {
-  const { geometry, X, weights } = convolutionOf({ ...settings, numbers: "random" }, shared);
-  const { F, oH, oW } = geometry;
-  const { largest: n } = shared;
-  const count = F * oH * oW;
-  const dZ = range(count).map((o) => {
-    const [f, u, v] = split(o, oH, oW);
-    return {
-      random: shared.upstream[(f * n + u) * n + v],
-      ones: 1,
-      single: Number(o === Math.floor(count / 2)),
-    }[settings.upstream];
-  });
-  return { geometry, X, weights, dZ };
-}
-
-/** @typedef {[output: number, upstream: number, factor: number]} Share that an output sends */
-
-/**
- * What each entry of a gradient sums.
- *
- * @param {Arrays} arrays
- * @param {View} view
- */
-function sharesOf({ geometry, X, weights, dZ }, view) {
-  const { C, F, H, W, kH, kW, oH, oW } = geometry;
-  const count = { dX: C * H * W, dW: F * C * kH * kW, db: F }[view];
-  /** @type {Share[][]} */
-  const shares = range(count).map(() => []);
-  if (view === "db") {
-    dZ.forEach((d, o) => shares[Math.floor(o / (oH * oW))].push([o, d, 1]));
-    return shares;
-  }
-  for (const [o, w, x] of convPairs(geometry)) {
-    const [entry, factor] = view === "dX" ? [x, weights[w]] : [w, X[x]];
-    shares[entry].push([o, dZ[o], factor]);
-  }
-  return shares;
-}
-
-// --- the same as one correlation ---
-
-/**
- * The numbers of a plane, `stride` apart, in zeros.
- *
- * @param {number[]} plane
- * @param {number} width
- * @param {number} stride
- * @param {Pair} corner
- * @param {Pair} size
- */
-function spread(plane, width, stride, [top, left], [rows, columns]) {
-  /** @type {number[]} */
-  const out = Array(rows * columns).fill(0);
-  plane.forEach((value, k) => {
-    const row = top + Math.floor(k / width) * stride;
-    out[row * columns + left + (k % width) * stride] = value;
-  });
-  return out;
-}
-
-/** @type {(n: number) => number[]} */
-const ones = (n) => Array(n).fill(1);
-
-/**
- * What is laid on what, and where: pairs of a large plane of this size and a small one of the
- * window's, with the window's corner at `place`. `filled` tells the numbers of the large planes
- * from the zeros put in.
- *
- * @typedef {object} Correlation
- * @property {Pair} size
- * @property {Pair} window
- * @property {Pair} place
- * @property {[large: number[], small: number[]][]} pairs
- * @property {number[]} filled
- * @property {string[]} titles
- */
-
-/** @type {{ [view in View]: (arrays: Arrays, k: number) => Correlation }} for entry k */
-const CORRELATIONS = {
-  dX({ geometry, weights, dZ }, k) {
-    const { C, F, H, W, kH, kW, stride, padding: p, oH, oW } = geometry;
-    const [c, y, x] = split(k, H, W);
-    /** @type {Pair} */
-    const size = [H + 2 * p + kH - 1, W + 2 * p + kW - 1];
-    const wide = (/** @type {number[]} */ plane) =>
-      spread(plane, oW, stride, [kH - 1, kW - 1], size);
-    return {
-      size,
-      window: [kH, kW],
-      place: [y + p, x + p],
-      pairs: range(F).map((f) => [
-        wide(part(dZ, oH * oW, f)),
-        part(weights, kH * kW, f * C + c).reverse(),
-      ]),
-      filled: wide(ones(oH * oW)),
-      titles: range(F).map((f) => `δ of filter ${f}, and its kernel turned`),
-    };
-  },
-  dW({ geometry, X, dZ }, k) {
-    const { C, H, W, kH, kW, stride, padding: p, oH, oW } = geometry;
-    const [f, c, i, j] = split(k, C, kH, kW);
-    /** @type {Pair} */
-    const size = [H + 2 * p, W + 2 * p];
-    /** @type {Pair} */
-    const window = [(oH - 1) * stride + 1, (oW - 1) * stride + 1];
-    const padded = (/** @type {number[]} */ plane) => spread(plane, W, 1, [p, p], size);
-    const small = spread(part(dZ, oH * oW, f), oW, stride, [0, 0], window);
-    return {
-      size,
-      window,
-      place: [i, j],
-      pairs: [[padded(part(X, H * W, c)), small]],
-      filled: padded(ones(H * W)),
-      titles: [`channel ${c}, and δ of filter ${f} on it`],
-    };
-  },
-  db({ geometry: { oH, oW }, dZ }, k) {
-    const area = oH * oW;
-    return {
-      size: [oH, oW],
-      window: [oH, oW],
-      place: [0, 0],
-      pairs: [[part(dZ, area, k), ones(area)]],
-      filled: ones(area),
-      titles: [`δ of filter ${k}, and ones`],
-    };
-  },
-};
-
-/**
- * The factor that lies on cell `at` of the large plane; undefined outside the window.
- *
- * @param {number[]} small
- * @param {Correlation} correlation
- * @param {number} at
- */
-function over(small, { size, window, place }, at) {
-  const [i, j] = [Math.floor(at / size[1]) - place[0], (at % size[1]) - place[1]];
-  return i >= 0 && j >= 0 && i < window[0] && j < window[1] ? small[i * window[1] + j] : undefined;
-}
-
-/** @param {Correlation} correlation */
-const correlated = (correlation) =>
-  sum(
-    correlation.pairs.map(([large, small]) =>
-      sum(large.map((value, at) => value * (over(small, correlation, at) ?? 0))),
-    ),
-  );
-
-// --- the numbers ---
 
 /**
  * The first terms of a sum, written out.
@@ -207,8 +40,47 @@ const correlated = (correlation) =>
  * @param {number} most
  */
 function termsOf(shares, most) {
-  const terms = shares.slice(0, most).map(([, d, w]) => `${bracketed(d)}·${bracketed(w)}`);
-  return [...terms, ...(shares.length > most ? ["…"] : [])].join(" + ") || "0";
+  const terms = shares.slice(0, most).map(([, d, factor]) => product(d, factor));
+  return shares.length ? summed(shares.length > most ? [...terms, "…"] : terms) : "0";
+}
+
+/**
+ * @param {Arrays} arrays
+ * @param {Gradient} view
+ * @param {number} most terms
+ * @returns {Stop[]}
+ */
+function received(arrays, view, most) {
+  const shares = sharesOf(arrays, view);
+  const correlationOf = CORRELATIONS[view](arrays);
+  const { [view]: gradient } = gradientsOf(arrays);
+  const { C, kH, kW } = arrays.geometry;
+  const lengths = { dX: [arrays.sides.H, arrays.sides.W], dW: [C, kH, kW], db: [] }[view];
+  return shares.map((sent, k) => {
+    const { length: count } = sent;
+    return {
+      name: `${view}[${split(k, ...lengths).join(", ")}]`,
+      value: short(gradient[view === "dX" ? arrays.places.indexOf(k) : k]),
+      ...{ count, shares: plural(count, "share"), terms: termsOf(sent, most) },
+      right: short(correlated(correlationOf(k))),
+      pixels: null,
+    };
+  });
+}
+
+/**
+ * @param {Arrays} arrays
+ * @returns {Stop[]}
+ */
+function sent({ geometry: { oH, oW }, pairs, places, dZ }) {
+  const reached = dZ.map(() => 0);
+  for (const [o, , x] of pairs) reached[o] += Number(places[x] >= 0);
+  return dZ.map((d, o) => ({
+    name: `δ[${split(o, oH, oW).join(", ")}]`,
+    value: short(d),
+    ...{ count: null, shares: null, terms: null, right: null },
+    pixels: reached[o],
+  }));
 }
 
 /**
@@ -217,136 +89,284 @@ function termsOf(shares, most) {
  */
 function* train(settings, shared) {
   const { view } = settings;
-  const all = data(settings, shared);
-  const { C, H, W, kH, kW, stride, padding: p } = all.geometry;
-  const gradient = [...conv2dBackward(all.dZ, all.X, all.weights, all.geometry)[view]];
-  const shares = sharesOf(all, view);
-  const sides = { dX: [H, W], dW: [C, kH, kW], db: [] }[view];
-  const left = [H - kH, W - kW].map((room) => (room + 2 * p) % stride);
+  const arrays = arraysOf(settings, shared);
+  const { H, W, kH, kW, stride } = arrays.geometry;
+  const stops = view === "dZ" ? sent(arrays) : received(arrays, view, shared.terms);
+  const left = [(H - kH) % stride, (W - kW) % stride];
   yield {
     between: view === "dX" ? stride - 1 : null,
     front: `${kH - 1} and ${kW - 1}`,
     behind: `${kH - 1 + left[0]} and ${kW - 1 + left[1]}`,
     apart: view === "dW" ? stride - 1 : null,
-    silent: shares.filter(({ length }) => !length).length || null,
-    total: gradient.length,
-    series: {
-      name: gradient.map((_, k) => `${view}[${split(k, ...sides).join(", ")}]`),
-      value: gradient.map((value) => show(value)),
-      count: shares.map(({ length }) => length),
-      terms: shares.map((sent) => termsOf(sent, shared.terms)),
-      right: gradient.map((_, k) => show(correlated(CORRELATIONS[view](all, k)))),
-    },
+    silent: stops.filter(({ count }) => count === 0).length || null,
+    total: stops.length,
+    series: seriesOf(stops),
   };
 }
 
 // --- the panels ---
 
-const GROUND = "var(--lab-ground)";
+/** @typedef {Context<Settings, Shared, State>} Now */
 
-/** @type {Panel<Settings, Shared, State>} */
-const gradient = chooser(
-  {
-    title: "Gradient",
-    keys: [
-      ["▣", "chosen; click another", { color: "var(--lab-path)" }],
-      ["▨", "no share"],
-    ],
-    label: ({ values: { name, value, total } }) => `${total} entries; ${name} is ${value}`,
-  },
-  ({ settings, shared, state, position }) => {
-    const { view } = settings;
-    const { C, F, H, W, kH, kW } = data(settings, shared).geometry;
-    const { value, count: shares } = state.series;
-    const [count, size, columns] = {
-      dX: [C, H * W, W],
-      dW: [F * C, kH * kW, kW],
-      db: [1, F, F],
-    }[view];
-    const title = (/** @type {number} */ k) =>
-      ({
-        dX: `channel ${k}`,
-        dW: `filter ${Math.floor(k / C)}, channel ${k % C}`,
-        db: "one a filter",
-      })[view];
-    return {
-      titles: range(count).map(title),
-      values: range(count).map((k) => part(value, size, k)),
-      columns,
-      most: 34,
-      look: (/** @type {{ k: number, value: string }} */ { k, value }, plane) => ({
-        picked: plane * size + k === position,
-        unread: !shares[plane * size + k],
-        text: value,
-        fill: GROUND,
-      }),
-    };
-  },
-);
+/** @type {(width: number) => number} */
+const height = (width) => Math.min(width, 230);
+
+const PATH = { color: "var(--lab-path)" };
 
 /**
- * Two factors, in a cell.
+ * Go to an entry of a gradient, or to an output.
  *
- * @type {(a: number, b: number) => string}
+ * @type {(view: Settings["view"], k: number) => Drag}
  */
-const factors = (a, b) => `${show(a)}·${show(b)}`;
+const go = (view, k) => [{ view, entry: k + 1 }, `Entry: ${k + 1}. `];
 
-/** @type {Panel<Settings, Shared, State>} */
-const senders = {
-  title: "Who sends: δ · factor",
-  keys: [["▣", "sends a share", { color: "var(--lab-path)" }]],
-  label: ({ values: { terms, value } }) => `${terms} = ${value}`,
-  draw({ settings, shared, position, width }) {
-    const all = data(settings, shared);
-    const { F, oH, oW } = all.geometry;
-    const shares = sharesOf(all, settings.view)[position];
-    const sent = new Map(shares.map(([o, d, factor]) => [o, factors(d, factor)]));
-    return drawPlanes(width, {
-      titles: range(F).map((f) => `δ of filter ${f}`),
-      values: range(F).map((f) => part(all.dZ, oH * oW, f)),
-      columns: oW,
-      most: 44,
-      look({ k }, f) {
-        const o = f * oH * oW + k;
-        return { picked: sent.has(o), text: sent.get(o), fill: GROUND };
-      },
-    });
-  },
+/**
+ * The shares that the chosen entry sums, none for an output.
+ *
+ * @param {Now} context
+ * @returns {Share[]}
+ */
+const chosenShares = ({ settings, shared, position }) =>
+  settings.view === "dZ" ? [] : sharesOf(arraysOf(settings, shared), settings.view)[position];
+
+/** @type {(n: number) => string | false} the name of term n, as the sum has it */
+const term = (n) => n >= 0 && `terms-${n}`;
+
+/**
+ * The cell of one number, and the window of an output.
+ *
+ * @param {number} k
+ * @param {number} rows
+ * @param {number} columns
+ */
+const cellFrame = (k, rows, columns) => {
+  const [plane, row, column] = split(k, rows, columns);
+  return { plane, row, column, rows: 1, columns: 1 };
 };
 
 /** @type {Panel<Settings, Shared, State>} */
-const zeros = {
-  title: "The same as one correlation",
-  keys: [
-    ["▣", "what lies on it", { color: "var(--lab-path)" }],
-    ["0", "put in", { color: "var(--lab-quiet)" }],
+const image = planesPanel({
+  title: "Image",
+  keysNow: ({ settings: { view } }) => [
+    view === "dZ" ? ["▭", "its window", PATH] : ["▣", "chosen", PATH],
+    view === "dX" ? ["▨", "no share"] : ["┈", "padding"],
   ],
-  label: ({ values: { right } }) => `the sum of the products in the window is ${right}`,
-  draw({ settings, shared, position, width }) {
-    const how = CORRELATIONS[settings.view](data(settings, shared), position);
-    return drawPlanes(width, {
+  label: ({ values: { name, value }, state: { total } }) => `${name} is ${value}, of ${total}`,
+  height,
+  what(context) {
+    const { settings, shared, position } = context;
+    const arrays = arraysOf(settings, shared);
+    const { geometry, padded, places } = arrays;
+    const { C, H, W, kH, kW, stride, oH, oW } = geometry;
+    const { view } = settings;
+    const given = view === "dW" || view === "db";
+    const values = given
+      ? padded
+      : gradientsOf(arrays, view === "dZ" ? position + 1 : undefined).dX;
+    const read = new Map(view === "dW" ? chosenShares(context).map((s, n) => [s[3], n]) : []);
+    const silent = view === "dX" ? sharesOf(arrays, "dX").map(({ length }) => !length) : [];
+    const [, u, v] = split(position, oH, oW);
+    const window = { row: u * stride, column: v * stride, rows: kH, columns: kW };
+    const title = given ? "X" : view === "dX" ? "dX" : "dX so far";
+    return {
+      titles: range(C).map((c) => (C > 1 ? `${title}, channel ${c}` : title)),
+      values: range(C).map((c) => part(values, H * W, c)),
+      columns: W,
+      look: ({ k }, c) => {
+        const at = c * H * W + k;
+        const n = read.get(at);
+        return {
+          outside: places[at] < 0,
+          quiet: places[at] < 0,
+          unread: silent[places[at]],
+          picked: n !== undefined,
+          of: term(n ?? -1),
+        };
+      },
+      frames:
+        view === "dX"
+          ? [cellFrame(places.indexOf(position), H, W)]
+          : view === "dZ"
+            ? range(C).map((plane) => ({ plane, ...window }))
+            : [],
+    };
+  },
+  choose(context, hit) {
+    const pixel = pixelAt(context, hit);
+    return pixel < 0 ? [{}] : go("dX", pixel);
+  },
+  rest(context, hit) {
+    const pixel = pixelAt(context, hit);
+    return pixel < 0 ? null : go("dX", pixel)[0];
+  },
+});
+
+/** @type {(context: Now, hit: { plane: number, k: number }) => number} */
+function pixelAt({ settings, shared }, { plane, k }) {
+  const { geometry, places } = arraysOf(settings, shared);
+  return places[plane * geometry.H * geometry.W + k];
+}
+
+/** @type {Panel<Settings, Shared, State>} */
+const kernels = planesPanel({
+  title: "Kernel",
+  keys: [["▣", "chosen, or met", PATH]],
+  label: ({ values: { terms, name, value } }) => `${name} is ${terms ?? value}`,
+  height,
+  what(context) {
+    const { settings, shared, position } = context;
+    const arrays = arraysOf(settings, shared);
+    const { C, F, kH, kW, oH, oW } = arrays.geometry;
+    const { view } = settings;
+    const { dW, db } = gradientsOf(arrays, view === "dZ" ? position + 1 : undefined);
+    if (view === "db") {
+      return { titles: ["db"], values: [db], columns: F, frames: [cellFrame(position, 1, F)] };
+    }
+    const met = new Map(view === "dX" ? chosenShares(context).map((s, n) => [s[3], n]) : []);
+    const values = view === "dX" ? arrays.weights : dW;
+    const title = { dX: "W", dW: "dW", dZ: "dW so far" }[view];
+    const [f] = split(position, oH * oW);
+    const whole = { row: 0, column: 0, rows: kH, columns: kW };
+    return {
+      titles: range(F * C).map((k) => (F * C > 1 ? `${title} ${split(k, C).join(", ")}` : title)),
+      values: range(F * C).map((k) => part(values, kH * kW, k)),
+      columns: kW,
+      look: ({ k }, plane) => {
+        const n = met.get(plane * kH * kW + k);
+        return { picked: n !== undefined, of: term(n ?? -1) };
+      },
+      frames: {
+        dX: [],
+        dW: [cellFrame(position, kH, kW)],
+        dZ: range(C).map((c) => ({ plane: f * C + c, ...whole })),
+      }[view],
+    };
+  },
+  choose: (context, hit) => go(...weightAt(context, hit)),
+  rest: (context, hit) => go(...weightAt(context, hit))[0],
+});
+
+/** @type {(context: Now, hit: { plane: number, k: number }) => [Settings["view"], number]} */
+function weightAt({ settings, shared }, { plane, k }) {
+  const { kH, kW } = arraysOf(settings, shared).geometry;
+  return settings.view === "db" ? ["db", k] : ["dW", plane * kH * kW + k];
+}
+
+/** @type {Panel<Settings, Shared, State>} */
+const outputs = planesPanel({
+  title: "From above: δ",
+  keysNow: ({ settings: { view } }) => [
+    view === "dZ" ? ["▣", "chosen", PATH] : ["▣", "sends δ·factor", PATH],
+  ],
+  label: ({ values: { terms, value } }) => (terms ? `${terms} = ${value}` : String(value)),
+  height,
+  what(context) {
+    const { settings, shared, position } = context;
+    const { geometry, dZ } = arraysOf(settings, shared);
+    const { F, oH, oW } = geometry;
+    const shares = chosenShares(context);
+    const order = new Map(shares.map(([o], n) => [o, n]));
+    return {
+      titles: range(F).map((f) => (F > 1 ? `δ, filter ${f}` : "δ")),
+      values: range(F).map((f) => part(dZ, oH * oW, f)),
+      columns: oW,
+      look: ({ k, value }, f) => {
+        const n = order.get(f * oH * oW + k);
+        if (n === undefined) return {};
+        return { picked: true, text: product(value, shares[n][2]), of: term(n) };
+      },
+      frames: settings.view === "dZ" ? [cellFrame(position, oH, oW)] : [],
+    };
+  },
+  choose: (context, hit) => go("dZ", outputAt(context, hit)),
+  rest: (context, hit) => go("dZ", outputAt(context, hit))[0],
+});
+
+/** @type {(context: Now, hit: { plane: number, k: number }) => number} */
+function outputAt({ settings, shared }, { plane, k }) {
+  const { oH, oW } = arraysOf(settings, shared).geometry;
+  return plane * oH * oW + k;
+}
+
+/**
+ * What the chosen output sends: its δ times the kernel, and times the window.
+ *
+ * @param {Now} context
+ */
+function stamp({ settings, shared, position }) {
+  const { geometry, dZ, padded, weights } = arraysOf(settings, shared);
+  const { C, H, W, kH, kW, stride, oH, oW } = geometry;
+  const [f, u, v] = split(position, oH, oW);
+  const d = dZ[position];
+  const inWindow = (/** @type {number} */ n, /** @type {number} */ c) => {
+    const [i, j] = split(n, kW);
+    return padded[(c * H + u * stride + i) * W + v * stride + j];
+  };
+  const factors = [
+    ...range(C).map((c) => part(weights, kH * kW, f * C + c)),
+    ...range(C).map((c) => range(kH * kW).map((n) => inWindow(n, c))),
+  ];
+  return {
+    titles: factors.map((_, k) => `${k < C ? "to dX: δ·W" : "to dW: δ·X"}, channel ${k % C}`),
+    values: factors.map((plane) => plane.map((factor) => d * factor)),
+    columns: kW,
+    look: (/** @type {{ k: number }} */ { k }, /** @type {number} */ plane) => ({
+      text: product(d, factors[plane][k]),
+    }),
+  };
+}
+
+/** @type {Panel<Settings, Shared, State>} */
+const zeros = planesPanel({
+  title: "The products",
+  keysNow: ({ settings: { view } }) =>
+    view === "dZ"
+      ? []
+      : [
+          ["▭", "what lies on it", PATH],
+          ["0", "put in", { color: "var(--lab-quiet)" }],
+        ],
+  label: ({ values: { right } }) =>
+    right ? `the sum of the products in the window is ${right}` : "what the output sends",
+  height: (width) => Math.min(width, 260),
+  what(context) {
+    const { settings, shared, position } = context;
+    if (settings.view === "dZ") return stamp(context);
+    const how = CORRELATIONS[settings.view](arraysOf(settings, shared))(position);
+    const { oH, oW } = arraysOf(settings, shared).geometry;
+    const order = new Map(
+      chosenShares(context).map(([o], n) => {
+        const [f, u, v] = split(o, oH, oW);
+        const row = how.first[0] + u * how.step;
+        const at = row * how.size[1] + how.first[1] + v * how.step;
+        return [`${settings.view === "dX" ? f : 0} ${at}`, n];
+      }),
+    );
+    return {
       titles: how.titles,
       values: how.pairs.map(([large]) => large),
       columns: how.size[1],
-      most: 44,
-      look({ k, value }, plane) {
-        const factor = over(how.pairs[plane][1], how, k);
-        const quiet = !how.filled[k];
+      look: ({ k, value }, plane) => {
+        const n = placeIn(how, k);
         return {
-          picked: factor !== undefined,
-          quiet,
-          text: factor === undefined ? undefined : factors(value, factor),
-          fill: quiet ? GROUND : "var(--lab-tint-0)",
+          quiet: !how.filled[k],
+          text: n < 0 ? undefined : product(value, how.pairs[plane][1][n]),
+          of: term(order.get(`${plane} ${k}`) ?? -1),
         };
       },
-    });
+      frames: how.pairs.map((_, plane) => ({
+        ...{ plane, row: how.place[0], column: how.place[1] },
+        ...{ rows: how.window[0], columns: how.window[1] },
+      })),
+    };
   },
-};
+});
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: ["gradient senders", "zeros zeros"],
-  columns: "1fr 1fr",
-  panels: { gradient, senders, zeros },
+  areas: ["image kernels outputs", "zeros zeros zeros"],
+  narrow: ["image outputs", "kernels zeros"],
+  columns: "4fr 3fr 4fr",
+  panels: { image, kernels, outputs, zeros },
   train,
 };
