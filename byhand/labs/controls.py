@@ -18,34 +18,60 @@ from byhand.labs.text import show
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slider:
-    """A number that is chosen from a list of stops.
+class Control:
+    """What every control has.
 
     Parameters
     ----------
     name : str
         The parameter of the state function, and the name in the page's address.
     label : str
+    off : dict, optional
+        ``{"scheme": ["zeros"]}``: hidden when the control ``scheme`` is at ``"zeros"``, because
+        then this one has no effect. The name may also be that of a value of the state.
+    rare : bool, optional
+        Whether it is folded under "More": a first reader does not need it.
+    """
+
+    name: str
+    label: str
+    off: Mapping = field(default_factory=dict)
+    rare: bool = False
+
+    def spec(self):
+        """Return the control for the browser."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "label": self.label,
+            "value": self.value,
+            "off": {name: list(values) for name, values in self.off.items()},
+            "rare": self.rare,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slider(Control):
+    """A number that is chosen from a list of stops.
+
+    Parameters
+    ----------
+    name, label, off, rare
+        As in ``Control``.
     values : sequence of numbers, increasing
         The stops; a logarithmic slider has logarithmic stops.
     value : number
         The start value, one of the stops.
     bounds : pair of numbers, optional
         With a kernel the reader may enter any number between them, and Python computes it.
-    off : dict, optional
-        ``{"scheme": ["zeros"]}``: disabled when the control ``scheme`` is at ``"zeros"``, because
-        then this one has no effect. The name may also be that of a value of the state.
     words : dict, optional
         ``{0: "as published"}``: what is read at a stop instead of its number.
     """
 
     kind: ClassVar[str] = "slider"
-    name: str
-    label: str
     values: Sequence
     value: float
     bounds: tuple | None = None
-    off: Mapping = field(default_factory=dict)
     words: Mapping = field(default_factory=dict)
 
     def check(self, value):
@@ -71,15 +97,10 @@ class Slider:
 
     def spec(self):
         """Return the control for the browser."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "label": self.label,
+        return super().spec() | {
             "values": list(self.values),
-            "value": self.value,
             "bounds": self.bounds,
             "words": {show(value): words for value, words in self.words.items()},
-            "off": {name: list(values) for name, values in self.off.items()},
         }
 
 
@@ -92,7 +113,7 @@ class Scrubber(Slider):
 
     Parameters
     ----------
-    name, label, values, value, bounds, off, words
+    name, label, off, rare, values, value, bounds, words
         As in ``Slider``.
     frame : int
         Milliseconds a stop while it plays.
@@ -107,27 +128,22 @@ class Scrubber(Slider):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Select:
+class Select(Control):
     """One of a few named options.
 
     Parameters
     ----------
-    name : str
-    label : str
+    name, label, off, rare
+        As in ``Control``.
     options : dict of value to str
         What the state function gets, and what the reader reads.
     value : str
         The start value, a key of ``options``.
-    off : dict, optional
-        As in ``Slider``.
     """
 
     kind: ClassVar[str] = "select"
-    name: str
-    label: str
     options: Mapping
     value: str
-    off: Mapping = field(default_factory=dict)
 
     @property
     def values(self):
@@ -146,39 +162,26 @@ class Select:
 
     def spec(self):
         """Return the control for the browser."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "label": self.label,
-            "options": list(self.options.items()),
-            "values": self.values,
-            "value": self.value,
-            "off": {name: list(values) for name, values in self.off.items()},
-        }
+        return super().spec() | {"options": list(self.options.items()), "values": self.values}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Several:
+class Several(Control):
     """Any of a few named options, but at least one: a box to tick for each.
 
     A value is a word of the options that are ticked, in order, such as ``"gd-adam"``.
 
     Parameters
     ----------
-    name, label, options
+    name, label, off, rare, options
         As in ``Select``; the names of options hold no ``"-"``.
     value : str
         What is ticked at the start.
-    off : dict, optional
-        As in ``Slider``.
     """
 
     kind: ClassVar[str] = "several"
-    name: str
-    label: str
     options: Mapping
     value: str
-    off: Mapping = field(default_factory=dict)
 
     @property
     def values(self):
@@ -201,19 +204,11 @@ class Several:
 
     def spec(self):
         """Return the control for the browser."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "label": self.label,
-            "boxes": list(self.options.items()),
-            "values": self.values,
-            "value": self.value,
-            "off": {name: list(values) for name, values in self.off.items()},
-        }
+        return super().spec() | {"boxes": list(self.options.items()), "values": self.values}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawing:
+class Drawing(Control):
     """A curve that the reader draws: heights at evenly spaced points, written as one word.
 
     Each height is a digit to the base 36, so that 21 heights from 0 to 20 are a word of 21 signs
@@ -223,22 +218,17 @@ class Drawing:
 
     Parameters
     ----------
-    name : str
-    label : str
+    name, label, off, rare
+        As in ``Control``.
     value : str
         The drawing at the start.
     levels : int
         The greatest height, at most 35.
-    off : dict, optional
-        As in ``Slider``.
     """
 
     kind: ClassVar[str] = "drawing"
-    name: str
-    label: str
     value: str
     levels: int
-    off: Mapping = field(default_factory=dict)
 
     @property
     def pattern(self):
@@ -262,12 +252,4 @@ class Drawing:
 
     def spec(self):
         """Return the control for the browser."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "label": self.label,
-            "pattern": self.pattern,
-            "levels": self.levels,
-            "value": self.value,
-            "off": {name: list(values) for name, values in self.off.items()},
-        }
+        return super().spec() | {"pattern": self.pattern, "levels": self.levels}

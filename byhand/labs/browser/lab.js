@@ -3,8 +3,9 @@
 
 import { linkTo, readPinned, readSettings } from "./address.js";
 import { lengthOf, sceneOf } from "./context.js";
-import { kinds } from "./controls.js";
 import { button, element } from "./dom.js";
+import { Form } from "./form.js";
+import { fullScreen } from "./fullscreen.js";
 import * as visited from "./history.js";
 import { Links } from "./links.js";
 import { Question } from "./question.js";
@@ -13,12 +14,13 @@ import { sharer } from "./share.js";
 import { same, scrubberOf, startOf } from "./spec.js";
 import { Stage } from "./stage.js";
 import { advance, States } from "./states.js";
+import { keepHeight } from "./steady.js";
 import { Teacher } from "./teacher.js";
 import { show } from "./text.js";
 
 /** @import { Show } from "./history.js" */
 /** @import { Ask } from "./states.js" */
-/** @import { ControlSpec, Kind, Kinds, Lab, Settings, Spec, State, Value } from "./types.ts" */
+/** @import { ControlSpec, Lab, Settings, Spec, Value } from "./types.ts" */
 
 /**
  * @typedef {object} Options
@@ -52,7 +54,7 @@ class LabView {
   #stage;
   #teacher;
   #question;
-  #controls;
+  #form;
   #sentences;
 
   /** @type {Settings} */
@@ -60,6 +62,7 @@ class LabView {
   #said = ""; // what the summary starts with: the change that led here
   #playing = false;
   #frame = 0;
+  #letGo;
 
   /**
    * @param {HTMLElement} figure
@@ -79,20 +82,18 @@ class LabView {
     );
     this.#teacher = new Teacher(spec, address ? location.search : "");
     this.#question = new Question(spec, () => this.#jump(spec.reveal));
-    /** @type {Kinds} */
-    const known = { ...kinds, ...lab.kinds };
-    this.#controls = spec.controls.map((own) => ({
-      spec: own,
-      control: this.#controlFor(own, known[own.kind]),
-    }));
     const links = new Links(figure, spec, lab.terms);
-    for (const { spec, control } of this.#controls) links.mark(control.node, spec.name);
+    this.#form = new Form(spec, lab, links, this.#teacher, {
+      change: (own, value, text) => this.#change(own, value, text),
+      playing: (now) => {
+        this.#playing = now;
+        this.#sentences.busy = now;
+      },
+    });
     this.#stage = new Stage(spec, lab, this.#states, links, {
       move: (changes, words, focus) => {
         this.#move(changes, words);
-        this.#controls
-          .find(({ spec }) => spec.name === focus)
-          ?.control.input.focus({ preventScroll: true });
+        this.#form.focus(focus);
       },
       peek: (changes) => this.#peek(changes),
       swap: () => this.#swap(),
@@ -101,6 +102,7 @@ class LabView {
     this.#sentences = new Sentences(spec, links, figure.querySelector(".lab-summary"));
     this.#fillFigure();
     if (address) {
+      figure.classList.add("full-width"); // as the book's theme calls what is wider than its text
       this.#restore(readSettings(spec, location.search), readPinned(spec, location.search));
       visited.connect(figure, spec, {
         restore: (settings, pinned) => this.#restore(settings, pinned),
@@ -108,44 +110,28 @@ class LabView {
       });
     }
     this.#update();
+    this.#letGo = keepHeight(figure);
   }
 
   dispose() {
     this.#stage.dispose();
     cancelAnimationFrame(this.#frame);
-    this.#stop();
+    this.#form.stop();
+    this.#letGo();
   }
 
   // --- what is on the page ---
 
-  /**
-   * @param {ControlSpec} own
-   * @param {Kind<never>} kind
-   */
-  #controlFor(own, kind) {
-    const make = /** @type {Kind} */ (kind);
-    return make(own, (value, text) => this.#change(own, value, text), {
-      live: this.#spec.live,
-      shared: this.#spec.shared,
-      playing: (now) => {
-        this.#playing = now;
-        this.#sentences.busy = now;
-      },
-    });
-  }
-
   #fillFigure() {
     const { title, note } = this.#spec;
     const head = element("div", { className: "lab-title" }, title);
-    const controls = this.#controls.map(({ control }) => control.node);
     this.#figure.querySelector("figcaption")?.remove();
     this.#figure.ariaLabel = title;
     this.#figure.append(
       element("div", { className: "lab-head" }, head, this.#tools(), ...this.#reset.parts),
       element("p", { className: "lab-note" }, note),
       this.#question.node,
-      element("div", { className: "lab-controls" }, ...controls),
-      this.#stage.node,
+      element("div", { className: "lab-body" }, this.#stage.node, this.#form.node),
       ...this.#sentences.nodes,
     );
   }
@@ -155,6 +141,7 @@ class LabView {
     const parts = [...this.#pin.parts];
     const link = () => linkTo(this.#spec, this.#place);
     if (this.#address) parts.push(...sharer(this.#spec.title, link));
+    parts.push(...fullScreen(this.#figure, this.#spec.title));
     return element("div", { className: "lab-tools" }, ...parts);
   }
 
@@ -167,7 +154,12 @@ class LabView {
     this.#sentences.busy = busy || this.#playing;
     const { state } = job;
     const runs = state && !busy && scrubberOf(this.#spec);
-    this.#updateControls(state, runs ? lengthOf(state) : Infinity);
+    const focused = document.activeElement;
+    this.#form.update(this.#settings, state, runs ? lengthOf(state) : Infinity);
+    const changed = this.#spec.controls.some(({ name, value }) => this.#settings[name] !== value);
+    this.#reset.node.disabled = !changed && !this.#question.answered;
+    this.#pin.node.disabled = same(this.#settings, this.#stage.pinned);
+    if (focused && this.#figure.contains(focused)) this.#form.keepFocus(focused);
     if (state) {
       const scene = sceneOf(this.#spec, this.#settings, state);
       this.#stage.draw(scene);
@@ -189,37 +181,6 @@ class LabView {
     const scene = sceneOf(this.#spec, settings, job.state);
     this.#stage.draw(scene);
     this.#sentences.write(scene.values);
-  }
-
-  /**
-   * @param {State | undefined} state
-   * @param {number} stops of the run
-   */
-  #updateControls(state, stops) {
-    const focused = document.activeElement;
-    const settings = this.#settings;
-    const known = /** @type {Settings} */ ({ ...state, ...settings });
-    for (const { spec, control } of this.#controls) {
-      const disabled = Object.entries(spec.off).some(([name, at]) => at.includes(known[name]));
-      const locked = this.#teacher.locks(spec.name);
-      control.node.hidden = this.#teacher.hides(spec.name);
-      control.update({ value: settings[spec.name], disabled: disabled || locked, settings, stops });
-    }
-    const changed = this.#spec.controls.some(({ name, value }) => settings[name] !== value);
-    this.#reset.node.disabled = !changed && !this.#question.answered;
-    this.#pin.node.disabled = same(settings, this.#stage.pinned);
-    if (focused?.matches(":disabled") && this.#figure.contains(focused)) this.#keepFocus(focused);
-  }
-
-  /**
-   * The browser would drop the focus of what is disabled now; keep it near.
-   *
-   * @param {Element} focused
-   */
-  #keepFocus(focused) {
-    const own = this.#controls.find(({ control }) => control.node.contains(focused));
-    const { control } = own ?? this.#controls[0];
-    control.input.focus({ preventScroll: true });
   }
 
   // --- what the reader does ---
@@ -263,12 +224,9 @@ class LabView {
    * @param {Settings} changes
    */
   #jump(changes) {
-    this.#stop();
+    this.#form.stop();
     this.#go({ ...startOf(this.#spec), ...this.#teacher.kept, ...changes });
-  }
-
-  #stop() {
-    for (const { control } of this.#controls) control.stop?.();
+    this.#form.unfold(this.#settings);
   }
 
   #restart() {
@@ -282,10 +240,11 @@ class LabView {
   #restore(settings, pinned) {
     const now = { ...startOf(this.#spec), ...settings };
     if (same(now, this.#settings) && same(pinned, this.#stage.pinned)) return;
-    this.#stop();
+    this.#form.stop();
     this.#settings = now;
     this.#said = "";
     this.#stage.pinned = pinned;
+    this.#form.unfold(now);
     this.#update();
   }
 
@@ -303,7 +262,7 @@ class LabView {
 
   #swap() {
     const { settings, pinned } = this.#place;
-    this.#stop();
+    this.#form.stop();
     this.#stage.pinned = settings;
     this.#go(pinned ?? {}, "Swapped. ");
   }

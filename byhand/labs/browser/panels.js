@@ -28,7 +28,8 @@ export class Panels {
   #peeked = "null"; // what the pointer rests on, as JSON
   /** @type {Scene | null} what was drawn last */
   #scene = null;
-  #width = 0;
+  #widths = "";
+  #main;
   #observer = new ResizeObserver(() => this.#resize());
 
   /**
@@ -36,9 +37,12 @@ export class Panels {
    * @param {Go | null} go called where the reader draws on a panel; null where all stays as it is
    * @param {Peek | null} peek called where a pointer rests on one, with what is to be shown as long
    */
-  constructor({ areas, narrow, columns = "1fr 1fr", panels }, go, peek) {
+  constructor({ areas, narrow, columns = "1fr 1fr", main, panels }, go, peek) {
     const places = Object.entries(panels).map(([name, panel]) => placeFor(name, panel));
     this.node = element("div", { className: "lab-panels" }, ...places.map(({ node }) => node));
+    const first = places[main ? Object.keys(panels).indexOf(main) : 0];
+    this.#main = narrow ? this.node : first.node;
+    this.#main.classList.add("lab-main");
     this.node.style.setProperty("--areas", areas.map((row) => `"${row}"`).join(" "));
     this.node.style.setProperty("--columns", columns);
     if (narrow) {
@@ -56,7 +60,7 @@ export class Panels {
       box.classList.add("lab-draw-on");
       follow(box, (point, begins) => this.#drag(panel, box, point, begins));
     }
-    this.#observer.observe(this.node);
+    for (const { box } of places) this.#observer.observe(box);
   }
 
   /** @param {Scene} scene */
@@ -80,8 +84,11 @@ export class Panels {
   }
 
   #resize() {
-    if (this.node.clientWidth === this.#width) return;
-    this.#width = this.node.clientWidth;
+    // A phone keeps in sight what leaves it half of the screen.
+    this.#main.classList.toggle("lab-low", 2 * this.#main.offsetHeight <= innerHeight);
+    const widths = this.#places.map(({ box }) => box.clientWidth).join();
+    if (widths === this.#widths) return;
+    this.#widths = widths;
     if (this.#scene) this.draw(this.#scene);
   }
 

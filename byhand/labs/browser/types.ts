@@ -34,6 +34,8 @@ interface AnyControlSpec {
   label: string;
   /** Where this control has no effect: { scheme: ["zeros"] }. */
   off: { [name: string]: Value[] };
+  /** Whether it is folded under "More". */
+  rare: boolean;
 }
 
 export interface SliderSpec extends AnyControlSpec {
@@ -174,6 +176,8 @@ export interface Lab<Chosen = Settings, Common = Shared, Now extends State = Sta
   areas: string[];
   /** The same for a narrow one, in two equal columns; without it its panels stand in a column. */
   narrow?: string[];
+  /** Without it, the panel that a phone keeps in sight; the first one, if nothing is said. */
+  main?: string;
   /** As in CSS grid-template-columns. */
   columns?: string;
   /**
@@ -213,6 +217,7 @@ export interface ControlContext {
 /** What a control shows now; the run has `stops` stops. */
 export interface ControlState<V = Value, Chosen = Settings> {
   value: V;
+  /** Whether a teacher's address locks it. */
   disabled: boolean;
   settings: Chosen;
   stops: number;
