@@ -2,6 +2,8 @@
 
 # What moves a lab: not what copies a link to it, or pins it.
 CONTROLS = "figure.lab :is(input, select, button):not(.lab-tools *)"
+USABLE = f"{CONTROLS}:enabled:not(.lab-off *, details:not([open]) *)"
+UNFOLD = "node => node.querySelectorAll('details').forEach(folded => { folded.open = true; })"
 
 # Focus a control; note when a key goes down, and when drawing and summary have changed after it.
 WATCH = """control => {
@@ -81,8 +83,9 @@ def use(page, control):
     """Use a control by its key, from the start of its lab; return the milliseconds."""
     figure = control.evaluate_handle("control => control.closest('figure.lab')").as_element()
     reset(page, figure)
+    figure.evaluate(UNFOLD)
     enable(page, figure, control)
-    assert control.is_enabled()
+    assert usable(control)
     return press(page, control, key_for(control))
 
 
@@ -102,12 +105,17 @@ def reset_button(figure):
     ).as_element()
 
 
+def usable(control):
+    """Tell whether a reader can use a control: it is shown, and not at an end."""
+    return control.is_visible() and control.is_enabled()
+
+
 def enable(page, figure, control):
     """Go to a state in which a control has an effect: Reset has none at the start."""
     move_sliders(page, figure, control)
-    for select in figure.query_selector_all("select"):  # what is off may depend on an option
+    for select in filter(usable, figure.query_selector_all("select")):
         for option in select.query_selector_all("option"):
-            if control.is_enabled():
+            if usable(control):
                 return
             select.select_option(option.get_attribute("value"))
             settle(page)
@@ -115,10 +123,10 @@ def enable(page, figure, control):
 
 
 def move_sliders(page, figure, control):
-    """Move one slider after the other until a control is enabled."""
-    for slider in figure.query_selector_all("input[type=range]:enabled"):
-        if control.is_enabled():
+    """Move one slider after the other until a control can be used."""
+    for slider in figure.query_selector_all("input[type=range]"):
+        if usable(control):
             return
-        if slider.is_enabled():  # one before it may have disabled it
+        if usable(slider):
             press(page, slider, key_for(slider))
             settle(page)

@@ -12,7 +12,7 @@ from byhand.labs.lenet import drawn
 from tests.book import alone, axe, keyboard
 from tests.book.chromium import NO_STORAGE
 from tests.book.finger import PHONE, Finger
-from tests.book.keyboard import CONTROLS, key_for, reset_button, settle
+from tests.book.keyboard import UNFOLD, USABLE, key_for, reset_button, settle, usable
 from tests.book.pages import holding
 from tests.book.visits import visits
 from tests.book.walk import settings_in, walk
@@ -64,7 +64,7 @@ def lab_on(lab, control):
     return {
         name: next(value for value in others[name].values if value not in off)
         for name, off in control.off.items()
-        if name in others  # at the start no value of a state disables a control
+        if name in others  # at the start no value of a state hides a control
     }
 
 
@@ -97,7 +97,7 @@ def test_both_themes_are_readable(visit, seen):
 
 @visits(PLACES, "http")
 def test_tab_reaches_every_enabled_control(seen):
-    wanted = set(seen.locator(f"{CONTROLS}:enabled").evaluate_all("all => all.map(c => c.id)"))
+    wanted = set(seen.locator(USABLE).evaluate_all("all => all.map(c => c.id)"))
     seen.locator("figure.lab").first.evaluate("""f => {
       f.tabIndex = -1; f.focus(); f.removeAttribute('tabindex');
       window.reached = [];
@@ -120,6 +120,7 @@ def test_narrow_screens_need_no_sideways_scrolling(narrow):
           const {left, right} = figure.getBoundingClientRect();
           if (left < 0 || right > innerWidth) return [figure.outerHTML.slice(0, 80)];
           return [...figure.querySelectorAll('*:not(svg *, noscript, script, option)')]
+            .filter(e => e.getClientRects().length)
             .filter(e => e.getBoundingClientRect().right > right + 1
                       || e.getBoundingClientRect().left < left - 1)
             .map(e => e.outerHTML.slice(0, 80));
@@ -137,7 +138,8 @@ def moved(visit):
         visit.before = [look(figure) for figure in figures]
         for figure in figures:
             assert reset_button(figure).is_disabled()
-            for control in figure.query_selector_all("input[type=range], select"):
+            figure.evaluate(UNFOLD)
+            for control in filter(usable, figure.query_selector_all("input[type=range], select")):
                 control.focus()
                 page.keyboard.press(key_for(control))
         settle(page)
@@ -200,6 +202,7 @@ def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, alone
         query = "&".join(f"{lab.name}.{key}={value}" for key, value in settings.items())
         go(page, f"{alone_url(name)}?{query}")
         assert summary(page) == lab.text(**settings)
+        page.query_selector("figure.lab").evaluate(UNFOLD)
         field = page.get_by_label(control.label, exact=True)
         key = "Home" if control.kind != "select" else "ArrowUp"
         if field.get_attribute("role") == "group":  # a field for each of many numbers
@@ -430,13 +433,13 @@ def test_a_target_can_be_drawn_with_the_pointer(page, alone_url):
     panel = page.locator("#lab-bumps .lab-draw-on")
     panel.scroll_into_view_if_needed()
     box = panel.bounding_box()
-    assert page.get_by_label("Its height", exact=True).is_disabled()
+    assert page.get_by_label("Its height", exact=True).is_hidden()
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.2 * box["height"], steps=20)
     page.mouse.up()
     assert page.get_by_label("Target", exact=True).input_value() == "drawn"
-    assert page.get_by_label("Its height", exact=True).is_enabled()
+    assert page.get_by_label("Its height", exact=True).is_visible()
     lab = alone.lab("bumps")
     drawing = re.search(r"bumps\.drawing=(\w+)", page.url)[1]
     rising = [int(digit, 36) for digit in drawing[7:14]]
@@ -620,30 +623,32 @@ def test_one_optimizer_always_runs(page, alone_url):
         optimizers="gd"
     )
     assert page.get_by_label("● gradient descent", exact=True).is_disabled()
-    assert page.get_by_label("Adam's β₂", exact=True).is_disabled()
+    assert page.get_by_label("Adam's β₂", exact=True).is_hidden()
     adam.check()
     assert page.get_by_label("● gradient descent", exact=True).is_enabled()
-    assert page.get_by_label("Adam's β₂", exact=True).is_enabled()
+    assert page.get_by_label("Adam's β₂", exact=True).is_visible()
 
 
-def test_a_control_without_effect_is_disabled(page, alone_url):
+def test_a_control_without_effect_is_hidden_and_keeps_its_room(page, alone_url):
     go(page, alone_url("off"))
     rate = page.get_by_label("Learning rate α", exact=True)
     iteration = page.get_by_label("Iteration", exact=True)
-    assert rate.is_enabled()
+    assert rate.is_visible()
+    place = iteration.bounding_box()
     iteration.focus()
     page.keyboard.press("Home")
-    assert rate.is_disabled()
+    assert rate.is_hidden()
+    assert iteration.bounding_box() == place
     page.keyboard.press("ArrowRight")
-    assert rate.is_enabled()
+    assert rate.is_visible()
 
 
-def test_a_control_without_effect_at_a_state_is_disabled(page, alone_url):
+def test_a_control_without_effect_at_a_state_is_hidden(page, alone_url):
     go(page, alone_url("architectures"))
     batch = page.get_by_label("Batch", exact=True)
-    assert batch.is_enabled()
+    assert batch.is_visible()
     page.get_by_label("Image side", exact=True).press("ArrowRight")  # AlexNet cannot read 24 × 24
-    assert batch.is_disabled()
+    assert batch.is_hidden()
 
 
 def test_a_cell_of_the_input_can_be_typed(page, alone_url):
@@ -721,5 +726,5 @@ def test_a_click_on_a_map_chooses_its_unit(page, alone_url):
     page.mouse.click(box["x"] + 50, box["y"] + box["height"] - 20)
     assert page.get_by_label("Layer", exact=True).input_value() == "output"
     assert summary(page).startswith("Output: unit 9. ")
-    assert page.get_by_label("Place in the map", exact=True).is_disabled()
+    assert page.get_by_label("Place in the map", exact=True).is_hidden()
     assert summary(page).endswith(alone.lab("lenet").text(layer="output", map=9))

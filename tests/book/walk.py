@@ -2,14 +2,14 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from tests.book.keyboard import settle
+from tests.book.keyboard import UNFOLD, settle, usable
 
 KEYS = {"range": ["Home", "End", "ArrowRight", "ArrowLeft", "PageUp"], "number": ["ArrowUp"]}
 PAUSE = """() => [...document.querySelectorAll('figure.lab button')]
   .filter(button => button.textContent === 'Pause').forEach(button => button.click())"""
 SHOWN = """() => [location.search,
   document.querySelector('.lab-stage').innerHTML.replace(/plot-clip-[0-9]+/g, '')]"""
-PARTS = "figure.lab :is(input, select, button):enabled:not([readonly]), .lab-draw-on"
+PARTS = "figure.lab :is(input, select, button):not([readonly]), .lab-draw-on"
 
 
 def walk(page, rng, actions):
@@ -17,9 +17,10 @@ def walk(page, rng, actions):
 
     Where a setting changes the drawing must change, too: else the control is dead.
     """
+    page.query_selector("figure.lab").evaluate(UNFOLD)
     address, drawing = page.evaluate(SHOWN)
     for _ in range(actions):
-        parts = [part for part in page.query_selector_all(PARTS) if part.bounding_box()]
+        parts = [part for part in page.query_selector_all(PARTS) if usable(part)]
         done = act(page, parts[rng.integers(len(parts))], rng)
         page.evaluate(PAUSE)
         settle(page)
