@@ -49,9 +49,9 @@ def go(page, address):
 
 
 def look(figure):
-    """Return a lab's drawings, without what Plot counts up, and its sentence."""
+    """Return a lab's drawings, without what Plot counts up or the focus lights, and its sentence."""
     panels, said = (figure.query_selector(part) for part in (".lab-panels", ".lab-summary"))
-    return re.sub(r"plot-clip-\d+", "", panels.inner_html()), said.inner_text()
+    return re.sub(r"plot-clip-\d+| ?lab-lit", "", panels.inner_html()), said.inner_text()
 
 
 def summary(page):

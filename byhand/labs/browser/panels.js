@@ -85,7 +85,7 @@ export class Panels {
 
   #resize() {
     // A phone keeps in sight what leaves it half of the screen.
-    this.#main.classList.toggle("lab-low", 2 * this.#main.offsetHeight <= innerHeight);
+    this.node.classList.toggle("lab-low", 2 * this.#main.offsetHeight <= innerHeight);
     const widths = this.#places.map(({ box }) => box.clientWidth).join();
     if (widths === this.#widths) return;
     this.#widths = widths;
