@@ -49,7 +49,7 @@ def go(page, address):
 
 
 def look(figure):
-    """Return a lab's drawings, without what Plot counts up or the focus lights, and its sentence."""
+    """Return a lab's drawings, without what Plot counts or focus lights, and its sentence."""
     panels, said = (figure.query_selector(part) for part in (".lab-panels", ".lab-summary"))
     return re.sub(r"plot-clip-\d+| ?lab-lit", "", panels.inner_html()), said.inner_text()
 
