@@ -1,0 +1,91 @@
+"""The links in the text that set a lab name stops of its controls, and stand on its page."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+import byhand.labs
+from byhand.labs import Lab
+from tests.byhand.labs.names import LABS
+
+ROOT = Path(__file__).parents[1]
+LINK = re.compile(r'<a href="(\?[^"]*)">')
+SHOWN = re.compile(r"\blabs\.(\w+)\(\)")
+PAGES = sorted([*ROOT.glob("chapters/*.ipynb"), ROOT / "book" / "intro.md"])
+MAKES = {getattr(byhand.labs, name)().name: name for name in LABS}
+
+
+def sources(path):
+    """Return the text of a page's cells."""
+    if path.suffix == ".md":
+        return [path.read_text(encoding="utf-8")]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells]
+
+
+def value_of(control, text):
+    """Return the stop that is written so in an address."""
+    for value in control.values:
+        if text == str(value) or (control.kind != "select" and float(text) == value):
+            return value
+    raise ValueError(
+        f"{control.name}={text}, expected one of {', '.join(map(str, control.values))}"
+    )
+
+
+def settings_of(lab, query):
+    """Return the settings that a link asks for."""
+    controls = {f"{lab.name}.{control.name}": control for control in lab.controls}
+    asked = dict(parse_qsl(query, strict_parsing=True))
+    assert not asked.keys() - controls.keys(), query
+    return {controls[key].name: value_of(controls[key], text) for key, text in asked.items()}
+
+
+def faults(cells):
+    """Yield what is wrong with the links of a page."""
+    shown = {name for cell in cells for name in SHOWN.findall(cell)}
+    for link in (link for cell in cells for link in LINK.findall(cell)):
+        address = urlsplit(unescape(link))
+        name = MAKES.get(address.fragment.removeprefix("lab-"))
+        if name not in shown:
+            yield f"{link}: the page has no such lab"
+            continue
+        lab: Lab = getattr(byhand.labs, name)()
+        try:
+            lab.settings(**settings_of(lab, address.query))
+        except (AssertionError, ValueError) as error:
+            yield f"{link}: {error}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_link_to_a_setting_names_stops(path):
+    assert list(faults(sources(path))) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_lab_of_a_chapter_has_a_link_to_a_setting(path):
+    text = "".join(sources(path))
+    for name in SHOWN.findall(text):
+        if name in LABS and path.suffix == ".ipynb":
+            assert f'#lab-{getattr(byhand.labs, name)().name}">' in text, name
+
+
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        ("?race.rate=0.03#lab-race", None),
+        ("?race.surface=saddle&race.x1=0.8#lab-race", None),
+        ("?race.rate=0.031#lab-race", "rate=0.031, expected one of 0.001"),
+        ("?race.speed=1#lab-race", "race.speed"),
+        ("?ewa.day=1#lab-ewa", "the page has no such lab"),
+        ("?race.surface=hill#lab-race", "surface=hill, expected one of ravine"),
+    ],
+)
+def test_a_wrong_link_is_found(link, fault):
+    found = list(faults([f'Try <a href="{link}">this</a>.', "labs.race()"]))
+    assert (fault is None) == (found == [])
+    assert fault is None or fault in found[0]
