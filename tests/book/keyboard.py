@@ -28,8 +28,10 @@ WATCH = """control => {
 BOTH = "window.seen.drawing && window.seen.summary"
 
 
+# Labs that nobody is near wait with their training; printing the page makes them ready.
 STANDS = """() => {
   const labs = [...document.querySelectorAll('figure.lab')];
+  if (labs.some(lab => 'waits' in lab.dataset)) dispatchEvent(new Event('beforeprint'));
   return labs.length
     && labs.every(lab => lab.querySelector('.lab-panels') && !('busy' in lab.dataset));
 }"""

@@ -8,6 +8,7 @@ import { Form } from "./form.js";
 import { fullScreen } from "./fullscreen.js";
 import * as visited from "./history.js";
 import { Links } from "./links.js";
+import { Pace } from "./pace.js";
 import { Question } from "./question.js";
 import { Sentences } from "./sentences.js";
 import { sharer } from "./share.js";
@@ -19,7 +20,7 @@ import { Teacher } from "./teacher.js";
 import { show } from "./text.js";
 
 /** @import { Show } from "./history.js" */
-/** @import { Ask } from "./states.js" */
+/** @import { Ask, Job } from "./states.js" */
 /** @import { ControlSpec, Lab, Settings, Spec, Value } from "./types.ts" */
 
 /**
@@ -49,6 +50,7 @@ class LabView {
   #spec;
   #address;
   #states;
+  #pace;
   #reset;
   #pin;
   #stage;
@@ -101,6 +103,11 @@ class LabView {
     });
     this.#sentences = new Sentences(spec, links, figure.querySelector(".lab-summary"));
     this.#fillFigure();
+    this.#pace = new Pace(
+      figure,
+      () => this.#update(),
+      () => this.#finish(),
+    );
     if (address) {
       figure.classList.add("full-width"); // as the book's theme calls what is wider than its text
       this.#restore(readSettings(spec, location.search), readPinned(spec, location.search));
@@ -115,6 +122,7 @@ class LabView {
 
   dispose() {
     this.#stage.dispose();
+    this.#pace.dispose();
     cancelAnimationFrame(this.#frame);
     this.#form.stop();
     this.#letGo();
@@ -148,12 +156,21 @@ class LabView {
   #update() {
     cancelAnimationFrame(this.#frame);
     const job = this.#states.jobFor(this.#settings);
-    const busy = advance(job) || Boolean(job.waiting);
-    if (job.training) this.#frame = requestAnimationFrame(() => this.#update());
+    const more = advance(job, this.#pace.slice);
+    if (more && this.#pace.near) this.#frame = requestAnimationFrame(() => this.#update());
+    const busy = (more && this.#pace.near) || Boolean(job.waiting);
+    this.#figure.toggleAttribute("data-waits", more && !this.#pace.near);
     this.#figure.toggleAttribute("data-busy", busy);
     this.#sentences.busy = busy || this.#playing;
-    const { state } = job;
-    const runs = state && !busy && scrubberOf(this.#spec);
+    if (!(more && this.#pace.rests)) this.#pace.time(() => this.#draw(job, more || busy));
+  }
+
+  /**
+   * @param {Job} job
+   * @param {boolean} unfinished
+   */
+  #draw({ state, error }, unfinished) {
+    const runs = state && !unfinished && scrubberOf(this.#spec);
     const focused = document.activeElement;
     this.#form.update(this.#settings, state, runs ? lengthOf(state) : Infinity);
     const changed = this.#spec.controls.some(({ name, value }) => this.#settings[name] !== value);
@@ -165,8 +182,14 @@ class LabView {
       this.#stage.draw(scene);
       this.#sentences.tell(scene.values, this.#said);
     } else {
-      this.#sentences.wait(this.#said + (job.error ?? "Python is computing …"));
+      this.#sentences.wait(this.#said + (error ?? "Python is computing …"));
     }
+  }
+
+  /** Finish the training at once. */
+  #finish() {
+    advance(this.#states.jobFor(this.#settings), Infinity);
+    this.#update();
   }
 
   /**
@@ -193,6 +216,7 @@ class LabView {
   #go(changes, words = "") {
     this.#settings = { ...this.#settings, ...changes };
     this.#said = words;
+    this.#pace.hurry();
     if (this.#address) visited.write(this.#spec, this.#place, this.#playing);
     this.#update();
   }
@@ -243,6 +267,7 @@ class LabView {
     this.#form.stop();
     this.#settings = now;
     this.#said = "";
+    this.#pace.hurry();
     this.#stage.pinned = pinned;
     this.#form.unfold(now);
     this.#update();

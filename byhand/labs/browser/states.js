@@ -5,7 +5,7 @@ import { controlOf, scrubberOf } from "./spec.js";
 
 /** @import { Lab, Settings, Spec, State, Training, Value } from "./types.ts" */
 
-const SLICE = 25; // milliseconds of training between two frames
+const SLICE = 12; // milliseconds of training between two frames
 const KEPT = 200; // jobs: a drag makes many
 
 /**
@@ -86,13 +86,13 @@ export class States {
 }
 
 /**
- * Train until the slice is over; whether there is more to do.
+ * Train until the slice is over, but at least to the first state; whether there is more to do.
  *
  * @param {Job} job
  */
-export function advance(job) {
-  const until = performance.now() + SLICE;
-  while (job.training && performance.now() < until) {
+export function advance(job, slice = SLICE) {
+  const until = performance.now() + slice;
+  while (job.training && (!job.state || performance.now() < until)) {
     const { value, done } = job.training.next();
     if (value) job.state = value;
     if (done) job.training = null;
