@@ -162,7 +162,7 @@ export const CORRELATIONS = {
         ...{ size, first, filled, step: stride, window: [kH, kW] },
         place: [y + zeros.top, x + zeros.left],
         pairs: range(F).map((f) => [large[f], turned[f * C + c]]),
-        titles: range(F).map((f) => `δ of filter ${f} with zeros, its kernel turned`),
+        titles: range(F).map((f) => (F > 1 ? `filter ${f}, W turned` : "δ with zeros, W turned")),
       };
     };
   },
@@ -177,7 +177,7 @@ export const CORRELATIONS = {
       return {
         ...{ size: [H, W], window, place: [i, j], first: [i, j], step: stride, filled },
         pairs: [[part(padded, H * W, c), small]],
-        titles: [`channel ${c}, and δ of filter ${f} on it`],
+        titles: [`X, channel ${c}, and δ on it`],
       };
     };
   },

@@ -164,7 +164,7 @@ function cellMarks(all, side) {
     ),
     boxes(
       all.filter(({ outside }) => outside),
-      { stroke: quiet, strokeDasharray: "2 2", ...none },
+      { stroke: quiet, strokeDasharray: "2 2", strokeOpacity: small ? 0.4 : 1, ...none },
     ),
     boxes(
       all.filter(({ picked }) => picked),
