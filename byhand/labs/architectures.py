@@ -257,8 +257,8 @@ def architectures():
         ],
         equation=[
             "⌊({frame} + 2·{p} − {k}) / {s}⌋ + 1 = {out}",
-            "{weights:,d} weights + {biases:,d} biases = {holds:,d} parameters",
-            "{weights:,d} weights · {places:,d} places = {does:,d} multiply-adds",
+            "{weights:,d weight} + {biases:,d bias} = {holds:,d} parameters",
+            "{weights:,d weight} · {places:,d place} = {does:,d} multiply-adds",
         ],
         code="net = models.{call}\nmodels.summary(net, ({channels}, {side}, {side}))",
         alt="Three columns of bars, a row a layer of {title}. The first dense layer, fc6, holds "

@@ -188,12 +188,13 @@ def batchnorm():
             "{by}, the followed example goes from {x:.2f} to {z:.2f}; over 60 batches "
             "that output varies with a deviation of {noise:.2f}.",
             "A batch of one is its own mean, so β comes out, whatever goes in{alone}.",
-            "After {step} batches the cost is {with_cost:.3f} with batch norm and "
+            "After {step:d batch} the cost is {with_cost:.3f} with batch norm and "
             "{without_cost:.3f} without.",
         ],
         equation=[
-            "<i>x̂</i> = ({x:.2f} − ({center:.2f})) / {spread:.3f} = {normal:.3f}",
-            "<i>z</i> = <i>γ x̂</i> + <i>β</i> = {gamma} · {normal:.3f} + ({beta}) = {z:.3f}",
+            "<i>x̂</i> = ({x:.2f} − {center:factor .2f}) / {spread:.3f} = {normal:.3f}",
+            "<i>z</i> = <i>γ x̂</i> + <i>β</i> = {gamma} · {normal:factor .3f} {beta:term} = "
+            "{z:.3f}",
         ],
         code="{line}",
         alt="Left, two histograms: the inputs lie around 4 with a deviation of 2, the outputs "

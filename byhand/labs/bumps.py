@@ -235,7 +235,7 @@ def bumps():
         equation=[
             "<i>g</i>(<i>x</i>) = <i>c</i> + ∑ <i>v<sub>k</sub></i> {act}(<i>w<sub>k</sub> x</i> + "
             "<i>b<sub>k</sub></i>), {units} hidden units",
-            "unit 1: {unit_v:+.3f} · {act}({unit_w:.1f} <i>x</i> {unit_b:+.2f})",
+            "unit 1: {unit_v:.3f} · {act}({unit_w:.1f} <i>x</i> {unit_b:term .2f})",
         ],
         code="{code}",
         alt="Above: a curve with two peaks and two valleys, and a staircase of 12 steps that "

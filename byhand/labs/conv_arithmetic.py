@@ -119,8 +119,8 @@ def conv_arithmetic():
         state=state,
         shared=lambda: shared_arrays(NUMBERS),
         summary=[
-            "Filter {f}, row {u}, column {v} of the output is {z}: a sum of {terms} products, "
-            "with {inside} pixels of the picture in each channel.",
+            "Filter {f}, row {u}, column {v} of the output is {z}: a sum of {terms:d product}, "
+            "with {inside:d pixel} of the picture in each channel.",
             "The output is {oH} by {oW}.",
             "The floor drops {dropped} of the padded picture.",
             "Zeros: {zeros}.",

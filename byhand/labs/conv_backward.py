@@ -234,7 +234,7 @@ def conv_backward():
         shared=shared,
         summary=[
             "{name} is {value}, a sum of {shares}; the correlation gives {right}.",
-            "{name} is {value}. It sends {value} times the kernel to the {pixels} pixels of its "
+            "{name} is {value}. It sends {value} times the kernel to the {pixels:d pixel} of its "
             "window, and {value} times its window to the kernel's weights.",
             "Of {total} entries {silent} get no share at all.",
             "Zeros put into δ: {between} between neighbors; rows and columns: {front} in front, "
@@ -245,7 +245,7 @@ def conv_backward():
             "{name} = {terms} = {value}",
             "<small>by the turned kernel on zeros, or δ on the image:</small> {right}",
             "{name} = {value}: <i>dX</i> += {value}·<i>W</i> and <i>dW</i> += {value}·<i>X</i> "
-            "in its window of {pixels} pixels",
+            "in its window of {pixels:d pixel}",
         ],
         code="dX, dW, db = conv2d_backward(dZ, cache)  # stride={stride}, padding={padding}",
         alt="The gradient of an image of {H} by {W}, with the entry {name} = {value} framed; the "

@@ -122,11 +122,11 @@ def conv_matrix():
             "Row {row} belongs to the {kind} in row {y}, column {x}: it sums over {terms} "
             "and gives {value}.",
             "The matrix is {rows} by {columns}; {share:.1%} of its entries are not fixed at "
-            "zero, and these {nonzero} share {shared} weights.",
+            "zero: {nonzero:d entry}, with {shared:d weight} between them.",
         ],
         equation=["weights: {letters}", "<small>{sum}</small> = {value}"],
         code="{code}",
-        alt="A matrix of {rows} rows and {columns} columns. Each row holds the letters a to i in "
+        alt="A matrix of {rows:d row} and {columns:d column}. Each row holds the letters a to i in "
         "three groups of three; from row to row they move one column to the right, and three "
         "columns where a new row of outputs begins.",
         precomputed=False,

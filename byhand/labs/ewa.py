@@ -135,7 +135,7 @@ def ewa():
         summary=[
             "With β = {beta} the average of day {day} is {average:.1f}; the day itself has "
             "{value:.1f}.",
-            "It looks back about {window} days, 1/(1 − β): they hold {inside:.0%} of the weight.",
+            "It looks back about {window:d day}, 1/(1 − β): they hold {inside:.0%} of the weight.",
             "The weights sum to {short:.3f}.",
             "The weights sum to 1, because they are divided by {divided:.3f}.",
             f"The season is coldest on day {COLDEST}, the average on day {{coldest}}.",

@@ -166,11 +166,11 @@ def graph():
     def times(name, other, product):
         return (
             f"{by}{i[name]} = {i[other]}{up}{i[product]} = "
-            f"{{{other}}} × {{d_{product}:.3g}} = {{by_{name}:.3g}}"
+            f"{{{other}}} × {{d_{product}:factor .3g}} = {{by_{name}:.3g}}"
         )
 
     def plus(name, total):
-        return f"{by}{i[name]} = 1{up}{i[total]} = 1 × {{d_{total}:.3g}} = {{by_{name}:.3g}}"
+        return f"{by}{i[name]} = 1{up}{i[total]} = 1 × {{d_{total}:factor .3g}} = {{by_{name}:.3g}}"
 
     return Lab(
         name="graph",
@@ -198,8 +198,8 @@ def graph():
         ],
         equation=[
             "<i>a</i> = σ(<i>w</i>₀<i>x</i>₀ + <i>w</i>₁<i>x</i>₁ + <i>w</i>₂)",
-            "<i>p</i>₀ = <i>w</i>₀ <i>x</i>₀ = {w0} × {x0} = {at_p0:.3g}",
-            "<i>p</i>₁ = <i>w</i>₁ <i>x</i>₁ = {w1} × {x1} = {at_p1:.3g}",
+            "<i>p</i>₀ = <i>w</i>₀ <i>x</i>₀ = {w0} × {x0:factor} = {at_p0:.3g}",
+            "<i>p</i>₁ = <i>w</i>₁ <i>x</i>₁ = {w1} × {x1:factor} = {at_p1:.3g}",
             "<i>s</i> = <i>p</i>₀ + <i>p</i>₁ = {p0:.3g} {p1:+.3g} = {at_s:.3g}",
             "<i>z</i> = <i>s</i> + <i>w</i>₂ = {s:.3g} {w2:+.3g} = {at_z:.3g}",
             "<i>q</i>₁ = −<i>z</i> = {at_n:.3g}",
@@ -209,8 +209,9 @@ def graph():
             f"{by}<i>a</i> = {{by_L:.3g}}",
             f"{by}<i>q</i>₃ = −1/<i>q</i>₃²{up}<i>a</i> = −1/{{g:.3g}}² × 1 = {{by_g:.3g}}",
             plus("e", "g"),
-            f"{by}<i>q</i>₁ = exp(<i>q</i>₁){up}<i>q</i>₂ = {{e:.3g}} × {{d_e:.3g}} = {{by_n:.3g}}",
-            f"{by}<i>z</i> = −1{up}<i>q</i>₁ = −1 × {{d_n:.3g}} = {{by_z:.3g}}",
+            f"{by}<i>q</i>₁ = exp(<i>q</i>₁){up}<i>q</i>₂ = {{e:.3g}} × {{d_e:factor .3g}} = "
+            "{by_n:.3g}",
+            f"{by}<i>z</i> = −1{up}<i>q</i>₁ = −1 × {{d_n:factor .3g}} = {{by_z:.3g}}",
             "the last four gates in one: <i>a</i>(1 − <i>a</i>) = {L:.3g} × (1 − {L:.3g}) = "
             "{by_z:.3g}",
             plus("s", "z"),
@@ -222,7 +223,8 @@ def graph():
             times("w1", "x1", "p1"),
             times("x1", "w1", "p1"),
             *(
-                f"{i[w]} ← {i[w]} − 1 · {by}{i[w]} = {{{w}}} − 1 × {{d_{w}:.3g}} = {{to_{w}:.3g}}"
+                f"{i[w]} ← {i[w]} − 1 · {by}{i[w]} = {{{w}}} − 1 × {{d_{w}:factor .3g}} = "
+                f"{{to_{w}:.3g}}"
                 for w in WEIGHTS
             ),
             "<i>a</i> = {then:.3g} now; it was {L:.3g}, and the gradient promised {promised:.3g}",

@@ -183,15 +183,15 @@ def hidden_units():
             "A hidden layer of {units} without activation, "
             + score
             + " Whatever its size, it draws "
-            "one straight line: {line_w1:.2f} x₁ {line_w2:+.2f} x₂ {line_b:+.2f} = 0.",
+            "one straight line: {line_w1:.2f} x₁ {line_w2:term .2f} x₂ {line_b:term .2f} = 0.",
         ],
         equation=[
             "<i>ŷ</i> = σ(<i>W</i>₂ {act}(<i>W</i>₁ <i>x</i> + <i>b</i>₁) + <i>b</i>₂), "
             "{parameters} parameters",
-            "unit 1: <i>a</i>₁ = {act}({unit_w1:.2f} <i>x</i>₁ {unit_w2:+.2f} <i>x</i>₂ "
-            "{unit_b:+.2f}), weighed by {unit_out:.2f}",
+            "unit 1: <i>a</i>₁ = {act}({unit_w1:.2f} <i>x</i>₁ {unit_w2:term .2f} <i>x</i>₂ "
+            "{unit_b:term .2f}), weighed by {unit_out:.2f}",
             "<i>ŷ</i> = σ(<i>W</i>₂ (<i>W</i>₁ <i>x</i> + <i>b</i>₁) + <i>b</i>₂) = "
-            "σ({line_w1:.2f} <i>x</i>₁ {line_w2:+.2f} <i>x</i>₂ {line_b:+.2f})",
+            "σ({line_w1:.2f} <i>x</i>₁ {line_w2:term .2f} <i>x</i>₂ {line_b:term .2f})",
         ],
         code="net = Sequential(\n    fc1=Affine(2, {units}, xavier_normal),\n{layer}"
         "    fc2=Affine({units}, 1, xavier_normal),\n)\n"

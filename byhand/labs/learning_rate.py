@@ -112,7 +112,7 @@ def learning_rate():
         state=state,
         shared=shared,
         summary=[
-            "With a learning rate of {rate}, the cost after {iteration} iterations is {cost:.3f}; "
+            "With a learning rate of {rate}, the cost after {iteration:d iteration} is {cost:.3f}; "
             "it started at {start:.3f}, and it rose in {rises} of the steps.",
         ],
         equation=[
@@ -121,7 +121,7 @@ def learning_rate():
         ],
         code="w, _ = GradientDescent(lr={rate}).update(w, gradient, ())",
         alt="Left: two moons of points with a straight boundary, and the cost falling from "
-        "{start:.2f} to {cost:.2f} in {iteration} iterations. Right: contours of the cost over "
+        "{start:.2f} to {cost:.2f} in {iteration:d iteration}. Right: contours of the cost over "
         "the two weights, a long narrow valley, with the path of the weights going down into it.",
         poster=poster,
         question="At α\u00a0=\u00a00.3 the cost falls in every step. What will it do at "

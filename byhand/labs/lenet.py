@@ -168,7 +168,7 @@ def lenet():
     right = trained()[3]
     strokes = drawn("3", [[(r, 5) for r in range(4, 7)], [(r, 5) for r in range(8, 12)]])
     place = "{label}[{m}, {row}, {column}]"
-    total = "relu(Σ of {weights} products + <i>b</i>) = relu({products:.2f} + ({bias:.2f}))"
+    total = "relu(Σ of {weights} products + <i>b</i>) = relu({products:.2f} {bias:term .2f})"
     return Lab(
         name="lenet",
         title="What does each layer see in a digit?",
@@ -227,8 +227,8 @@ def lenet():
             f"{place} = {total} = {{value:.2f}}",
             f"{place} = max({{four}}) = {{value:.2f}}",
             f"{{label}}[{{hidden}}] = {total} = {{value:.2f}}",
-            "<i>s</i>({score}) = Σ of {weights} products + <i>b</i> = {products:.2f} + "
-            "({bias:.2f}) = {value:.2f}",
+            "<i>s</i>({score}) = Σ of {weights} products + <i>b</i> = {products:.2f} "
+            "{bias:term .2f} = {value:.2f}",
             "<i>p</i>({score}) = <i>e</i><sup>{value:.2f}</sup> / Σ <i>e</i><sup><i>s</i></sup> = "
             "{probability:.3f}",
             "receptive field: {field} = {sees}",

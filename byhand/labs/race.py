@@ -249,7 +249,7 @@ def equation(name, change):
     """Return the template of an optimizer's step in x1, with its numbers."""
     return (
         f"<small>{RUNNERS[name]}</small> <i>x</i>₁ − {change} = {{{name}_x:.3f}} − {{rate}} · "
-        f"({{{name}_d:.3f}}) = {{{name}_next:.3f}}"
+        f"{{{name}_d:factor .3f}} = {{{name}_next:.3f}}"
     )
 
 

@@ -1,6 +1,8 @@
 """Sentences with live numbers, filled alike by Python and by the browser (``browser/text.js``).
 
-A template names a value as ``{cost}`` or, with a number format, ``{cost:.3f}``.
+A template names a value as ``{cost}`` or, with a number format, ``{cost:.3f}``. In a product it is
+``{slope:factor .2f}``, in brackets where it is negative; in a sum ``{bias:term .2f}``, with its
+sign apart; and counted things are ``{step:d batch}``, in the plural unless there is one.
 """
 
 import math
@@ -8,7 +10,11 @@ import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-SPEC = re.compile(r"(\+?),?(?:d|\.(\d+)([fg%]))")
+NUMBER = re.compile(r"(\+?),?(?:d|\.(\d+)([fg%]))")
+SPEC = re.compile(
+    rf"(?:(?P<role>factor|term)(?: |$))?(?P<number>{NUMBER.pattern})?(?: ?(?P<noun>[a-z]{{3,}}))?"
+)
+SMALL = 1e-4  # what has fewer digits is written with a power of ten
 POWER = re.compile(r"e([+-]?)(\d+)")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -24,7 +30,8 @@ def show(value, spec=None):
     value : str, int or float
     spec : str, optional
         A number format such as ``".3f"``, ``"+.2f"``, ``".3g"``, ``",d"`` or ``".1%"``. Without
-        it a number is written with the fewest digits that tell it from its neighbors.
+        it a number is written with the fewest digits that tell it from its neighbors. Before it
+        may stand ``factor`` or ``term``, behind it the singular of what is counted.
 
     Returns
     -------
@@ -35,20 +42,35 @@ def show(value, spec=None):
     ValueError
         When ``spec`` is not one that both sides understand, or the number is not finite.
     """
-    if isinstance(value, str):
-        return value
+    match = SPEC.fullmatch(spec or "")
+    if not match:
+        raise ValueError(
+            f"show: the format is {spec!r}, expected one such as '.3f', '+.2f', '.3g', ',d', "
+            "'.1%', 'factor .2f', 'term .2f', 'd batch'"
+        )
+    role, number, noun = match["role"], match["number"], match["noun"]
+    text = value if isinstance(value, str) else _number(value, number)
+    if role == "factor" and text.startswith("−"):
+        text = f"({text})"
+    elif role == "term":
+        text = f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
+    return f"{text} {noun if text in ('1', '−1') else _plural(noun)}" if noun else text
+
+
+def _plural(noun):
+    if noun.endswith(("s", "ch")):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{noun}s"
+
+
+def _number(value, spec):
     if not math.isfinite(value):
         raise ValueError(
             f"show: the value is {value}, expected a finite number; did a run diverge?"
         )
     if spec is None:
         return _typeset(_shortest(value))
-    match = SPEC.fullmatch(spec)
-    if not match:
-        raise ValueError(
-            f"show: the format is {spec!r}, expected one such as '.3f', '+.2f', '.3g', ',d', '.1%'"
-        )
-    plus, digits, kind = match.groups()
+    plus, digits, kind = NUMBER.fullmatch(spec).groups()
     if kind is None:
         return _typeset(format(round(value), spec))
     number = Decimal(value * 100 if kind == "%" else value)
@@ -56,7 +78,8 @@ def show(value, spec=None):
         if kind == "g":  # a Decimal keeps the zeros at its end, as d3-format does
             after = int(digits) - 1
             number = Decimal(f"{number:.{after}e}") if number else Decimal(0).scaleb(-after)
-        text = format(number, spec.replace("%", "f"))
+        small = kind == "g" and 0 < abs(value) < SMALL
+        text = format(number, f"{plus}.{after}e" if small else spec.replace("%", "f"))
     if not plus and not text.strip("-0."):
         text = text.removeprefix("-")  # what rounds to zero has no sign
     return _typeset(text) + ("%" if kind == "%" else "")
@@ -69,7 +92,7 @@ def _typeset(text):
         ),
         text,
     )
-    return powers.replace("-", "−")
+    return re.sub(r"^([+-]?)1·", r"\1", powers).replace("-", "−")
 
 
 def _shortest(value):

@@ -255,14 +255,15 @@ def untangle():
         equation=[
             "<i>a</i><sub>ℓ</sub> = {act}(<i>W</i><sub>ℓ</sub> "
             "<i>a</i><sub>ℓ−1</sub> + <i>b</i><sub>ℓ</sub>), "
-            "ℓ = 1 … {depth}; the line: {v1:.2f} <i>a</i>₁ {v2:+.2f} <i>a</i>₂ {c:+.2f} = 0",
+            "ℓ = 1 … {depth}; the line: {v1:.2f} <i>a</i>₁ {v2:term .2f} <i>a</i>₂ "
+            "{c:term .2f} = 0",
             "<i>W</i><sub>1</sub> stretches by {large:.2f} and {small:.2f} (a minus flips) and "
             "turns by {turn:.0f}°",
         ],
         code="net = Sequential(\n{layers}    line=Affine(2, 1),\n)\n"
         "params = net.init(np.random.default_rng({seed}))",
         alt="Left: two classes of points, {data}, in the plane with a square grid and a curved "
-        "boundary. Right: the same points and grid behind the last of {depth} layers; the grid is "
+        "boundary. Right: the same points and grid behind the last of {depth:layer}; the grid is "
         "bent and folded, and a straight line has {accuracy:.0%} of the points on its right side.",
         poster=poster,
         question="Four layers of two tanh units pull the spirals apart. Two whole circles, one "

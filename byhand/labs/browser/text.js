@@ -4,14 +4,47 @@ import { format } from "d3-format";
 
 const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
 
+const SPEC = /^(?:(factor|term)(?: |$))?(\+?,?(?:d|\.\d+[fg%]))?(?: ?([a-z]{3,}))?$/;
+const SMALL = 1e-4; // what has fewer digits is written with a power of ten
+
 /**
  * @param {unknown} value
+ * @param {string} [spec] as byhand/labs/text.py reads it
+ */
+export function show(value, spec = "") {
+  const [role, number, noun] = SPEC.exec(spec)?.slice(1) ?? [];
+  const text = typeof value === "string" ? value : written(Number(value), number);
+  const signed = role ? inRole(text, role) : text;
+  return noun ? `${signed} ${/^−?1$/.test(text) ? noun : plural(noun)}` : signed;
+}
+
+/**
+ * A factor in brackets where it is negative, a term of a sum with its sign apart.
+ *
+ * @param {string} text
+ * @param {string} role
+ */
+function inRole(text, role) {
+  const negative = text.startsWith("−");
+  if (role === "factor") return negative ? `(${text})` : text;
+  return negative ? `− ${text.slice(1)}` : `+ ${text}`;
+}
+
+/** @param {string} noun */
+function plural(noun) {
+  if (/(s|ch)$/.test(noun)) return `${noun}es`;
+  return /[^aeo]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}
+
+/**
+ * @param {number} value
  * @param {string} [spec] as d3-format reads it
  */
-export function show(value, spec) {
-  if (typeof value === "string") return value;
-  const text = spec === undefined ? String(value) : format(spec)(Number(value));
-  return typeset(text);
+function written(value, spec) {
+  if (spec === undefined) return typeset(String(value));
+  const [, plus, digits] = /^(\+?),?\.(\d+)g$/.exec(spec) ?? [];
+  const small = digits && value !== 0 && Math.abs(value) < SMALL;
+  return typeset(format(small ? `${plus}.${Number(digits) - 1}e` : spec)(value));
 }
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -26,7 +59,7 @@ function typeset(text) {
     const power = Array.from(digits, (digit) => RAISED[Number(digit)]).join("");
     return `·10${sign === "-" ? "⁻" : ""}${power}`;
   });
-  return raised.replaceAll("-", "−");
+  return raised.replace(/^([+−-]?)1·/, "$1").replaceAll("-", "−");
 }
 
 /**

@@ -9,6 +9,7 @@ from byhand.labs.text import fill, join, show
 from tests.byhand.labs.bundle import BROWSER, run_node
 
 SPECS = [None, ".0f", ".1f", ".3f", "+.2f", ",.1f", ".3g", "+.2g", ".1%", ".0%"]
+SPECS += ["factor .2f", "factor", "term .3g", "term", ".1f batch", "entry"]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,22 @@ SPECS = [None, ".0f", ".1f", ".3f", "+.2f", ",.1f", ".3g", "+.2g", ".1%", ".0%"]
         (1e-9, ".3g", "1.00·10⁻⁹"),
         (-4.472e57, ".3g", "−4.47·10⁵⁷"),
         (3e-7, None, "3·10⁻⁷"),
+        (1e-12, None, "10⁻¹²"),
+        (-1e-12, None, "−10⁻¹²"),
+        (0.0000437, ".3g", "4.37·10⁻⁵"),
+        (-0.70, "factor .2f", "(−0.70)"),
+        (0.70, "factor .2f", "0.70"),
+        (-0.001, "factor .2f", "0.00"),
+        (-2, "factor", "(−2)"),
+        (-0.38, "term .2f", "− 0.38"),
+        (-0.001, "term .2f", "+ 0.00"),
+        (0, "term", "+ 0"),
+        (1, "d day", "1 day"),
+        (2000, ",d day", "2,000 days"),
+        (3, "batch", "3 batches"),
+        (2, "d entry", "2 entries"),
+        (0, "bias", "0 biases"),
+        ("1", "layer", "1 layer"),
         (0.5, "+.2f", "+0.50"),
     ],
 )
@@ -61,7 +78,11 @@ def test_browser_writes_every_number_as_python_does():
         float(f"{x:.6g}") for x in rng.standard_normal(300) * 10 ** rng.uniform(-15, 15, 300)
     ]
     cases = [(value, spec) for value in values for spec in SPECS]
-    cases += [(int(value), spec) for value in values for spec in (None, "d", ",d", "+,d")]
+    cases += [
+        (int(value), spec)
+        for value in values
+        for spec in (None, "d", ",d", "+,d", "d layer", "factor d")
+    ]
     script = f"""
         import {{ show }} from {json.dumps((BROWSER / "text.js").as_uri())};
         const cases = {json.dumps(cases)};
