@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import ClassVar
 
+from byhand.labs.formula import parse
 from byhand.labs.text import show
 
 
@@ -253,3 +254,45 @@ class Drawing(Control):
     def spec(self):
         """Return the control for the browser."""
         return super().spec() | {"pattern": self.pattern, "levels": self.levels}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula(Control):
+    """A function of x and y that the reader writes, in the grammar of ``byhand.labs.formula``.
+
+    Parameters
+    ----------
+    name, label, off, rare
+        As in ``Control``.
+    value : str
+        The formula at the start.
+    examples : sequence of str
+        Formulas that the browser proposes.
+    """
+
+    kind: ClassVar[str] = "formula"
+    value: str
+    examples: Sequence
+
+    @property
+    def values(self):
+        """Formulas to try: there are more."""
+        return list(self.examples)
+
+    def check(self, value):
+        """Return ``value`` if it is a formula."""
+        if not isinstance(value, str):
+            raise ValueError(f"{self.name} is {value!r}, expected a formula such as {self.value!r}")
+        try:
+            parse(value)
+        except ValueError as error:
+            raise ValueError(f"{self.name} is {value!r}: {error}") from None
+        return value
+
+    def text(self, value):
+        """Return the formula itself."""
+        return value
+
+    def spec(self):
+        """Return the control for the browser."""
+        return super().spec() | {"examples": list(self.examples)}

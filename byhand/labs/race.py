@@ -4,8 +4,10 @@ from functools import cache
 
 import numpy as np
 
-from byhand.labs.controls import Scrubber, Select, Several, Slider
+from byhand.labs import surfaces
+from byhand.labs.controls import Formula, Scrubber, Select, Several, Slider
 from byhand.labs.lab import Lab
+from byhand.labs.surfaces import EXAMPLES, SURFACES, X1, X2, cost_and_gradient
 from byhand.labs.text import fill
 from dlcore import losses
 from dlcore.datasets import moons
@@ -20,38 +22,12 @@ STEPS = range(161)
 FAR = 1000.0  # from the origin: a run that gets there is over
 COUNT, BATCH, UNITS = 256, 64, 8  # points, examples a step, hidden units
 PER_EPOCH = COUNT // BATCH
-SHARES = [0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
+MANTISSAS = [1, 1.1, 1.2, 1.35, 1.5, 1.65, 1.8, 2, 2.25, 2.5, 2.75, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6,
+             7, 8, 9]  # fmt: skip
+RATES = [float(f"{m}e{e}") for e in (-3, -2, -1) for m in MANTISSAS]
+RATES += [m for m in map(float, MANTISSAS) if m <= 2]
+BETAS = [k / 100 for k in range(100)]
 
-SURFACES = {
-    "ravine": "ravine",
-    "turned": "ravine, turned",
-    "rosenbrock": "Rosenbrock's valley",
-    "saddle": "saddle between two basins",
-}
-AXES = {  # the direction of u; w is at a right angle
-    "ravine": (1.0, 0.0),
-    "turned": (0.6, -0.8),
-    "rosenbrock": (1.0, 0.0),
-    "saddle": (0.6, 0.8),
-}
-FORMULAS = {
-    "ravine": "½ (<i>x</i>₁² + <i>κ x</i>₂²)",
-    "turned": "½ (<i>u</i>² + <i>κ w</i>²), <i>u</i> = 0.6 <i>x</i>₁ − 0.8 <i>x</i>₂, "
-    "<i>w</i> = 0.8 <i>x</i>₁ + 0.6 <i>x</i>₂",
-    "rosenbrock": "(1 − <i>x</i>₁)² / 10 + (<i>x</i>₂ − <i>x</i>₁²)²",
-    "saddle": "¼ (<i>u</i>² − 1)² + ½ <i>w</i>², <i>u</i> = 0.6 <i>x</i>₁ + 0.8 <i>x</i>₂, "
-    "<i>w</i> = 0.6 <i>x</i>₂ − 0.8 <i>x</i>₁",
-}
-LOWEST = {  # in x1 and x2
-    "ravine": [(0.0, 0.0)],
-    "turned": [(0.0, 0.0)],
-    "rosenbrock": [(1.0, 1.0)],
-    "saddle": [(0.6, 0.8), (-0.6, -0.8)],
-}
-SHARPEST = {  # the largest curvature at the lowest point, where kappa does not say it
-    "rosenbrock": 5.1 + float(np.sqrt(25.61)),  # of the Hessian [[8.2, -4], [-4, 2]]
-    "saddle": 2.0,
-}
 RUNNERS = {
     "gd": "● gradient descent",
     "momentum": "▲ momentum",
@@ -79,47 +55,18 @@ def optimizer(name, rate, beta, beta2):
     }[name]()
 
 
-def cost_and_gradient(surface, kappa, theta):
-    """Return the cost at ``theta`` (2,) and its gradient (2,).
-
-    The surface is written in coordinates u and w, of which u runs along its axis.
-    """
-    c, s = AXES[surface]
-    x1, x2 = theta
-    u, w = c * x1 + s * x2, c * x2 - s * x1
-    if surface == "rosenbrock":
-        b = w - u * u
-        cost, du, dw = (1 - u) * (1 - u) / 10 + b * b, (u - 1) / 5 - 4 * u * b, 2 * b
-    elif surface == "saddle":
-        q = u * u - 1
-        cost, du, dw = q * q / 4 + w * w / 2, u * q, w
-    else:
-        cost, du, dw = (u * u + kappa * w * w) / 2, u, kappa * w
-    return cost, np.array([c * du - s * dw, s * du + c * dw])
-
-
-def limits(surface, kappa, beta):
-    """Return the greatest stable rates near the lowest point.
-
-    RMSprop and Adam have none: their steps are bounded, whatever the gradient.
-    """
-    gd = 2 / SHARPEST.get(surface, kappa)
-    momentum = gd * (1 + beta) / (1 - beta)
-    return {"gd": gd, "momentum": momentum, "nesterov": momentum / (1 + 2 * beta)}
-
-
 @cache
 def draws():
     """Return the noise of each step's gradient, with deviation 1, (161, 2)."""
     return np.random.default_rng(SEED).standard_normal((len(STEPS), 2)).round(3)
 
 
-def descend(optimizer, surface, kappa, start, noise):
+def descend(optimizer, surface, kappa, start, noise, own=EXAMPLES[0]):
     """Go down a surface: cost, place, step and next place at each stop, until it is far away."""
     theta, rows = np.array(start), []
     memory = optimizer.init(theta)
     for draw in draws():
-        cost, gradient = cost_and_gradient(surface, kappa, theta)
+        cost, gradient = cost_and_gradient(surface, kappa, theta, own)
         new, memory = optimizer.update(theta, gradient + noise * draw, memory)
         if not np.all(np.abs(new) < FAR):
             break
@@ -160,7 +107,7 @@ def learn(name, rate, beta, beta2):
     return history.cost
 
 
-def state(surface, kappa, x1, x2, rate, beta, beta2, noise, optimizers):
+def state(surface, own, kappa, x1, x2, rate, beta, beta2, noise, optimizers):
     """Let the chosen optimizers run; None stands for what the others would do."""
     chosen = optimizers.split("-")
     constants = {"rate": rate, "beta": beta, "beta2": beta2}
@@ -169,7 +116,7 @@ def state(surface, kappa, x1, x2, rate, beta, beta2, noise, optimizers):
     for name in RUNNERS:
         rows = [(None,) * 4] * len(STEPS)
         if name in chosen:
-            run = descend(optimizer(name, **constants), surface, kappa, (x1, x2), noise)
+            run = descend(optimizer(name, **constants), surface, kappa, (x1, x2), noise, own)
             rows = [(c, old[0], step[0] / rate, new[0]) for c, old, step, new in run]
             rows += [("out", None, None, None)] * (len(STEPS) - len(rows))
             costs[name] = [cost for cost, *_ in rows]
@@ -179,15 +126,37 @@ def state(surface, kappa, x1, x2, rate, beta, beta2, noise, optimizers):
         series[f"{name}_moons"] = learned.get(name, [None] * len(STEPS))
     series["first"] = [lowest(costs, t) for t in STEPS]
     series["moons_first"] = [lowest(learned, t) for t in STEPS]
-    stable = limits(surface, kappa, beta)
     return {
-        "formula": FORMULAS[surface],
+        "formula": surfaces.formula(surface, own),
         "made": ", ".join(fill(CODE[name], constants) for name in chosen),
-        "sharpest": SHARPEST.get(surface, kappa),
-        "stable": stable["gd"],
-        "momentum_stable": stable["momentum"],
+        **bottom(surfaces.curvatures(surface, kappa, own), rate, beta, "momentum" in chosen),
         "series": series,
     }
+
+
+BOTTOM = ("flattest", "sharpest", "quotient", "stable", "momentum_stable", "does", "factor",
+          "best_rate", "best_beta")  # fmt: skip
+
+
+def bottom(curvatures, rate, beta, moves):
+    """Return what the curvatures at the lowest point say; None for what does not apply.
+
+    Parameters
+    ----------
+    curvatures : pair of float, or None
+    rate, beta : float
+    moves : bool
+        Whether momentum is among the runners.
+    """
+    if curvatures is None:
+        return dict.fromkeys(BOTTOM) | {"no_bowl": "no bowl"}
+    flattest, sharpest = curvatures
+    stable = surfaces.limits(sharpest, beta)
+    does, factor = surfaces.momentum_on(curvatures, rate, beta) if moves else (None, None)
+    best_rate, best_beta = surfaces.best_pair(flattest, sharpest)
+    numbers = (flattest, sharpest, sharpest / flattest, stable["gd"], stable["momentum"], does,
+               factor, best_rate, best_beta)  # fmt: skip
+    return dict(zip(BOTTOM, numbers, strict=True)) | {"no_bowl": None}
 
 
 def lowest(costs, t):
@@ -202,12 +171,12 @@ def shared():
     return {
         "surfaces": {
             name: {
-                "axis": AXES[name],
-                "formula": FORMULAS[name],
-                "lowest": LOWEST[name],
-                "sharpest": SHARPEST.get(name),
+                "axis": axis,
+                "formula": surfaces.FORMULAS[name],
+                "lowest": surfaces.LOWEST[name],
+                "curvatures": surfaces.CURVATURES.get(name),
             }
-            for name in SURFACES
+            for name, axis in surfaces.AXES.items()
         },
         "code": CODE,
         "far": FAR,
@@ -224,7 +193,7 @@ def poster(figure, settings, state, shared):
     """Draw the paths on the contours, and the costs on the surface and on the moons."""
     axes = figure.subplot_mosaic([["map", "cost"], ["map", "moons"]], width_ratios=[3, 2])
     now = slice(settings["step"] + 1)
-    x1, x2 = np.linspace(-2, 2, 81), np.linspace(-1.5, 1.5, 61)
+    x1, x2 = np.linspace(*X1, 81), np.linspace(*X2, 61)
     surface, kappa = settings["surface"], settings["kappa"]
     heights = [[cost_and_gradient(surface, kappa, (a, b))[0] for a in x1] for b in x2]
     axes["map"].contour(x1, x2, heights, np.geomspace(0.03, 100, 13), cmap="gray", linewidths=0.7)
@@ -261,40 +230,46 @@ def without(*needed):
 
 def race():
     """Return the lab of chapter 12: which optimizer gets down first, and where, and why."""
-    rates = [float(f"{m}e{e}") for e in (-3, -2, -1) for m in (1, 1.5, 2, 3, 4, 5, 7)]
-    rates += [1.0, 1.5, 2.0]
     words = {name: text[2:] for name, text in RUNNERS.items()}
     return Lab(
         name="race",
         title="The race to the bottom",
         note="All start at one point and take 160 steps with the same rate α and the same noise "
-        "(seed 0). Nesterov runs at the rate α(1 − β), which is momentum's α in its form. On the "
-        f"right the same settings train a network of {UNITS} hidden units on {COUNT} points of two "
-        f"moons, in mini-batches of {BATCH}. Drag on the map to move the start.",
+        "(seed 0). Nesterov runs at the rate α(1 − β), which is momentum's α in its form. The same "
+        f"settings train a network of {UNITS} hidden units on {COUNT} points of two moons, in "
+        f"mini-batches of {BATCH}. Drag the start over the surface, and walk on the map of "
+        "momentum: it shows what each rate and each β would do near the lowest point.",
         controls=[
             Several(
                 name="optimizers", label="Optimizers", options=RUNNERS, value="gd-momentum-adam"
             ),
             Select(name="surface", label="Surface", options=SURFACES, value="ravine"),
+            Formula(
+                name="own",
+                label="Your surface f(x, y)",
+                value=EXAMPLES[0],
+                examples=EXAMPLES,
+                off={"surface": [name for name in SURFACES if name != "own"]},
+            ),
             Slider(
                 name="kappa",
                 label="Condition number κ",
                 values=[1, 2, 3, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
                 value=90,
-                off={"surface": list(SHARPEST)},
+                off={"surface": [*surfaces.CURVATURES, "own"]},
             ),
-            Slider(name="rate", label="Learning rate α", values=rates, value=0.02),
+            Slider(name="rate", label="Learning rate α", values=RATES, value=0.02),
             Slider(
                 name="beta",
                 label="β (Adam's β₁)",
-                values=SHARES,
+                values=BETAS,
                 value=0.9,
                 off={"optimizers": without("momentum", "nesterov", "rmsprop", "adam")},
             ),
             Slider(
                 name="beta2",
                 label="Adam's β₂",
-                values=[*SHARES[3:], 0.995, 0.999, 0.9999],
+                values=[0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999],
                 value=0.999,
                 off={"optimizers": without("adam")},
             ),
@@ -327,10 +302,17 @@ def race():
             "the lowest here: {first}, on the moons: {moons_first}.",
             "Near the lowest point gradient descent is stable below a rate of {stable:.3g}, "
             "momentum below {momentum_stable:.3g}.",
+            "There momentum {does}; in the long run a step multiplies the distance by "
+            "{factor:.3f}.",
+            "The map shows {no_bowl}, so there is no limit to compute from its curvatures.",
         ],
         equation=[
             "<i>f</i> = {formula}",
             "2 / <i>λ</i><sub>max</sub> = 2 / {sharpest:.3g} = {stable:.3g}",
+            "<small>best pair</small> <i>β</i>* = ((√<i>κ</i> − 1) / (√<i>κ</i> + 1))² = "
+            "{best_beta:.3f} <small>at</small> <i>κ</i> = {quotient:.3g}, <i>α</i>* = 4 / "
+            "((√<i>λ</i><sub>max</sub> + √<i>λ</i><sub>min</sub>)² (1 − <i>β</i>*)) = "
+            "{best_rate:.3g}",
             equation("gd", "<i>α g</i>₁"),
             equation("momentum", "<i>α v</i>₁"),
             equation("nesterov", "<i>α</i> (1 − <i>β</i>) (<i>g</i>₁ + <i>β v</i>₁)"),

@@ -5,6 +5,9 @@ import { logistic } from "./engine.js";
 import { shallowNetwork } from "./network.js";
 import { range } from "./numbers.js";
 import { adam, adamInit, gradientDescent, momentum, nesterov, rmsprop } from "./optimizers.js";
+import { bestPair, momentumOn } from "./regimes.js";
+import { bottomOf, surfaceOf } from "./surfaces.js";
+import { written } from "./formula.js";
 import { fill } from "./text.js";
 
 /** @import { Pair, Training, Vector } from "./types.ts" */
@@ -15,6 +18,7 @@ import { fill } from "./text.js";
  * @typedef {object} Settings
  * @property {string} optimizers names, joined by "-"
  * @property {string} surface
+ * @property {string} own
  * @property {number} kappa
  * @property {number} rate
  * @property {number} beta
@@ -30,7 +34,7 @@ import { fill } from "./text.js";
  * @property {Pair} axis of its coordinate u
  * @property {string} formula
  * @property {Pair[]} lowest
- * @property {number | null} sharpest curvature there, null for kappa
+ * @property {Pair | null} curvatures there, the least and the greatest, null for 1 and kappa
  */
 
 /**
@@ -52,9 +56,17 @@ import { fill } from "./text.js";
  * @typedef {object} State
  * @property {string} formula
  * @property {string} made
- * @property {number} sharpest
- * @property {number} stable
- * @property {number} momentum_stable
+ * @property {Pair[]} lowest points
+ * @property {number | null} flattest
+ * @property {number | null} sharpest
+ * @property {number | null} quotient of these two curvatures
+ * @property {number | null} stable
+ * @property {number | null} momentum_stable
+ * @property {string | null} does what momentum does
+ * @property {number | null} factor of its distance in a step
+ * @property {number | null} best_rate
+ * @property {number | null} best_beta
+ * @property {string | null} no_bowl
  * @property {{ [name in Name]?: Place[] }} paths
  * @property {{ [name in Name]?: number[] }} costs
  * @property {{ [name in Name]?: number[] }} moons
@@ -133,39 +145,7 @@ function runner(name, theta, { rate, beta, beta2 }) {
   };
 }
 
-// --- the surfaces, in coordinates u (along the axis) and w ---
-
-/** @typedef {[cost: number, du: number, dw: number]} Slopes */
-
-/** @type {(u: number, w: number, kappa: number) => Slopes} */
-const ravine = (u, w, kappa) => [(u * u + kappa * w * w) / 2, u, kappa * w];
-
-/** @type {{ [surface: string]: (u: number, w: number, kappa: number) => Slopes }} */
-const FORMS = {
-  ravine,
-  turned: ravine,
-  rosenbrock(u, w) {
-    const b = w - u * u;
-    return [((1 - u) * (1 - u)) / 10 + b * b, (u - 1) / 5 - 4 * u * b, 2 * b];
-  },
-  saddle(u, w) {
-    const q = u * u - 1;
-    return [(q * q) / 4 + (w * w) / 2, u * q, w];
-  },
-};
-
-/**
- * @param {Pick<Settings, "surface" | "kappa">} settings
- * @param {Shared} shared
- * @returns {(x1: number, x2: number) => [cost: number, gradient: Pair]}
- */
-export function surfaceOf({ surface, kappa }, { surfaces }) {
-  const [c, s] = surfaces[surface].axis;
-  return (x1, x2) => {
-    const [cost, du, dw] = FORMS[surface](c * x1 + s * x2, c * x2 - s * x1, kappa);
-    return [cost, [c * du - s * dw, s * du + c * dw]];
-  };
-}
+// --- on the surface ---
 
 /**
  * The path of a runner, to where it is out.
@@ -258,7 +238,7 @@ function* learn(name, settings, shared) {
  * @param {{ [name in Name]?: number[] }} costs
  * @param {number} t
  */
-function lowest(costs, t) {
+function lowestAt(costs, t) {
   const running = entriesOf(costs).filter(([, run]) => t < run.length);
   const [best] = running.sort(([, a], [, b]) => a[t] - b[t]);
   return best ? RUNNERS[best[0]].name : "none";
@@ -293,24 +273,48 @@ function columnsOf(name, path, rate, stops) {
 }
 
 /**
+ * What the curvatures at the lowest point say; null for what does not apply.
+ *
+ * @param {Pair | null} curvatures
+ * @param {Settings} settings
+ */
+function saidOf(curvatures, { rate, beta, optimizers }) {
+  const [flattest, sharpest] = curvatures ?? [null, null];
+  const best = curvatures && bestPair(...curvatures);
+  const momentum =
+    curvatures && optimizers.includes("momentum") ? momentumOn(curvatures, rate, beta) : null;
+  const stable = sharpest && 2 / sharpest;
+  return {
+    flattest,
+    sharpest,
+    quotient: sharpest && flattest && sharpest / flattest,
+    stable,
+    momentum_stable: stable && stable * momentumStable(beta),
+    does: momentum && momentum.does,
+    factor: momentum && momentum.factor,
+    best_rate: best && best.rate,
+    best_beta: best && best.beta,
+    no_bowl: curvatures ? null : "no bowl",
+  };
+}
+
+/**
  * @param {Settings} settings
  * @param {Shared} shared
  * @param {number[]} stops
  * @returns {Training<State>}
  */
 export function* train(settings, shared, stops) {
-  const { surface, kappa, rate, beta } = settings;
-  const { formula, sharpest } = shared.surfaces[surface];
-  const stable = 2 / (sharpest ?? kappa);
+  const { surface, own, rate } = settings;
+  const { lowest, curvatures } = bottomOf(settings, shared);
   const chosen = chosenOf(settings);
   const epochs = stops.map((t) => Math.floor(Math.min(t, stops.length - 2) / perEpoch(shared)));
   /** @type {State} */
   const state = {
-    formula,
+    formula: surface === "own" ? written(own) : shared.surfaces[surface].formula,
     made: chosen.map((name) => fill(shared.code[name], settings)).join(", "),
-    sharpest: sharpest ?? kappa,
-    stable,
-    momentum_stable: stable * momentumStable(beta),
+    lowest,
+    ...saidOf(curvatures, settings),
     paths: {},
     costs: {},
     moons: {},
@@ -319,18 +323,17 @@ export function* train(settings, shared, stops) {
   const { paths, costs, moons, series } = state;
   for (const name of chosen) {
     const path = descend(name, settings, shared);
-    if (path.length === 0) continue;
     paths[name] = path;
     costs[name] = path.map(({ cost }) => cost);
   }
   for (const name of NAMES) Object.assign(series, columnsOf(name, paths[name], rate, stops));
-  series.first = stops.map((t) => lowest(costs, t));
+  series.first = stops.map((t) => lowestAt(costs, t));
   yield state;
   for (const name of chosen) {
     const learned = yield* learn(name, settings, shared);
     moons[name] = learned;
     series[`${name}_moons`] = epochs.map((epoch) => learned[epoch]);
   }
-  series.moons_first = epochs.map((epoch) => lowest(moons, epoch));
+  series.moons_first = epochs.map((epoch) => lowestAt(moons, epoch));
   yield state;
 }

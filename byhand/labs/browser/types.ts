@@ -83,7 +83,17 @@ export interface DrawingSpec extends AnyControlSpec {
   options?: undefined;
 }
 
-export type ControlSpec = SliderSpec | ScrubberSpec | SelectSpec | SeveralSpec | DrawingSpec;
+export interface FormulaSpec extends AnyControlSpec {
+  kind: "formula";
+  value: string;
+  /** Formulas that are proposed. */
+  examples: string[];
+  values?: undefined;
+  options?: undefined;
+}
+
+export type ControlSpec =
+  SliderSpec | ScrubberSpec | SelectSpec | SeveralSpec | DrawingSpec | FormulaSpec;
 
 /** A lab, as `Lab.spec` of byhand/labs/lab.py describes it. */
 export interface Spec {
