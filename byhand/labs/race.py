@@ -1,5 +1,6 @@
 """Lab ``race`` (chapter 12): five optimizers from one start, on a surface and on the moons."""
 
+import math
 from functools import cache
 
 import numpy as np
@@ -25,7 +26,7 @@ PER_EPOCH = COUNT // BATCH
 MANTISSAS = [1, 1.1, 1.2, 1.35, 1.5, 1.65, 1.8, 2, 2.25, 2.5, 2.75, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6,
              7, 8, 9]  # fmt: skip
 RATES = [float(f"{m}e{e}") for e in (-3, -2, -1) for m in MANTISSAS]
-RATES += [m for m in map(float, MANTISSAS) if m <= 2]
+RATES += [1.0, 1.5, 2.0]  # above 1 RMSprop and Adam jump to and fro
 BETAS = [k / 100 for k in range(100)]
 
 RUNNERS = {
@@ -124,8 +125,8 @@ def state(surface, own, kappa, x1, x2, rate, beta, beta2, noise, optimizers):
         columns = zip(("", "_x", "_d", "_next"), zip(*rows, strict=True), strict=True)
         series |= {name + what: list(column) for what, column in columns}
         series[f"{name}_moons"] = learned.get(name, [None] * len(STEPS))
-    series["first"] = [lowest(costs, t) for t in STEPS]
-    series["moons_first"] = [lowest(learned, t) for t in STEPS]
+    series["first"] = [lowest(costs, t, 4) for t in STEPS]
+    series["moons_first"] = [lowest(learned, t, 3) for t in STEPS]
     return {
         "formula": surfaces.formula(surface, own),
         "made": ", ".join(fill(CODE[name], constants) for name in chosen),
@@ -159,10 +160,16 @@ def bottom(curvatures, rate, beta, moves):
     return dict(zip(BOTTOM, numbers, strict=True)) | {"no_bowl": None}
 
 
-def lowest(costs, t):
-    """Return who has the lowest cost at a stop."""
-    running = {name: cost[t] for name, cost in costs.items() if cost[t] != "out"}
-    return RUNNERS[min(running, key=running.get)][2:] if running else "none"
+def lowest(costs, t, digits):
+    """Return who has the lowest cost at a stop; whose digits are the same share the place."""
+    shown = {
+        name: math.floor(cost[t] * 10**digits + 0.5)
+        for name, cost in costs.items()
+        if cost[t] != "out"
+    }
+    least = min(shown.values(), default=None)
+    *others, last = [RUNNERS[name][2:] for name in shown if shown[name] == least] or ["none"]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def shared():

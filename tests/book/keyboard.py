@@ -68,6 +68,8 @@ def key_for(control):
             return "ArrowDown" if at_end else "ArrowUp"
         case "select-one":
             return "ArrowUp" if at_end else "ArrowDown"
+        case "text":
+            return "5"
         case "checkbox":
             return "Space"
     return "Enter"

@@ -208,6 +208,8 @@ def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, alone
         if field.get_attribute("role") == "group":  # a field for each of many numbers
             field = field.locator("input:enabled, button:enabled").first
             key = key_for(field)
+        if control.kind == "formula":
+            key = "5"
         field.focus()
         page.keyboard.press(key)
         settle(page)
@@ -591,7 +593,7 @@ def test_a_drawing_that_is_none_is_survived(page, alone_url):
 
 def test_the_start_of_the_race_can_be_dragged(page, alone_url):
     go(page, alone_url("race"))
-    panel = page.locator("#lab-race .lab-draw-on")
+    panel = page.locator("#lab-race .lab-draw-on").first
     panel.scroll_into_view_if_needed()
     box = panel.bounding_box()
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
@@ -611,6 +613,53 @@ def test_the_start_of_the_race_can_be_dragged(page, alone_url):
     page.mouse.down()
     page.mouse.up()
     assert summary(page).startswith("Start: (−1.95, 1.45). ")
+    assert page.errors == []
+
+
+def test_the_map_of_momentum_can_be_walked_on(page, alone_url):
+    go(page, alone_url("race"))
+    panel = page.locator("#lab-race .lab-draw-on").nth(1)
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.8 * box["height"])
+    page.mouse.down()
+    settle(page)
+    assert "diverges along the steepest direction" in summary(page)
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.15 * box["height"], steps=5)
+    page.mouse.up()
+    settle(page)
+    rate, beta = (re.search(rf"race\.{name}=([\d.]+)", page.url)[1] for name in ("rate", "beta"))
+    assert 0.02 < float(rate) < 0.08
+    assert 0.85 < float(beta) < 0.99
+    assert summary(page).startswith(f"α: {rate}, β: {beta}. ")
+    assert "swings along every direction" in summary(page)
+    assert summary(page).endswith(alone.lab("race").text(rate=float(rate), beta=float(beta)))
+    chart = page.locator("#lab-race .lab-draw-on").nth(2)
+    box = chart.bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 18, box["y"] + 0.5 * box["height"])
+    assert summary(page).startswith("Step: 15")
+    assert page.errors == []
+
+
+def test_a_surface_can_be_written(page, alone_url):
+    go(
+        page, alone_url("race") + "?race.surface=own&race.own=x%5E"
+    )  # which is none: the start stays
+    lab = alone.lab("race")
+    assert summary(page) == lab.text(surface="own")
+    field = page.get_by_label("Your surface f(x, y)", exact=True)
+    field.fill("x^2 + 10y^2 +")
+    fault = page.locator("#lab-race .lab-fault")
+    assert fault.inner_text().startswith("Not read: the formula ends behind “x^2 + 10y^2 +”")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert summary(page) == lab.text(surface="own")
+    field.press_sequentially(" xy")
+    settle(page)
+    own = "x^2 + 10y^2 + xy"
+    assert summary(page) == f"Your surface f(x, y): {own}. {lab.text(surface='own', own=own)}"
+    assert fault.inner_text() == ""
+    go(page, page.url)
+    assert field.input_value() == own
     assert page.errors == []
 
 

@@ -4,7 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.book.keyboard import UNFOLD, settle, usable
 
-KEYS = {"range": ["Home", "End", "ArrowRight", "ArrowLeft", "PageUp"], "number": ["ArrowUp"]}
+KEYS = {"range": ["Home", "End", "ArrowRight", "ArrowLeft", "PageUp"], "number": ["ArrowUp"],
+        "text": ["5", "Backspace"]}  # fmt: skip
 PAUSE = """() => [...document.querySelectorAll('figure.lab button')]
   .filter(button => button.textContent === 'Pause').forEach(button => button.click())"""
 SHOWN = """() => [location.search,

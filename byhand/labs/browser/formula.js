@@ -85,7 +85,7 @@ export function parse(text) {
   }
   const reader = new Reader(text);
   const found = reader.sum();
-  if (reader.next !== undefined) reader.refuse("+, -, *, / or the end");
+  if (reader.peek() !== undefined) reader.refuse("+, -, *, / or the end");
   read.set(text, found);
   return found;
 }
@@ -139,7 +139,8 @@ class Reader {
     this.#left = tokens(text);
   }
 
-  get next() {
+  /** The next token. */
+  peek() {
     return this.#left[0]?.[0];
   }
 
@@ -154,7 +155,7 @@ class Reader {
    * @returns {never}
    */
   refuse(expected) {
-    const came = this.#left.length ? `“${this.next}” came` : "the formula ends";
+    const came = this.#left.length ? `“${this.peek()}” came` : "the formula ends";
     const behind = this.#text.slice(0, this.#at).trim();
     throw new Error(`${came}${behind ? ` behind “${behind}”` : ""}, expected ${expected}`);
   }
@@ -168,7 +169,7 @@ class Reader {
   /** @returns {Surface} */
   sum() {
     let total = this.#product();
-    while (this.next === "+" || this.next === "-") {
+    while (this.peek() === "+" || this.peek() === "-") {
       total = both(OPERATIONS[this.#take()], total, this.#product());
     }
     return total;
@@ -176,10 +177,10 @@ class Reader {
 
   #product() {
     let total = this.#signed();
-    while (this.next !== undefined && !"+-)^".includes(this.next)) {
-      const signs = this.next === "*" || this.next === "/";
+    while (this.peek() !== undefined && !"+-)^".includes(this.peek())) {
+      const signs = this.peek() === "*" || this.peek() === "/";
       const sign = signs ? this.#take() : "*";
-      if (!signs && isNumber(this.next)) this.refuse("+, -, *, / or the end");
+      if (!signs && isNumber(this.peek())) this.refuse("+, -, *, / or the end");
       total = both(OPERATIONS[sign], total, this.#signed());
     }
     return total;
@@ -187,7 +188,7 @@ class Reader {
 
   /** @returns {Surface} */
   #signed() {
-    if (this.next !== "+" && this.next !== "-") return this.#power();
+    if (this.peek() !== "+" && this.peek() !== "-") return this.#power();
     this.#deeper();
     const factor = constant(this.#take() === "-" ? -1 : 1);
     const signed = this.#signed();
@@ -198,27 +199,27 @@ class Reader {
   /** @returns {Surface} */
   #power() {
     const atom = this.#atom();
-    if (this.next !== "^") return atom;
+    if (this.peek() !== "^") return atom;
     this.#take();
-    const sign = this.next === "-" && this.#take() ? -1 : 1;
-    if (!isNumber(this.next)) this.refuse("a number");
+    const sign = this.peek() === "-" && this.#take() ? -1 : 1;
+    if (!isNumber(this.peek())) this.refuse("a number");
     const exponent = sign * Number(this.#take());
     return (x, y) => power(atom(x, y), exponent);
   }
 
   /** @returns {Surface} */
   #atom() {
-    if (isNumber(this.next)) {
+    if (isNumber(this.peek())) {
       const value = constant(Number(this.#take()));
       return () => value;
     }
-    if (Object.hasOwn(VARIABLES, this.next ?? "")) return VARIABLES[this.#take()];
-    const outer = Object.hasOwn(FUNCTIONS, this.next ?? "") ? FUNCTIONS[this.#take()] : null;
-    if (this.next !== "(") this.refuse(outer ? "(" : ATOMS);
+    if (Object.hasOwn(VARIABLES, this.peek() ?? "")) return VARIABLES[this.#take()];
+    const outer = Object.hasOwn(FUNCTIONS, this.peek() ?? "") ? FUNCTIONS[this.#take()] : null;
+    if (this.peek() !== "(") this.refuse(outer ? "(" : ATOMS);
     this.#deeper();
     this.#take();
     const inner = this.sum();
-    if (this.next !== ")") this.refuse("+, -, *, / or )");
+    if (this.peek() !== ")") this.refuse("+, -, *, / or )");
     this.#take();
     this.#depth--;
     return outer ? (x, y) => outer(inner(x, y)) : inner;

@@ -121,6 +121,8 @@ function wordOf(control, settings) {
     }
     case "select":
       return `${control.label}: ${Object.fromEntries(control.options)[value]}`;
+    case "formula":
+      return `${control.label}: ${value}`;
     default:
       return `${control.label}: ${control.words[show(value)] ?? show(value)}`;
   }

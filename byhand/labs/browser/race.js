@@ -233,15 +233,19 @@ function* learn(name, settings, shared) {
 }
 
 /**
- * Of those that still run, the first with the lowest cost.
+ * Of those that still run, who has the lowest cost; whose digits are the same share the place.
  *
  * @param {{ [name in Name]?: number[] }} costs
  * @param {number} t
+ * @param {number} digits
  */
-function lowestAt(costs, t) {
+function lowestAt(costs, t, digits) {
   const running = entriesOf(costs).filter(([, run]) => t < run.length);
-  const [best] = running.sort(([, a], [, b]) => a[t] - b[t]);
-  return best ? RUNNERS[best[0]].name : "none";
+  const shown = running.map(([, run]) => Math.floor(run[t] * 10 ** digits + 0.5));
+  const least = Math.min(...shown);
+  const first = running.filter((_, i) => shown[i] === least).map(([name]) => RUNNERS[name].name);
+  const [last] = first.splice(-1);
+  return first.length ? `${first.join(", ")} and ${last}` : (last ?? "none");
 }
 
 /**
@@ -327,13 +331,13 @@ export function* train(settings, shared, stops) {
     costs[name] = path.map(({ cost }) => cost);
   }
   for (const name of NAMES) Object.assign(series, columnsOf(name, paths[name], rate, stops));
-  series.first = stops.map((t) => lowestAt(costs, t));
+  series.first = stops.map((t) => lowestAt(costs, t, 4));
   yield state;
   for (const name of chosen) {
     const learned = yield* learn(name, settings, shared);
     moons[name] = learned;
     series[`${name}_moons`] = epochs.map((epoch) => learned[epoch]);
   }
-  series.moons_first = epochs.map((epoch) => lowestAt(moons, epoch));
+  series.moons_first = epochs.map((epoch) => lowestAt(moons, epoch, 3));
   yield state;
 }

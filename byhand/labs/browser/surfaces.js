@@ -10,9 +10,9 @@ export const X1 = /** @type {Pair} */ ([-2, 2]);
 export const X2 = /** @type {Pair} */ ([-1.5, 1.5]);
 
 /** @typedef {(x1: number, x2: number) => [cost: number, gradient: Pair]} Surface */
-/** @typedef {[cost: number, du: number, dw: number]} Slopes in coordinates u, along the axis, and w */
+/** @typedef {[cost: number, du: number, dw: number]} Slopes along the axis and across */
 
-/** @type {(u: number, w: number, kappa: number) => Slopes} */
+/** @type {(u: number, w: number, kappa: number) => Slopes} u runs along the axis, w across */
 const ravine = (u, w, kappa) => [(u * u + kappa * w * w) / 2, u, kappa * w];
 
 /** @type {{ [surface: string]: (u: number, w: number, kappa: number) => Slopes }} */

@@ -7,17 +7,22 @@ import numpy as np
 import pytest
 
 import byhand.labs
-from byhand.labs import Several
+from byhand.labs import Several, surfaces
 from dlcore.gradcheck import numerical_gradient
 from tests.byhand.labs.bundle import BROWSER, ROOT, run_node, with_mistake
 
 race = importlib.import_module("byhand.labs.race")
+WRITTEN = [name for name in surfaces.SURFACES if name != "own"]
 
 ALL = "-".join(race.RUNNERS)
 CASES = [
     {},
-    *({"surface": surface} for surface in race.SURFACES),
-    *({"surface": surface, "rate": 0.1, "noise": 0.5} for surface in race.SURFACES),
+    *({"surface": surface} for surface in surfaces.SURFACES),
+    *({"surface": surface, "rate": 0.1, "noise": 0.5} for surface in surfaces.SURFACES),
+    *(
+        {"surface": "own", "own": own, "rate": 0.02}
+        for own in [*surfaces.EXAMPLES, "x", "1/x", "7"]
+    ),
     {"rate": 0.001, "kappa": 1},
     {"rate": 0.3, "kappa": 5, "beta": 0.98, "beta2": 0.9},
     {"rate": 0.2, "beta": 0.0, "beta2": 0.5, "x1": 0.35, "x2": -1.0},
@@ -45,7 +50,7 @@ def browser_errors(cases, numbers, browser=BROWSER):
 def test_the_browser_runs_as_dlcore_does(cases):
     errors = browser_errors(cases, range(len(CASES) + 1))
     for settings, found in zip([*CASES, "start"], errors, strict=True):
-        assert len(found) == 5 + 3 + 5 * len(race.RUNNERS)
+        assert len(found) == 12 + 3 + 5 * len(race.RUNNERS)
         assert max(found.values()) < 1e-10, (settings, found)
 
 
@@ -66,7 +71,7 @@ def test_a_wrong_optimizer_is_found(cases, tmp_path, right, wrong, name):
     assert errors[f"{name}_moons"] > 1e-9
 
 
-@pytest.mark.parametrize("surface", race.SURFACES)
+@pytest.mark.parametrize("surface", WRITTEN)
 def test_a_wrong_surface_is_found(cases, tmp_path, surface):
     slopes = {
         "ravine": ("/ 2, u, kappa * w]", "/ 2, u, w]"),
@@ -74,42 +79,80 @@ def test_a_wrong_surface_is_found(cases, tmp_path, surface):
         "rosenbrock": ("4 * u * b", "4 * b"),
         "saddle": ("u * q, w]", "q, w]"),
     }
-    mistaken = with_mistake(tmp_path, "race.js", *slopes[surface])
-    (errors,) = browser_errors(cases, [1 + list(race.SURFACES).index(surface)], mistaken)
+    mistaken = with_mistake(tmp_path, "surfaces.js", *slopes[surface])
+    (errors,) = browser_errors(cases, [1 + WRITTEN.index(surface)], mistaken)
     assert errors["gd"] > 1e-3
 
 
-@pytest.mark.parametrize("surface", race.SURFACES)
+@pytest.mark.parametrize("surface", WRITTEN)
 def test_a_surface_has_its_gradient_and_its_lowest_points(surface):
     def cost(theta):
-        return race.cost_and_gradient(surface, 90, theta)[0]
+        return surfaces.cost_and_gradient(surface, 90, theta)[0]
+
+    def slope(theta):
+        return surfaces.cost_and_gradient(surface, 90, theta)[1]
 
     for theta in np.random.default_rng(0).uniform(-1.5, 1.5, (5, 2)):
-        _, gradient = race.cost_and_gradient(surface, 90, theta)
-        np.testing.assert_allclose(gradient, numerical_gradient(cost, theta), atol=1e-6)
-    for place in np.array(race.LOWEST[surface]):
-        value, gradient = race.cost_and_gradient(surface, 90, place)
-        assert value == pytest.approx(0, abs=1e-30)
-        hessian = [
-            numerical_gradient(lambda t, i=i: race.cost_and_gradient(surface, 90, t)[1][i], place)
-            for i in range(2)
-        ]
-        sharpest = np.linalg.eigvalsh(hessian)[-1]
-        assert sharpest == pytest.approx(race.SHARPEST.get(surface, 90), rel=1e-6)
-        np.testing.assert_allclose(gradient, 0, atol=1e-15)
+        np.testing.assert_allclose(slope(theta), numerical_gradient(cost, theta), atol=1e-6)
+    for place in np.array(surfaces.LOWEST[surface]):
+        assert cost(place) == pytest.approx(0, abs=1e-30)
+        np.testing.assert_allclose(slope(place), 0, atol=1e-15)
+        hessian = [numerical_gradient(lambda t, i=i: slope(t)[i], place) for i in range(2)]
+        found = np.linalg.eigvalsh(hessian)
+        assert surfaces.curvatures(surface, 90, "") == pytest.approx(found, rel=1e-6)
+
+
+def test_the_valley_of_a_formula_is_the_bottom_of_a_bowl():
+    place, found = surfaces.valley("(x - 0.33)^2 + (x - 0.33)(y + 1) + 4(y + 1)^2 - 2")
+    assert place == pytest.approx((0.33, -1))
+    assert found == pytest.approx(np.linalg.eigvalsh([[2, 1], [1, 8]]))
+    place, _ = surfaces.valley("(1 - x)^2/10 + (y - x^2)^2")
+    assert place == pytest.approx((1, 1))
+    for none in ("x", "7", "1/x", "sqrt(x)", "x^4 + y^4", "-x^2 - y^2", "x^2 - y^2", "1/0"):
+        assert surfaces.valley(none) == (None, None)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.9])
+def test_a_regime_is_what_momentum_does(beta):
+    edges = np.array([0, (1 - beta**0.5) ** 2, (1 + beta**0.5) ** 2, 2 + 2 * beta, 5])
+    seen = []
+    for product in (edges[:-1] + edges[1:]) / 2:
+        name, factor = surfaces.regime(product, beta)
+        seen.append(name)
+        matrix = [[1 + beta - product, -beta], [1, 0]]  # from two values to the next two
+        roots = np.linalg.eigvals(matrix)
+        assert factor == pytest.approx(np.abs(roots).max())
+        assert (name == "swings") == bool(np.iscomplex(roots).any())
+        assert (name == "diverges") == (factor > 1)
+        if not np.iscomplex(roots).any():
+            assert (name == "creeps") == bool(roots.real.sum() >= 0)
+    assert len(set(seen)) == (4 if beta else 3)
+
+
+@pytest.mark.parametrize(("flattest", "sharpest"), [(1, 90), (0.5, 4.5), (2, 2)])
+def test_no_pair_is_better_than_the_best(flattest, sharpest):
+    def factor(rate, beta):
+        return surfaces.momentum_on((flattest, sharpest), rate, beta)[1]
+
+    rate, beta = surfaces.best_pair(flattest, sharpest)
+    best = factor(rate, beta)
+    assert best == pytest.approx(beta**0.5, abs=1e-6)
+    trials = [(a, b) for a in np.geomspace(0.01, 2, 60) for b in np.linspace(0, 0.99, 100)]
+    assert min(factor(*trial) for trial in trials) > best - 1e-6
+    assert min(factor(*trial) for trial in trials) < best + 0.05
 
 
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 @pytest.mark.parametrize("name", ["gd", "momentum", "nesterov"])
 def test_the_limit_parts_the_stable_rates_from_the_others(name, beta):
-    limit = race.limits("ravine", 30, beta)[name]
+    limit = surfaces.limits(30, beta)[name]
 
     def far(rate):
         theta, memory = np.array([1.0, 1.0]), None
         optimizer = race.optimizer(name, rate, beta, 0.999)
         memory = optimizer.init(theta)
         for _ in range(2000):
-            _, gradient = race.cost_and_gradient("ravine", 30, theta)
+            _, gradient = surfaces.cost_and_gradient("ravine", 30, theta)
             theta, memory = optimizer.update(theta, gradient, memory)
         return abs(theta[1])
 
