@@ -2,7 +2,7 @@
 
 import math
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import numpy as np
 import pytest
@@ -199,7 +199,7 @@ def test_summary_names_the_changed_value_and_the_numbers_are_pythons(page, alone
     lab = alone.lab(name)
     for control in lab.controls:
         settings = lab_on(lab, control) | {control.name: ends(control)[-1]}
-        query = "&".join(f"{lab.name}.{key}={value}" for key, value in settings.items())
+        query = urlencode({f"{lab.name}.{key}": value for key, value in settings.items()})
         go(page, f"{alone_url(name)}?{query}")
         assert summary(page) == lab.text(**settings)
         page.query_selector("figure.lab").evaluate(UNFOLD)
@@ -635,6 +635,7 @@ def test_the_map_of_momentum_can_be_walked_on(page, alone_url):
     assert "swings along every direction" in summary(page)
     assert summary(page).endswith(alone.lab("race").text(rate=float(rate), beta=float(beta)))
     chart = page.locator("#lab-race .lab-draw-on").nth(2)
+    chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     page.mouse.click(box["x"] + box["width"] - 18, box["y"] + 0.5 * box["height"])
     assert summary(page).startswith("Step: 15")
