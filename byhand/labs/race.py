@@ -275,6 +275,7 @@ def race():
             ),
             Slider(
                 name="beta2",
+                rare=True,
                 label="Adam's β₂",
                 values=[0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999],
                 value=0.999,
@@ -282,18 +283,21 @@ def race():
             ),
             Slider(
                 name="noise",
+                rare=True,
                 label="Noise in the gradients",
                 values=[0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0],
                 value=0.0,
             ),
             Slider(
                 name="x1",
+                rare=True,
                 label="Start x₁",
                 values=[round(0.05 * k, 2) for k in range(-39, 40)],
                 value=-1.6,
             ),
             Slider(
                 name="x2",
+                rare=True,
                 label="Start x₂",
                 values=[round(0.05 * k, 2) for k in range(-29, 30)],
                 value=1.25,

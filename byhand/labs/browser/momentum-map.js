@@ -112,11 +112,10 @@ export const momentumMap = {
   keys: [
     ["▲", "now", { color: "var(--lab-0)" }],
     ["✚", "best pair"],
-    ["━", "limit"],
-    ["─", "steepest swings between"],
+    ["─", "steepest"],
     ["┄", "flattest"],
   ],
-  minHeight: 250,
+  minHeight: 220,
   label: ({ settings: { rate, beta }, state: { does } }) =>
     `at α ${show(rate)} and β ${show(beta)} momentum ${does ?? "is not told of"}`,
   draw({ settings, state, width, height }) {

@@ -154,7 +154,7 @@ export const rates = {
         type: "log",
         domain: [LOWEST, highest],
         label: "α",
-        ticks: [0.001, 0.1, 10].filter((tick) => tick <= highest),
+        ticks: width < 260 ? [0.01, 1] : [0.001, 0.1, 10].filter((tick) => tick <= highest),
         tickFormat: "~g",
       },
       y: { domain: rows.map(({ sign }) => sign), label: null, tickSize: 0 },
