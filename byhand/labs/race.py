@@ -275,7 +275,6 @@ def race():
             ),
             Slider(
                 name="beta2",
-                rare=True,
                 label="Adam's β₂",
                 values=[0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999],
                 value=0.999,
