@@ -3,7 +3,7 @@
 # What moves a lab: not what copies a link to it, or pins it.
 CONTROLS = "figure.lab :is(input, select, button):not(.lab-tools *)"
 USABLE = f"{CONTROLS}:enabled:not(.lab-off *, details:not([open]) *)"
-UNFOLD = "node => node.querySelectorAll('details').forEach(folded => { folded.open = true; })"
+UNFOLD = "node => node.querySelectorAll('.lab-more').forEach(folded => { folded.open = true; })"
 
 # Focus a control; note when a key goes down, and when drawing and summary have changed after it.
 WATCH = """control => {

@@ -3,6 +3,7 @@
 
 import { linkTo, readPinned, readSettings } from "./address.js";
 import { lengthOf, sceneOf } from "./context.js";
+import { Data } from "./data.js";
 import { button, element } from "./dom.js";
 import { Form } from "./form.js";
 import { fullScreen } from "./fullscreen.js";
@@ -58,6 +59,7 @@ class LabView {
   #question;
   #form;
   #sentences;
+  #data;
 
   /** @type {Settings} */
   #settings;
@@ -102,6 +104,7 @@ class LabView {
       unpin: () => this.#unpin(),
     });
     this.#sentences = new Sentences(spec, links, figure.querySelector(".lab-summary"));
+    this.#data = new Data(spec);
     this.#fillFigure();
     this.#pace = new Pace(
       figure,
@@ -141,6 +144,7 @@ class LabView {
       this.#question.node,
       element("div", { className: "lab-body" }, this.#stage.node, this.#form.node),
       ...this.#sentences.nodes,
+      this.#data.node,
     );
   }
 
@@ -181,6 +185,7 @@ class LabView {
       const scene = sceneOf(this.#spec, this.#settings, state);
       this.#stage.draw(scene);
       this.#sentences.tell(scene.values, this.#said);
+      this.#data.update(scene);
     } else {
       this.#sentences.wait(this.#said + (error ?? "Python is computing …"));
     }

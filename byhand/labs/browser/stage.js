@@ -46,6 +46,7 @@ export class Stage {
   set pinned(settings) {
     this.node.toggleAttribute("data-pinned", settings !== null);
     this.#pinned.settings = settings && { ...startOf(this.#spec), ...settings };
+    this.node.dispatchEvent(new Event("toggle")); // the lab may get lower: see steady.js
   }
 
   dispose() {
