@@ -172,7 +172,9 @@ def hidden_units():
                 },
                 value="planar_flower",
             ),
-            Slider(name="seed", label="Seed of the start weights", values=SEEDS, value=0),
+            Slider(
+                name="seed", label="Seed of the start weights", values=SEEDS, value=0, rare=True
+            ),
             Scrubber(name="iteration", label="Iteration", values=ITERATIONS, value=1000),
         ],
         state=state,

@@ -171,7 +171,7 @@ def regularization():
             Slider(name="lam", label="L2 strength λ", values=STRENGTHS, value=0),
             Slider(name="keep_prob", label="keep_prob", values=KEEP, value=1.0),
             Slider(name="noise", label="Share of flipped labels", values=NOISE, value=0.15),
-            Slider(name="units", label="Hidden units", values=UNITS, value=20),
+            Slider(name="units", label="Hidden units", values=UNITS, value=20, rare=True),
             Scrubber(name="iteration", label="Iteration", values=ITERATIONS, value=500),
         ],
         state=state,

@@ -16,7 +16,7 @@ import { sharer } from "./share.js";
 import { same, scrubberOf, startOf } from "./spec.js";
 import { Stage } from "./stage.js";
 import { advance, States } from "./states.js";
-import { keepHeight } from "./steady.js";
+import { keepHeights } from "./steady.js";
 import { Teacher } from "./teacher.js";
 import { show } from "./text.js";
 
@@ -66,6 +66,7 @@ class LabView {
   #said = ""; // what the summary starts with: the change that led here
   #playing = false;
   #frame = 0;
+  #body = element("div", { className: "lab-body" });
   #letGo;
 
   /**
@@ -120,7 +121,7 @@ class LabView {
       });
     }
     this.#update();
-    this.#letGo = keepHeight(figure);
+    this.#letGo = keepHeights([this.#body, ...this.#sentences.nodes]);
   }
 
   dispose() {
@@ -138,11 +139,12 @@ class LabView {
     const head = element("div", { className: "lab-title" }, title);
     this.#figure.querySelector("figcaption")?.remove();
     this.#figure.ariaLabel = title;
+    this.#body.append(this.#stage.node, this.#form.node);
     this.#figure.append(
       element("div", { className: "lab-head" }, head, this.#tools(), ...this.#reset.parts),
       element("p", { className: "lab-note" }, note),
       this.#question.node,
-      element("div", { className: "lab-body" }, this.#stage.node, this.#form.node),
+      this.#body,
       ...this.#sentences.nodes,
       this.#data.node,
     );

@@ -183,5 +183,6 @@ export default {
   areas: ["data surface", "cost surface"],
   columns: "3fr 2fr",
   terms: { "cost start": 3, rate: 4, iteration: 5, "w1 w2": 3 },
+  main: "surface",
   panels: { data, surface, cost },
 };

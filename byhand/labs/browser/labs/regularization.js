@@ -414,7 +414,7 @@ const norms = over({
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["decision accuracy", "decision norms", "members mean"],
-  columns: "3fr 2fr",
+  columns: "1fr 1fr",
   terms: { "accuracy norm1": 3, lam: 4, keep_prob: 5 },
   panels: { decision, accuracy, norms, members, mean },
   train,

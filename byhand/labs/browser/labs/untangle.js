@@ -372,6 +372,7 @@ const passage = (spec, change, context) => {
 export default {
   areas: ["input bent", "accuracy accuracy"],
   terms: { accuracy: 3, depth: 4, "v1 v2 c": 5 },
+  main: "bent",
   panels: { input, bent, accuracy },
   kinds: { passage },
 };
