@@ -177,7 +177,6 @@ def test_a_lab_gets_no_lower(labs):
         page.evaluate(FRAMES)
         heights.append(figure.evaluate("node => node.offsetHeight"))
     assert heights == sorted(heights)
-    figure.get_by_role("button", name="Reset").click()
 
 
 def test_rare_controls_are_folded_until_an_address_sets_one(labs, page, alone_url):
