@@ -30,7 +30,7 @@ def sources(path):
 def value_of(control, text):
     """Return the stop that is written so in an address."""
     for value in control.values:
-        if text == str(value) or (control.kind != "select" and float(text) == value):
+        if text == str(value) or (not isinstance(value, str) and float(text) == value):
             return value
     raise ValueError(
         f"{control.name}={text}, expected one of {', '.join(map(str, control.values))}"

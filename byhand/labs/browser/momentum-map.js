@@ -41,7 +41,7 @@ function ground(curvatures) {
     y: BETAS,
     value: undefined,
     fill: Plot.identity,
-    thresholds: FACTORS,
+    thresholds: [0, ...FACTORS], // what lies below the first would stay empty
     stroke: "var(--lab-contour)",
     strokeWidth: 0.3,
     clip: null,
