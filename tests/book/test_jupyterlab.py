@@ -31,6 +31,7 @@ for svg in (False, True):
     plotting.show(f"fig-{'ab'[svg]}", caption, alt="A line.", svg=svg)
 """,
 }
+LINK = '<a href="?learning-rate.rate=5&amp;learning-rate.iteration=60#lab-learning-rate">five</a>'
 CHAPTER = Path(__file__).parents[2] / "chapters" / "03_logistic_regression.ipynb"
 
 
@@ -39,8 +40,8 @@ def notebooks(tmp_path_factory):
     """Return a folder with chapter 03, and with notebooks of one cell."""
     folder = tmp_path_factory.mktemp("notebooks")
     for name, source in SOURCES.items():
-        cell = nbformat.v4.new_code_cell(source)
-        notebook = nbformat.v4.new_notebook(cells=[cell])
+        text, cell = nbformat.v4.new_markdown_cell(LINK), nbformat.v4.new_code_cell(source)
+        notebook = nbformat.v4.new_notebook(cells=[text, cell])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
     if CHAPTER.exists():
@@ -168,6 +169,19 @@ def test_python_answers_for_a_value_that_no_page_holds(
     enter(field, wrong)
     page.get_by_text(message).wait_for()
     assert page.foreign == []
+
+
+def test_a_link_in_a_notebook_moves_the_lab(open_page, jupyterlab):
+    require("the labs' bundle", bundle_is_built(), BUILD)
+    page = open_page()
+    run_all(page, f"{jupyterlab}/lab/tree/learning_rate.ipynb?reset")
+    figure = page.locator("figure.lab:not([data-busy])")
+    figure.wait_for(timeout=120_000)
+    page.get_by_role("link", name="five").click()
+    said = byhand.labs.learning_rate().text(rate=5.0, iteration=60)
+    assert figure.locator(".lab-summary").inner_text() == said
+    assert page.locator(".lm-TabBar-tab").get_by_text("learning_rate.ipynb").count() == 1
+    assert page.locator("dialog, .jp-Dialog").count() == 0  # no file of that name was looked for
 
 
 def test_a_bound_value_is_not_shown(open_page, jupyterlab):

@@ -47,7 +47,8 @@ export class Form {
       node.hidden = teacher.hides(own.name);
       links.mark(node, own.name);
     }
-    if (controls.some(({ rare }) => rare)) this.node.append(this.#more);
+    const folded = controls.filter(({ name, rare }) => rare && !teacher.hides(name));
+    if (folded.length) this.node.append(this.#more);
   }
 
   /**

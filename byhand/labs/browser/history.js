@@ -46,6 +46,30 @@ export function connect(figure, spec, { restore, follow }) {
   });
 }
 
+/**
+ * Follow the links of a notebook. JupyterLab takes one to a setting for one to a file, and would
+ * open that: .../files/%3Frace.rate%3D5?_xsrf=1#lab-race. Returns what ends that.
+ *
+ * @param {HTMLElement} figure
+ * @param {Spec} spec
+ * @param {Show} follow
+ */
+export function followNotebook(figure, spec, follow) {
+  const listen = (/** @type {MouseEvent} */ event) => {
+    const link = linkOf(event);
+    if (link?.hash !== `#${figure.id}`) return;
+    const query = decodeURIComponent(link.pathname + link.search).replace(/^[^?]*/, "");
+    const wanted = readSettings(spec, query.replaceAll("?", "&"));
+    if (!wanted) return;
+    event.preventDefault();
+    event.stopPropagation();
+    follow(wanted, null);
+    figure.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("click", listen, true);
+  return () => document.removeEventListener("click", listen, true);
+}
+
 let connected = false;
 
 function watchGestures() {
@@ -58,16 +82,23 @@ function watchGestures() {
 }
 
 /**
- * The link on this page that a click follows here and now: not into another tab or window.
+ * The link that is clicked plainly: not to be opened in another tab or window.
+ *
+ * @param {MouseEvent} event
+ * @returns {HTMLAnchorElement | null}
+ */
+function linkOf({ target, button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented }) {
+  if (button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return null;
+  return target instanceof Element ? target.closest("a[href]") : null;
+}
+
+/**
+ * The link on this page that a click follows here and now.
  *
  * @param {MouseEvent} event
  */
 function plainly(event) {
-  const { target, button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event;
-  if (button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return null;
-  if (!(target instanceof Element)) return null;
-  /** @type {HTMLAnchorElement | null} */
-  const link = target.closest("a[href]");
+  const link = linkOf(event);
   const here = link && link.host === location.host && link.pathname === location.pathname;
   return here && ["", "_self"].includes(link.target) ? link : null;
 }

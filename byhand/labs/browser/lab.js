@@ -68,6 +68,8 @@ class LabView {
   #frame = 0;
   #body = element("div", { className: "lab-body" });
   #letGo;
+  /** @type {(() => void) | undefined} */
+  #unlink;
 
   /**
    * @param {HTMLElement} figure
@@ -112,12 +114,15 @@ class LabView {
       () => this.#update(),
       () => this.#finish(),
     );
-    if (address) {
+    /** @type {Show} */
+    const follow = (settings, pinned) => this.#follow(settings, pinned);
+    if (!address) this.#unlink = visited.followNotebook(figure, spec, follow);
+    else {
       figure.classList.add("full-width"); // as the book's theme calls what is wider than its text
       this.#restore(readSettings(spec, location.search), readPinned(spec, location.search));
       visited.connect(figure, spec, {
         restore: (settings, pinned) => this.#restore(settings, pinned),
-        follow: (settings, pinned) => this.#follow(settings, pinned),
+        follow,
       });
     }
     this.#update();
@@ -130,6 +135,7 @@ class LabView {
     cancelAnimationFrame(this.#frame);
     this.#form.stop();
     this.#letGo();
+    this.#unlink?.();
   }
 
   // --- what is on the page ---
