@@ -38,11 +38,16 @@ def value_of(control, text):
 
 
 def settings_of(lab, query):
-    """Return the settings that a link asks for."""
-    controls = {f"{lab.name}.{control.name}": control for control in lab.controls}
-    asked = dict(parse_qsl(query, strict_parsing=True))
-    assert not asked.keys() - controls.keys(), query
-    return {controls[key].name: value_of(controls[key], text) for key, text in asked.items()}
+    """Return the settings that a link asks for, those now and those that are pinned."""
+    controls = {control.name: control for control in lab.controls}
+    now, pinned = {}, {}
+    for key, text in parse_qsl(query, strict_parsing=True):
+        start = f"{lab.name}.pin." if key.startswith(f"{lab.name}.pin.") else f"{lab.name}."
+        name = key.removeprefix(start)
+        assert name in controls, key
+        chosen = pinned if start.endswith(".pin.") else now
+        chosen[name] = value_of(controls[name], text)
+    return now, pinned
 
 
 def faults(cells):
@@ -56,7 +61,8 @@ def faults(cells):
             continue
         lab: Lab = getattr(byhand.labs, name)()
         try:
-            lab.settings(**settings_of(lab, address.query))
+            for settings in settings_of(lab, address.query):
+                lab.settings(**settings)
         except (AssertionError, ValueError) as error:
             yield f"{link}: {error}"
 
@@ -79,6 +85,8 @@ def test_every_lab_of_a_chapter_has_a_link_to_a_setting(path):
     [
         ("?race.rate=0.03#lab-race", None),
         ("?race.surface=saddle&race.x1=0.8#lab-race", None),
+        ("?race.rate=0.03&race.pin.rate=0.02#lab-race", None),
+        ("?race.pin.rate=0.031#lab-race", "rate=0.031, expected one of"),
         ("?race.rate=0.031#lab-race", "rate=0.031, expected one of 0.001"),
         ("?race.speed=1#lab-race", "race.speed"),
         ("?ewa.day=1#lab-ewa", "the page has no such lab"),

@@ -62,6 +62,7 @@ export class Form {
       const off = Object.entries(own.off).some(([name, at]) => at.includes(known[name]));
       node.classList.toggle("lab-off", off);
       const disabled = this.#teacher.locks(own.name);
+      node.classList.toggle("lab-locked", disabled);
       update({ value: settings[own.name], disabled, settings, stops });
     }
   }
