@@ -1,21 +1,25 @@
-"""Lab ``init`` (chapter 10): what start weights do to signals and gradients, layer by layer."""
+"""Lab ``init`` (chapter 10): two start weights side by side, layer by layer and in training."""
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from statistics import NormalDist
+from typing import ClassVar
 
 import numpy as np
 
-from byhand.labs.controls import Select, Slider
+from byhand.labs.controls import Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from byhand.labs.text import show
 from dlcore import datasets, losses
 from dlcore.layers import Affine, ReLU, Sigmoid, Tanh, affine_forward
 from dlcore.network import Sequential
 
-N, INNER, STEPS, RATE, SEED = 60, 0.6, 200, 0.03, 0
+N, INNER, STEPS, RATE, SEED = 60, 0.6, 100, 0.06, 0
+STOPS = range(0, STEPS + 1, 4)
 DEPTHS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30)
 WIDTHS = (4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32)
 GAINS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0)
+SEEDS = range(20)
 SATURATED = 0.05  # a slope below this share of the activation's largest
 SCHEMES = {
     "zeros": "zeros",
@@ -33,8 +37,11 @@ WEIGHTS = {
     "xavier": "xavier_normal",
     "he": "he_normal",
 }
+OF = {"A": "", "B": "other_"}  # what the names of each network's numbers start with
+NAMES = {"A ({scheme}, times {gain})": "", "B ({other})": "other_"}
 NUDGE = 1e-12  # of the weights
 VISIBLE = 5e-4  # of the cost: what three digits show
+ROUNDING = 1e-12  # of the numbers: a smaller spread, or a smaller score, is rounding's
 LARGEST = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0}
 SPREAD = {  # the root of a weight's mean square, before the gain
     "zeros": lambda n_in, n_out: 0.0,
@@ -43,6 +50,20 @@ SPREAD = {  # the root of a weight's mean square, before the gain
     "xavier": lambda n_in, n_out: float(np.sqrt(2 / (n_in + n_out))),
     "he": lambda n_in, n_out: float(np.sqrt(2 / n_in)),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seed(Slider):
+    """A slider over seeds, with a button that draws the next."""
+
+    kind: ClassVar[str] = "seed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer(Slider):
+    """A slider over as many layers as the network has."""
+
+    kind: ClassVar[str] = "layer"
 
 
 @cache
@@ -54,130 +75,145 @@ def points():
 
 
 @cache
-def draws():
-    """Return the standard normal numbers that all weights are cut from, layer after layer."""
-    size = WIDTHS[-1] * (2 + (DEPTHS[-1] - 1) * WIDTHS[-1] + 1)
-    return np.random.default_rng(SEED).standard_normal(size).round(2)
-
-
-@cache
 def quantiles():
     """Return 200 numbers that lie as a standard normal distribution does."""
     return np.array([NormalDist().inv_cdf((i + 0.5) / 200) for i in range(200)]).round(4)
 
 
-def network(scheme, gain, activation, depth, width):
-    """Return the network with its start values, cut from ``draws``."""
+def network(scheme, gain, activation, depth, width, seed):
+    """Return the network with its start values: the seed's numbers, times what the scheme says."""
     sizes, layers = [2, *[width] * depth, 1], {}
     for k in range(1, depth + 1):
         layers |= {f"fc{k}": Affine(sizes[k - 1], width), f"act{k}": ACTIVATIONS[activation]}
     net = Sequential(**layers, out=Affine(width, 1))
+    rng = np.random.RandomState(seed)
     params = net.init(np.random.default_rng(0))
-    used = 0
     for name, array in params.items():
         if name.endswith(".W"):
+            unit = rng.standard_normal(array.shape)
             spread = gain * SPREAD[scheme](array.shape[1], array.shape[0])
-            unit = draws()[used : used + array.size].reshape(array.shape)
             array[...] = spread * (np.ones_like(unit) if scheme == "constant" else unit)
-            used += array.size
     return net, params
 
 
 def theory(scheme, gain, activation, depth, width):
-    """Return what each hidden layer's scores should be, in wide layers of independent weights.
+    """Return what each hidden layer should see, in wide layers of independent weights.
 
     Equation: eq-init-variance, eq-init-backward
 
     Returns
     -------
-    q, inputs, slopes : list of float, length depth
-        Mean squares of the scores, of the layer's inputs, and of the slopes at the scores.
+    dict of str to list of float, length depth
+        Mean squares of the scores, of the layer's inputs and of the slopes at the scores, and the
+        standard deviation of the activations.
     """
     act, square, n_in = ACTIVATIONS[activation], np.mean(points()[0] ** 2), 2
-    q, inputs, slopes = [], [], []
+    found = {"scores": [], "inputs": [], "slopes": [], "spreads": []}
     for _ in range(depth):
-        inputs.append(square)
-        q.append(n_in * (gain * SPREAD[scheme](n_in, width)) ** 2 * square)
-        A, kept = act.forward({}, np.sqrt(q[-1]) * quantiles(), train=False, rng=None)
+        q = n_in * (gain * SPREAD[scheme](n_in, width)) ** 2 * square
+        A, kept = act.forward({}, np.sqrt(q) * quantiles(), train=False, rng=None)
         slope, _ = act.backward(np.ones_like(A), kept)
-        slopes.append(np.mean(slope**2))
+        seen = {"scores": q, "inputs": square, "slopes": np.mean(slope**2), "spreads": spread_of(A)}
+        for name, value in seen.items():
+            found[name].append(float(value))
         square, n_in = np.mean(A**2), width
-    return q, inputs, slopes
+    return found
+
+
+def spread_of(values):
+    """Return the standard deviation, and 0 for one that only rounding makes."""
+    spread = np.std(values)
+    return float(0.0 if spread <= ROUNDING * np.sqrt(np.mean(np.square(values))) else spread)
 
 
 def layerwise(net, caches, dscores, activation):
-    """Return each hidden layer's activations and errors dL/dz, flat, and what they say of it."""
-    names = ("signals", "errors", "squares", "saturated", "dead")
-    found = {name: [] for name in names}
+    """Return what each hidden layer's activations, errors dL/dz and slopes amount to."""
+    found = {name: [] for name in ("spreads", "sizes", "saturated", "dead")}
     for (name, layer), kept in reversed(list(zip(net.layers.items(), caches, strict=True))):
         dscores, _ = layer.backward(dscores, kept)
         if name.startswith("act"):
             slope, _ = layer.backward(np.ones_like(dscores), kept)
-            found["errors"].append(dscores.ravel())
+            found["sizes"].append(float(np.sqrt(np.mean(dscores**2))))
             found["saturated"].append(np.mean(slope < SATURATED * LARGEST[activation]))
             found["dead"].append(np.mean(np.all(slope == 0, axis=0)))
-        else:
-            X, W = kept
-            if name != "fc1":
-                found["signals"].append(X.ravel())
-            if name != "out":
-                Z, _ = affine_forward(X, W, np.zeros(len(W)))
-                found["squares"].append(np.mean(Z**2))
+        elif name != "fc1":
+            found["spreads"].append(spread_of(kept[0]))
     return {name: values[::-1] for name, values in found.items()}
 
 
 def train(net, params):
-    """Yield the cost, the scores' gradient and the caches at each step of gradient descent."""
+    """Yield the cost, the scores, their gradient and the caches at each step of the descent."""
     X, y = points()
     for _ in range(STEPS + 1):
         scores, (_, caches) = net.forward(params, X)
         cost, dscores = losses.logistic(scores, y)
-        yield float(cost), dscores, caches
+        yield float(cost), scores, dscores, caches
         _, grads = net.backward(dscores, (params, caches))
         params = params.like(params.theta - RATE * grads.theta)
 
 
-def ends(scheme, gain, activation, depth, width):
-    """Return the costs of a training, and where it ends with weights that are hardly others."""
-    with np.errstate(over="ignore", invalid="ignore"):  # large weights may overflow
-        run = list(train(*network(scheme, gain, activation, depth, width)))
-        twin = list(train(*network(scheme, gain * (1 + NUDGE), activation, depth, width)))
-    return run, twin[-1][0]
-
-
-def state(scheme, gain, activation, depth, width):
-    """Push the circles through the network and their errors back, then train it."""
-    net, _ = network(scheme, gain, activation, depth, width)
-    run, twin = ends(scheme, gain, activation, depth, width)
-    costs = [cost for cost, _, _ in run]
-    found = layerwise(net, run[0][2], run[0][1], activation)
-    sizes = [float(np.sqrt(np.mean(errors**2))) for errors in found["errors"]]
-    q, inputs, slopes = theory(scheme, gain, activation, depth, width)
-    variance = (gain * SPREAD[scheme](width, width)) ** 2
-    factors = [width * variance * slope for slope in slopes]
-    finite = bool(np.isfinite(costs[-1]))
-    return found | {
-        "q": q,
-        "expected": [sizes[-1] * float(np.sqrt(np.prod(factors[k:-1]))) for k in range(depth)],
-        "variance": variance,
-        "inputs": inputs[-1],
-        "should": q[-1],
-        "is": found["squares"][-1],
-        "slopes": slopes[-2],
-        "factor": factors[-2],
-        "first": sizes[0],
-        "last": sizes[-1],
-        "verdict": verdict(sizes[0], sizes[-1]),
-        "all_saturated": float(np.mean(found["saturated"])),
-        "all_dead": float(np.mean(found["dead"])),
-        "layer": LAYERS[activation],
-        "weights": WEIGHTS[scheme],
-        "costs": costs,
-        "step": STEPS,
-        "cost": costs[-1] if finite else None,
+def at_stop(net, activation, cost, scores, dscores, caches):
+    """Return what there is to say of a network at one stop of its training."""
+    layers = layerwise(net, caches, dscores, activation)
+    first, last = layers["sizes"][0], layers["sizes"][-1]
+    finite = bool(np.isfinite(cost))
+    return layers | {
+        "spread": layers["spreads"][-1] if finite else None,
+        "first": first if finite else None,
+        "verdict": verdict(first, last) if finite else None,
+        "cost": cost if finite else None,
+        "accuracy": float(np.mean((scores > ROUNDING) == points()[1])),
         "overflow": None if finite else "",
-        "twin": twin if abs(twin - costs[-1]) > VISIBLE else None,
     }
+
+
+def at_start(scheme, gain, activation, depth, width, caches, last):
+    """Return what theory says of a network before its first step, and the layer that it meets."""
+    wide = theory(scheme, gain, activation, depth, width)
+    variance = (gain * SPREAD[scheme](width, width)) ** 2
+    factors = [width * variance * slope for slope in wide["slopes"]]
+    X, W = caches[-3]  # of the last hidden layer
+    Z, _ = affine_forward(X, W, np.zeros(len(W)))
+    return {
+        "should_spread": wide["spreads"],
+        "should_size": [last * float(np.sqrt(np.prod(factors[k:-1]))) for k in range(depth)],
+        "variance": variance,
+        "inputs": wide["inputs"][-1],
+        "should": wide["scores"][-1],
+        "is": float(np.mean(Z**2)),
+        "slopes": wide["slopes"][-2],
+        "factor": factors[-2],
+        "weights": WEIGHTS[scheme],
+    }
+
+
+@lru_cache(maxsize=64)
+def side(scheme, gain, activation, depth, width, seed):
+    """Train one of the two networks; return what holds throughout, and the stops."""
+    net, params = network(scheme, gain, activation, depth, width, seed)
+    with np.errstate(over="ignore", invalid="ignore"):  # large weights may overflow
+        run = list(train(net, params))
+        other = train(*network(scheme, gain * (1 + NUDGE), activation, depth, width, seed))
+        twin = max(
+            (abs(a - b) for (a, *_), (b, *_) in zip(run, other, strict=True) if np.isfinite(a - b)),
+            default=0.0,
+        )
+        stops = [at_stop(net, activation, *run[step]) for step in STOPS]
+    start = at_start(scheme, gain, activation, depth, width, run[0][3], stops[0]["sizes"][-1])
+    return start | {"twin": twin if twin > VISIBLE else None}, stops
+
+
+def state(scheme, gain, other, activation, depth, width, seed):
+    """Train both networks, A and B; the names of B start with ``other_``."""
+    start, stops = side(scheme, gain, activation, depth, width, seed)
+    other_start, other_stops = side(other, 1.0, activation, depth, width, seed)
+    both = [a | _of_b(b) for a, b in zip(stops, other_stops, strict=True)]
+    series = {name: [stop[name] for stop in both] for name in both[0]}
+    return start | _of_b(other_start) | {"call": LAYERS[activation], "series": series}
+
+
+def _of_b(found):
+    return {f"other_{name}": value for name, value in found.items()}
 
 
 def verdict(first, last):
@@ -189,17 +225,17 @@ def verdict(first, last):
 
 
 def shared():
-    """Return the points, the draws of the weights, and the quantiles of the theory."""
+    """Return the points, the quantiles of the theory, and the constants of the training."""
     X, y = points()
     return {
         "X": X,
         "y": y,
-        "draws": draws(),
         "quantiles": quantiles(),
         "steps": STEPS,
         "rate": RATE,
         "nudge": NUDGE,
         "visible": VISIBLE,
+        "rounding": ROUNDING,
         "saturated": SATURATED,
         "layers": LAYERS,
         "weights": WEIGHTS,
@@ -207,80 +243,107 @@ def shared():
 
 
 def poster(figure, settings, state, shared):
-    """Draw the size of scores and errors, layer by layer, against the theory."""
+    """Draw the spread of the activations, the size of the errors, and the cost, of A and of B."""
     layers = range(1, settings["depth"] + 1)
-    sizes = [np.sqrt(np.mean(np.square(errors))) for errors in state["errors"]]
-    panels = {
-        "Mean square of the scores": (state["squares"], state["q"]),
-        "Size of the errors": (sizes, state["expected"]),
-    }
-    for axis, (title, lines) in zip(figure.subplots(1, 2), panels.items(), strict=True):
-        axis.semilogy(layers, lines[0], "o", label="measured")
-        axis.semilogy(layers, lines[1], "--", label="theory")
-        axis.set(title=title, xlabel="layer")
-        axis.legend()
+    spreads, sizes, costs = figure.subplots(1, 3)
+    for (name, prefix), line in zip(OF.items(), ("o-", "s--"), strict=True):
+        series = {key: state["series"][f"{prefix}{key}"] for key in ("spreads", "sizes", "cost")}
+        spreads.semilogy(layers, series["spreads"][0], line, label=name)
+        sizes.semilogy(layers, series["sizes"][0], line, label=name)
+        costs.plot(STOPS, series["cost"], line.strip("os"), label=name)
+    spreads.set(title="Spread of the activations", xlabel="layer")
+    sizes.set(title="Size of the errors", xlabel="layer")
+    costs.set(title="Cost", xlabel="step", ylim=(0, 1))
+    spreads.legend()
 
 
 def init():
-    """Return the lab of chapter 10: what start weights do to signals and gradients."""
+    """Return the lab of chapter 10: what start weights do to signals, gradients and training."""
     return Lab(
         name="init",
         title="Does the signal get through?",
-        note=f"{N} points on two circles go through the network before any training (left), and "
-        "their errors δ, the gradients by the scores z, come back (right): a histogram a layer. "
-        "Zeros are left out; what lies beyond an axis is counted at its end. A unit is saturated "
-        f"at a point where its slope is below {SATURATED:.0%} of the largest, and dead if its "
-        f"slope is 0 at all points. Then {STEPS} steps of gradient descent at a rate of {RATE}.",
+        note=f"{N} points on two circles go through two networks, A and B, that start from the "
+        "same random numbers, scaled by two rules; their errors δ, the gradients by the scores z, "
+        "come back. Each layer has a histogram that stands upright. On a logarithmic axis zeros "
+        "are left out; what lies beyond an axis is counted at its end. A unit is saturated at a "
+        f"point where its slope is below {SATURATED:.0%} of the largest, and dead if its slope is "
+        f"0 at all points. Play trains both: {STEPS} steps of gradient descent at a rate of "
+        f"{RATE}.",
         controls=[
-            Select(name="scheme", label="Start weights", options=SCHEMES, value="xavier"),
+            Select(name="scheme", label="A: start weights", options=SCHEMES, value="normal"),
             Slider(
                 name="gain",
-                label="Times gain",
+                label="A: times gain",
                 values=GAINS,
-                value=1.0,
+                value=0.1,
                 bounds=(0.01, 100.0),
                 off={"scheme": ["zeros"]},
             ),
+            Select(name="other", label="B: start weights", options=SCHEMES, value="he"),
+            Scrubber(name="step", label="Step", values=STOPS, value=0, frame=140),
             Select(
                 name="activation",
                 label="Activation",
                 options={"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"},
-                value="sigmoid",
+                value="relu",
             ),
             Slider(name="depth", label="Hidden layers", values=DEPTHS, value=10),
             Slider(name="width", label="Units a layer", values=WIDTHS, value=20),
+            Seed(name="seed", label="Seed of the weights", values=SEEDS, value=1),
+            Layer(
+                name="layer",
+                label="Layer shown large",
+                values=range(1, DEPTHS[-1] + 1),
+                value=DEPTHS[-1],
+            ),
+            Select(
+                name="shown",
+                label="What is shown large",
+                options={"signals": "activations", "errors": "errors"},
+                value="signals",
+            ),
         ],
         state=state,
         shared=shared,
         summary=[
-            "Start weights {scheme}, times {gain}; {depth} hidden layers of {width} units, "
-            "{activation}. The errors have a size of {last:.2g} in the last hidden layer and of "
-            "{first:.2g} in the first: {verdict}.",
-            "{all_saturated:.0%} of the outputs are saturated, {all_dead:.0%} of the units dead.",
-            "After {step} steps the cost is {cost:.3f}.",
-            "In training the numbers overflow.{overflow}",
-            f"This training is chaotic: with all weights larger by {show(NUDGE)} of themselves it "
-            "ends at {twin:.3f}. So another machine, which rounds otherwise, shows another cost.",
+            "Step {step}; {depth} hidden layers of {width} units, {activation}.",
+            *(
+                f"{name} has activations with a standard deviation of {{{b}spread:.2g}} in layer "
+                f"{{depth}}, errors of size {{{b}first:.2g}} in layer 1 ({{{b}verdict}}), a cost "
+                f"of {{{b}cost:.3f}}, and {{{b}accuracy:.0%}} of the points on their side."
+                for name, b in NAMES.items()
+            ),
+            *(f"In {name} the numbers overflow.{{{b}overflow}}" for name, b in OF.items()),
+            *(
+                f"The training of {name} is chaotic: with all weights larger by {show(NUDGE)} of "
+                f"themselves its cost differs by up to {{{b}twin:.3f}} on the way, so another "
+                "machine, which rounds otherwise, shows another cost."
+                for name, b in OF.items()
+            ),
         ],
         equation=[
-            "layer {depth}: 𝔼[<i>z</i>²] = <i>n</i><sub>in</sub> 𝔼[<i>w</i>²] 𝔼[<i>a</i>²] = "
-            "{width} · {variance:.2g} · {inputs:.2g} = {should:.2g}, measured {is:.2g}",
+            "A at step 0, layer {depth}: 𝔼[<i>z</i>²] = <i>n</i><sub>in</sub> 𝔼[<i>w</i>²] "
+            "𝔼[<i>a</i>²] = {width} · {variance:.2g} · {inputs:.2g} = {should:.2g}, "
+            "measured {is:.2g}",
             "𝔼[<i>δ</i>²] on its way down, times <i>n</i><sub>out</sub> 𝔼[<i>w</i>²] "
             "𝔼[<i>g</i>′²] = {width} · {variance:.2g} · {slopes:.2g} = {factor:.2g} a layer",
         ],
-        code="weights = {weights}\n"
-        "Affine({width}, {width}, weights), {layer}  # {depth} times; all weights times {gain}",
-        alt="Activations and errors of {depth} layers, a histogram each; the errors: {verdict}.",
+        code="# {depth} times; A's weights times {gain}\n"
+        "A: Affine({width}, {width}, {weights}), {call}\n"
+        "B: Affine({width}, {width}, {other_weights}), {call}",
+        alt="Three curves for each of two networks, A and B: the spread of the activations and the "
+        "size of the errors, layer by layer, and the cost. Errors of A: {verdict}; of B: "
+        "{other_verdict}.",
         poster=poster,
-        question="Ten layers of sigmoids with Xavier's weights: their errors vanish on the way to "
-        "layer 1. What happens with tanh in place of the sigmoid?",
+        question="A's weights have a standard deviation of 0.1, and of its signal hardly anything "
+        "is left behind ten layers of ReLUs. Let its weights be three times as large. How much "
+        "larger are the activations of layer 10?",
         precomputed=False,
-        reveal={"activation": "tanh"},
+        reveal={"gain": 0.3},
         answers={
-            "They vanish too: tanh also saturates": "No: with Xavier's weights the scores stay "
-            "near 0, where the slope of tanh is 1. The sigmoid's is 1/4 at its best.",
-            "They get through": "Yes: the slope of tanh at 0 is 1, that of the sigmoid only 1/4, "
-            "and ten of those multiply.",
-            "They explode": "No: the weights are the same, and the slope of tanh is at most 1.",
+            "3 times": "No: each of the ten layers multiplies by 3 once more, and 3¹⁰ = 59,049.",
+            "30 times": "No: the factors of ten layers are multiplied, not added: 3¹⁰ = 59,049.",
+            "59,049 times": "Yes: ReLU hands a positive factor on, so ten layers make 3¹⁰ of it. "
+            "Play shows that A learns now, too.",
         },
     )

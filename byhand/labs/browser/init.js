@@ -1,47 +1,19 @@
-// The lab init without its drawings: a network's start, its first steps, and what theory says.
+// The lab init without its drawings: what there is to say of two networks, A and B, at their start
+// and at each stop of their training.
 
-import { activations, affineBackward, affineForward, logistic } from "./engine.js";
-import { average, lastOf, range } from "./numbers.js";
-import { gradientDescent } from "./optimizers.js";
+import { activations } from "./engine.js";
+import { descent, SPREAD, start } from "./init-network.js";
+import { axesOf, viewOf } from "./init-views.js";
+import { average, lastOf } from "./numbers.js";
+import { append, seriesOf } from "./series.js";
 
-/** @import { Activation, AffineCache } from "./engine.js" */
-/** @import { Numbers } from "./types.ts" */
-
-/**
- * @typedef {object} Settings
- * @property {string} scheme
- * @property {number} gain
- * @property {string} activation
- * @property {number} depth
- * @property {number} width
- */
-
-/**
- * @typedef {object} Shared
- * @property {number[][]} X
- * @property {number[][]} y
- * @property {number[]} draws of the standard normal distribution
- * @property {number[]} quantiles of the same
- * @property {number} steps
- * @property {number} rate
- * @property {number} nudge of all weights, to see whether training is chaotic
- * @property {number} visible difference of two costs
- * @property {number} saturated slopes below this share of the largest are
- * @property {{ [activation: string]: string }} layers
- * @property {{ [scheme: string]: string }} weights
- */
+/** @import { Activation } from "./engine.js" */
+/** @import { Pass, Problem, Settings, Shared } from "./init-network.js" */
+/** @import { View } from "./init-views.js" */
+/** @import { Numbers, Series } from "./types.ts" */
 
 /** @type {{ [activation: string]: number }} slope */
 const LARGEST = { sigmoid: 0.25, tanh: 1, relu: 1 };
-
-/** @type {{ [scheme: string]: (nIn: number, nOut: number) => number }} of the weights */
-const SPREAD = {
-  zeros: () => 0,
-  constant: (nIn) => 1 / nIn,
-  normal: () => 1,
-  xavier: (nIn, nOut) => Math.sqrt(2 / (nIn + nOut)),
-  he: (nIn) => Math.sqrt(2 / nIn),
-};
 
 /** @param {number} v */
 const square = (v) => v * v;
@@ -50,74 +22,18 @@ const square = (v) => v * v;
 const meanSquare = (values) => average(Array.from(values, square));
 
 /** @param {Numbers} values */
-export const size = (values) => Math.sqrt(meanSquare(values));
-
-/** @typedef {{ W: Float64Array, b: Float64Array }} Layer */
+const size = (values) => Math.sqrt(meanSquare(values));
 
 /**
- * @param {Settings} settings
- * @param {Shared} shared
- * @returns {Layer[]}
- */
-function start({ scheme, gain, depth, width }, { draws }) {
-  let used = 0;
-  return range(depth + 1).map((k) => {
-    const [nIn, nOut] = [k ? width : 2, k < depth ? width : 1];
-    const unit = draws.slice(used, used + nIn * nOut);
-    used += nIn * nOut;
-    const spread = gain * SPREAD[scheme](nIn, nOut);
-    const W = Float64Array.from(unit, (u) => spread * (scheme === "constant" ? 1 : u));
-    return { W, b: new Float64Array(nOut) };
-  });
-}
-
-/**
- * What a hidden layer saw: its scores, its outputs, and the errors of its scores.
+ * The standard deviation, and 0 for one that only rounding makes.
  *
- * @typedef {object} Seen
- * @property {Float64Array} Z
- * @property {Float64Array} A
- * @property {Float64Array} actCache
- * @property {Float64Array} dZ
+ * @param {Numbers} values
+ * @param {number} rounding
  */
-
-/**
- * One pass forward and back: the cost, the gradients, and what each hidden layer saw.
- *
- * @param {Layer[]} layers
- * @param {Activation} act
- * @param {Float64Array} X
- * @param {Numbers} y
- */
-function pass(layers, act, X, y) {
-  /** @type {AffineCache[]} */
-  const caches = [];
-  /** @type {Omit<Seen, "dZ">[]} */
-  const hidden = [];
-  let A = X;
-  for (const { W, b } of layers.slice(0, -1)) {
-    const [Z, cache] = affineForward(A, W, b);
-    const [out, actCache] = act.forward(Z);
-    caches.push(cache);
-    hidden.push({ Z, A: out, actCache });
-    A = out;
-  }
-  const { W, b } = lastOf(layers);
-  const [scores, cache] = affineForward(A, W, b);
-  caches.push(cache);
-  let [cost, dZ] = logistic(scores, y);
-  /** @type {Layer[]} */
-  const grads = [];
-  /** @type {Seen[]} */
-  const seen = [];
-  for (let k = layers.length - 1; k >= 0; k--) {
-    const { dX, dW, db } = affineBackward(dZ, caches[k]);
-    grads.unshift({ W: dW, b: db });
-    if (k === 0) break;
-    dZ = act.backward(dX, hidden[k - 1].actCache);
-    seen.unshift({ ...hidden[k - 1], dZ });
-  }
-  return { cost, grads, seen };
+function spreadOf(values, rounding) {
+  const mean = average(values);
+  const spread = size(Array.from(values, (v) => v - mean));
+  return spread <= rounding * size(values) ? 0 : spread;
 }
 
 /**
@@ -132,24 +48,54 @@ const slopesOf = (act, A, cache) =>
   );
 
 /**
- * What an infinitely wide network has in each layer: q, the mean square of the scores, and the mean
- * squares of the inputs and of the slopes.
+ * What an infinitely wide network has in each layer: the mean squares of the scores, of the inputs
+ * and of the slopes, and the standard deviation of the activations.
  *
  * @param {Settings} settings
- * @param {Activation} act
- * @param {Numbers} X
+ * @param {Problem} problem
  * @param {Shared} shared
  */
-function theory({ scheme, gain, depth, width }, act, X, { quantiles }) {
+function theory({ scheme, gain, depth, width }, { act, X }, { quantiles, rounding }) {
   const found = [];
   let [mean, nIn] = [meanSquare(X), 2];
   for (let k = 0; k < depth; k++) {
-    const q = nIn * square(gain * SPREAD[scheme](nIn, width)) * mean;
-    const [A, cache] = act.forward(Float64Array.from(quantiles, (u) => Math.sqrt(q) * u));
-    found.push({ q, inputs: mean, slopes: meanSquare(slopesOf(act, A, cache)) });
+    const scores = nIn * square(gain * SPREAD[scheme](nIn, width)) * mean;
+    const [A, cache] = act.forward(Float64Array.from(quantiles, (u) => Math.sqrt(scores) * u));
+    const slopes = meanSquare(slopesOf(act, A, cache));
+    found.push({ scores, inputs: mean, slopes, spread: spreadOf(A, rounding) });
     [mean, nIn] = [meanSquare(A), width];
   }
   return found;
+}
+
+/**
+ * What theory says of a network before its first step, and the layer that it meets.
+ *
+ * @param {Pass} pass
+ * @param {Settings} settings
+ * @param {Problem} problem
+ * @param {Shared} shared
+ */
+function atStart({ seen }, settings, problem, shared) {
+  const { scheme, gain, depth, width } = settings;
+  const wide = theory(settings, problem, shared);
+  const variance = square(gain * SPREAD[scheme](width, width));
+  const factors = wide.map(({ slopes }) => width * variance * slopes);
+  const last = size(lastOf(seen).dZ);
+  return {
+    should_spread: wide.map(({ spread }) => spread),
+    should_size: factors.map((_, k) => {
+      const growth = factors.slice(k, -1).reduce((a, b) => a * b, 1);
+      return last * Math.sqrt(growth);
+    }),
+    variance,
+    inputs: wide[depth - 1].inputs,
+    should: wide[depth - 1].scores,
+    is: meanSquare(lastOf(seen).Z),
+    slopes: wide[depth - 2].slopes,
+    factor: factors[depth - 2],
+    weights: shared.weights[scheme],
+  };
 }
 
 /**
@@ -173,113 +119,126 @@ function deadShare(slopes, width) {
  * @param {number} last
  */
 function verdictOn(first, last) {
-  if (!first) return "there are none";
+  if (first === 0) return "there are none";
   if (first / last < 0.01) return "they vanish";
   return first / last > 100 ? "they explode" : "they get through";
 }
 
 /**
- * What there is to say of the network before its first step.
+ * What there is to say at one stop.
  *
- * @param {Seen[]} seen
- * @param {Activation} act
+ * @param {Pass} pass
  * @param {Settings} settings
- * @param {Numbers} X
+ * @param {Problem} problem
  * @param {Shared} shared
  */
-function atStart(seen, act, settings, X, shared) {
-  const { scheme, gain, activation, depth, width } = settings;
-  const flat = shared.saturated * LARGEST[activation];
+function atStop({ cost, scores, seen }, { width }, { name, act, y }, { saturated, rounding }) {
+  const flat = saturated * LARGEST[name];
   const slopes = seen.map(({ A, actCache }) => slopesOf(act, A, actCache));
-  const saturated = slopes.map((s) => average(s.map((v) => Number(v < flat))));
-  const dead = slopes.map((s) => deadShare(s, width));
-  const [first, last] = [size(seen[0].dZ), size(lastOf(seen).dZ)];
-  const squares = seen.map(({ Z }) => meanSquare(Z));
-  const wide = theory(settings, act, X, shared);
-  const variance = square(gain * SPREAD[scheme](width, width));
-  const factors = wide.map(({ slopes }) => width * variance * slopes);
+  const spreads = seen.map(({ A }) => spreadOf(A, rounding));
+  const sizes = seen.map(({ dZ }) => size(dZ));
+  const finite = Number.isFinite(cost);
   return {
-    signals: seen.map(({ A }) => A),
-    errors: seen.map(({ dZ }) => dZ),
-    squares,
-    saturated,
-    dead,
-    q: wide.map(({ q }) => q),
-    expected: factors.map((_, k) => {
-      const growth = factors.slice(k, -1).reduce((a, b) => a * b, 1);
-      return last * Math.sqrt(growth);
-    }),
-    variance,
-    inputs: wide[depth - 1].inputs,
-    should: wide[depth - 1].q,
-    is: squares[depth - 1],
-    slopes: wide[depth - 2].slopes,
-    factor: factors[depth - 2],
-    first,
-    last,
-    verdict: verdictOn(first, last),
-    all_saturated: average(saturated),
-    all_dead: average(dead),
-    layer: shared.layers[activation],
-    weights: shared.weights[scheme],
+    spreads,
+    sizes,
+    saturated: slopes.map((s) => average(s.map((v) => Number(v < flat)))),
+    dead: slopes.map((s) => deadShare(s, width)),
+    spread: finite ? lastOf(spreads) : null,
+    first: finite ? sizes[0] : null,
+    verdict: finite ? verdictOn(sizes[0], lastOf(sizes)) : null,
+    cost: finite ? cost : null,
+    accuracy: average(Array.from(scores, (s, n) => Number(s > rounding === y[n] > 0))),
+    overflow: finite ? null : "",
   };
 }
 
+// --- both networks ---
+
+/** @typedef {ReturnType<typeof atStart>} Start */
+/** @typedef {ReturnType<typeof atStop>} Stop */
+
+/**
+ * @template {object} T
+ * @typedef {{ [Name in keyof T & string as `other_${Name}`]: T[Name] }} OfB
+ */
+
+/**
+ * The same under the names of B.
+ *
+ * @template {object} T
+ * @param {T} found
+ */
+const ofB = (found) =>
+  /** @type {OfB<T>} */ (
+    Object.fromEntries(Object.entries(found).map(([name, value]) => [`other_${name}`, value]))
+  );
+
+/**
+ * A run, and the same from weights that are hardly others: where their costs part, it is chaotic.
+ *
+ * @param {Settings} settings
+ * @param {Problem} problem
+ * @param {Shared} shared
+ */
+function twins(settings, problem, shared) {
+  const other = { ...settings, gain: settings.gain * (1 + shared.nudge) };
+  return [settings, other].map((some) => descent(start(some), problem, shared));
+}
+
+/** @typedef {Stop & OfB<Stop> & { views: View[] }} Both */
+
 /**
  * @param {Settings} settings
  * @param {Shared} shared
+ * @param {number[]} stops
  */
-export function* train(settings, shared) {
-  const act = activations[settings.activation];
+export function* train(settings, shared, stops) {
+  const name = settings.activation;
   const X = Float64Array.from(shared.X.flat());
-  const y = shared.y.flat();
-  /** @type {number[]} */
-  const costs = [];
-  let found;
-  for (const { cost, seen } of descent(start(settings, shared), act, X, y, shared)) {
-    found ??= atStart(seen, act, settings, X, shared);
-    costs.push(cost);
-    yield { ...found, ...ending(costs, null) };
+  const problem = { name, act: activations[name], X, y: shared.y.flat() };
+  const sides = [settings, { ...settings, scheme: settings.other, gain: 1 }];
+  const runs = sides.map((some) => twins(some, problem, shared));
+  const wanted = new Set(stops);
+  /** @type {Series<Both>} */
+  const series = seriesOf([]);
+  /** @type {number[][]} */
+  const costs = [[], []];
+  /** @type {Start[]} */
+  let starts = [];
+  let axes;
+  let told;
+  for (let step = 0; step <= shared.steps; step++) {
+    const now = [];
+    for (const [k, [run]] of runs.entries()) {
+      now.push(/** @type {Pass} */ (run.next().value));
+      costs[k].push(now[k].cost);
+      yield undefined;
+    }
+    if (!wanted.has(step)) continue;
+    if (!axes) starts = now.map((pass, k) => atStart(pass, sides[k], problem, shared));
+    axes ??= axesOf(now, settings);
+    const views = [];
+    for (const pass of now) {
+      views.push(viewOf(pass, problem, axes));
+      yield undefined;
+    }
+    const [a, b] = now.map((pass) => atStop(pass, settings, problem, shared));
+    append(series, { ...a, ...ofB(b), views });
+    told = { call: shared.layers[name], starts, axes, series };
+    yield { ...told, ...starts[0], ...ofB(starts[1]), twin: null, other_twin: null };
   }
-  if (!found) return;
-  // The same from weights that are hardly others: where that ends elsewhere, training is chaotic.
-  const other = { ...settings, gain: settings.gain * (1 + shared.nudge) };
-  let twin = NaN;
-  for (const { cost } of descent(start(other, shared), act, X, y, shared)) {
-    twin = cost;
-    yield undefined;
+  if (!told) return;
+  /** @type {(number | null)[]} */
+  const apart = [];
+  for (const [k, [, twin]] of runs.entries()) {
+    let most = 0;
+    for (const cost of costs[k]) {
+      const difference = Math.abs(cost - /** @type {Pass} */ (twin.next().value).cost);
+      if (difference > most && Number.isFinite(difference)) most = difference;
+      yield undefined;
+    }
+    apart.push(most > shared.visible ? most : null);
   }
-  const apart = Math.abs(twin - lastOf(costs)) > shared.visible;
-  yield { ...found, ...ending(costs, apart ? twin : null) };
-}
-
-/**
- * @param {number[]} costs so far
- * @param {number | null} twin
- */
-function ending(costs, twin) {
-  const cost = lastOf(costs);
-  const finite = Number.isFinite(cost);
-  const told = { cost: finite ? cost : null, overflow: finite ? null : "" };
-  return { costs, step: costs.length - 1, ...told, twin };
-}
-
-/**
- * The passes of gradient descent, one a step.
- *
- * @param {Layer[]} layers
- * @param {Activation} act
- * @param {Float64Array} X
- * @param {Numbers} y
- * @param {Shared} shared
- */
-function* descent(layers, act, X, y, { steps, rate }) {
-  for (let step = 0; step <= steps; step++) {
-    const now = pass(layers, act, X, y);
-    yield now;
-    layers = layers.map(({ W, b }, k) => ({
-      W: gradientDescent(W, now.grads[k].W, rate),
-      b: gradientDescent(b, now.grads[k].b, rate),
-    }));
-  }
+  const [twin, other_twin] = apart;
+  yield { ...told, ...starts[0], ...ofB(starts[1]), twin, other_twin };
 }

@@ -1,5 +1,6 @@
-// NumPy's RandomState(seed).random(), number by number: the Mersenne twister of Matsumoto and
-// Nishimura (1998). The labs that need dlcore's very draws use it.
+// NumPy's RandomState(seed), number by number: random() is the Mersenne twister of Matsumoto and
+// Nishimura (1998), standard_normal() the polar method of Marsaglia and Bray (1964). The labs that
+// need dlcore's very draws use them.
 
 const SIZE = 624;
 
@@ -27,4 +28,29 @@ export function randomState(seed) {
     return y ^ (y >>> 18);
   };
   return () => ((bits() >>> 5) * 2 ** 26 + (bits() >>> 6)) / 2 ** 53;
+}
+
+/**
+ * What standard_normal() draws from the uniform numbers of `random`.
+ *
+ * @param {() => number} random
+ */
+export function normals(random) {
+  /** @type {number | null} the second of a pair */
+  let kept = null;
+  return () => {
+    if (kept !== null) {
+      const second = kept;
+      kept = null;
+      return second;
+    }
+    let x, y, square;
+    do {
+      [x, y] = [2 * random() - 1, 2 * random() - 1];
+      square = x * x + y * y;
+    } while (square >= 1 || square === 0);
+    const stretch = Math.sqrt((-2 * Math.log(square)) / square);
+    kept = stretch * x;
+    return stretch * y;
+  };
 }

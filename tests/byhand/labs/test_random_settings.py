@@ -7,6 +7,7 @@ import pytest
 
 import byhand.labs
 from tests.byhand.labs.bundle import BROWSER, browser_states, with_mistake
+from tests.byhand.labs.chaos import chaotic, start_of
 from tests.byhand.labs.names import LABS
 
 TRAINED = [name for name in LABS if not getattr(byhand.labs, name)().precomputed]
@@ -45,14 +46,6 @@ def apart(wanted, got, place=""):
         yield f"{place}: {wanted!r}, {got!r} in the browser"
 
 
-def chaotic(state):
-    """Return whether a lab says that its training is: then it compares no costs."""
-    return state.get("twin") is not None
-
-
-ENDS = ("cost", "costs", "twin")
-
-
 def faults(name, count, browser=BROWSER):
     """Return settings at which the browser computes something else, each with what it is."""
     lab, rng = getattr(byhand.labs, name)(), np.random.default_rng(1)
@@ -61,7 +54,7 @@ def faults(name, count, browser=BROWSER):
     for some, theirs in zip(settings, browser_states(lab, settings, browser), strict=True):
         ours = dict(lab.compute(some))
         if chaotic(ours) or chaotic(theirs):
-            ours = {key: value for key, value in ours.items() if key not in ENDS}
+            ours, theirs = start_of(ours), start_of(theirs)
         found += [(some, place) for place in list(apart(ours, theirs))[:3]]
     return found
 

@@ -1,235 +1,193 @@
-// Lab init: signals and errors of a network at its start, layer by layer, and its first steps.
+// Lab init: two networks beside each other, A and B, layer by layer and in training.
 
 import * as Plot from "@observablehq/plot";
-import { size, train } from "../init.js";
-import { frame } from "../marks.js";
-import { clamp, range } from "../numbers.js";
+import { kinds } from "../controls.js";
+import { button } from "../dom.js";
+import { train } from "../init.js";
+import { histograms, INK, keysOf, large, SIDES, spreads } from "../init-layers.js";
+import { GRID, PLANE } from "../init-views.js";
+import { CLASS_KEYS, CLASSES, contours, frame, points } from "../marks.js";
+import { nearest, range } from "../numbers.js";
 import { show } from "../text.js";
 
-/** @import { Settings, Shared } from "../init.js" */
-/** @import { Key, Lab, Numbers, Pair, Panel, Trained, Values } from "../types.ts" */
+/** @import { Settings, Shared } from "../init-network.js" */
+/** @import { ControlState, Kind, Lab, Numbers, Panel, SliderSpec, Trained } from "../types.ts" */
 
 /** @typedef {Trained<typeof train>} State */
 
-// --- the panels ---
+// --- training ---
 
-const HEIGHT = 260;
-const BINS = 48;
-const MEASURED = "var(--lab-0)";
-const INK = "var(--lab-ink)";
-const dashed = { stroke: INK, strokeDasharray: "5 3", clip: true };
+const LEVELS = [-2.2, -1.1, -0.4, 0.4, 1.1, 2.2]; // of the score, where a shade ends
 
-/** @param {number} v */
-const log = (v) => (v ? Math.log10(Math.abs(v)) : NaN);
-
-/** @typedef {Values<Settings, State>} Now */
+const SHADES = range(LEVELS.length + 1).map((i) => {
+  const way = (2 * i) / LEVELS.length - 1; // from class 0 to class 1
+  const share = Math.round(70 * Math.abs(way));
+  return `color-mix(in oklab, ${CLASSES[Number(way > 0)].color} ${share / 2}%, var(--lab-ground))`;
+});
 
 /**
- * Wide enough for the sizes of all layers, and otherwise fixed by the depth: a gain moves what is
- * drawn and not the axis.
+ * The plane, in the color of the class that the network is sure of.
  *
- * @param {Pair} fixed
- * @param {Numbers[]} layers
- * @returns {Pair}
+ * @param {Numbers} scores on the grid
  */
-function decades([low, high], layers) {
-  const finite = layers.map((values) => log(size(values))).filter(Number.isFinite);
-  return [Math.min(low, ...finite.map((v) => v - 1)), Math.max(high, ...finite.map((v) => v + 1))];
-}
+const shaded = (scores) => {
+  const [[x1, x2], [y1, y2]] = [PLANE.x, PLANE.y];
+  return [
+    Plot.rect([0], { x1, x2, y1, y2, fill: SHADES[0] }),
+    ...LEVELS.map((level, i) =>
+      contours(scores, { ...GRID, thresholds: [level], fill: SHADES[i + 1] }),
+    ),
+    contours(scores, { ...GRID, thresholds: [0], stroke: INK, strokeWidth: 1.6, fill: "none" }),
+  ];
+};
+
+const MARGIN = 4;
 
 /**
- * @typedef {object} Histograms
- * @property {"signals" | "errors"} of
- * @property {Key[]} [keys]
- * @property {(settings: Settings, values: Now) => Pair} domain
- * @property {(settings: Settings) => string} label
- * @property {(v: number, settings: Settings) => number} transform
- * @property {"expected"} [expected]
- */
-
-/**
- * The bars of a layer's histogram, its highest 1.
+ * The height of a plane of this width.
  *
- * @param {Numbers} places
- * @param {Pair} domain
+ * @param {number} width
  */
-function binned(places, [low, high]) {
-  const step = (high - low) / BINS;
-  const counts = range(BINS).map(() => 0);
-  for (const place of Array.from(places)) {
-    const bin = Math.floor((place - low) / step);
-    if (!Number.isNaN(bin)) counts[clamp(bin, [0, BINS - 1])] += 1;
-  }
-  const most = Math.max(...counts);
-  return counts
-    .map((count, i) => ({ x1: low + i * step, x2: low + i * step + step, share: count / most }))
-    .filter(({ share }) => share > 0);
-}
+const heightOf = (width) => Math.round(((width - 2 * MARGIN) * 2.2) / 3.52) + 2 * MARGIN;
 
 /**
- * A histogram a layer, one below the other, each as high as there is room.
- *
- * @param {string} title
- * @param {Histograms} options
+ * @param {0 | 1} side
  * @returns {Panel<Settings, Shared, State>}
  */
-const histograms = (title, { of, keys = [], domain, label, transform, expected }) => ({
-  title,
-  keys,
-  label: ({ values }) => values.verdict,
-  draw({ settings, values, width }) {
-    const x = domain(settings, values);
-    const bars = values[of].flatMap((numbers, k) => {
-      const places = Array.from(numbers, (v) => transform(v, settings));
-      return binned(places, x).map((bar) => ({ ...bar, k }));
-    });
+const plane = (side) => ({
+  title: SIDES[side].name,
+  keysNow: ({ values }) => [
+    ["", `${show(side ? values.other_accuracy : values.accuracy, ".0%")} right`],
+    ...CLASS_KEYS,
+  ],
+  label: ({ values }) =>
+    `${show(side ? values.other_accuracy : values.accuracy, ".0%")} of the points on their side`,
+  draw: ({ shared: { X, y }, values, width }) =>
+    Plot.plot({
+      ...frame,
+      margin: MARGIN,
+      width,
+      height: heightOf(width),
+      x: { domain: PLANE.x, axis: null },
+      y: { domain: PLANE.y, axis: null },
+      marks: [...shaded(values.views[side].scores), points(X, y.map(Number))],
+    }),
+});
+
+/** @type {Panel<Settings, Shared, State>} */
+const costs = {
+  title: "Cost",
+  keysNow: ({ values: { cost, other_cost } }) => [
+    ...keysOf(({ name }, k) => {
+      const value = k ? other_cost : cost;
+      return `${name} ${value === null ? "overflows" : show(value, ".3f")}`;
+    }),
+    ["┈┈", "log 2"],
+  ],
+  label: ({ values: { cost, other_cost } }) =>
+    ["A", "B"]
+      .map((name, k) => {
+        const value = k ? other_cost : cost;
+        return `${name} ${value === null ? "overflows" : show(value, ".3f")}`;
+      })
+      .join(", "),
+  draw({ state, shared, stops, position, width }) {
+    const { cost, other_cost } = state.series;
+    const at = { x: "step", y: "cost" };
+    const runs = [cost, other_cost].map((costs) =>
+      costs.map((value, i) => ({
+        step: stops[i],
+        cost: value === null ? NaN : Math.min(value, 9),
+      })),
+    );
     return Plot.plot({
       ...frame,
       width,
-      height: HEIGHT,
-      x: { domain: x, label: label(settings), ticks: 5, grid: true },
-      y: {
-        domain: [settings.depth + 0.5, 0.5],
-        label: "layer",
-        ticks: Math.min(settings.depth, 10),
-      },
+      height: heightOf(width),
+      x: { domain: [0, shared.steps], label: "step", ticks: 5 },
+      y: { domain: [0, 1.2], label: null, ticks: 5, grid: true },
       marks: [
-        Plot.rect(bars, {
-          x1: "x1",
-          x2: "x2",
-          y1: ({ k }) => k + 1.45,
-          y2: ({ k, share }) => k + 1.45 - 0.9 * share,
-          fill: MEASURED,
-        }),
-        Plot.line(expected ? values[expected] : [], { x: log, y: (_, k) => k + 1, ...dashed }),
-        Plot.text(bars.length ? [] : ["all of them are 0"], { frameAnchor: "middle", fill: INK }),
+        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)" }),
+        Plot.ruleY([Math.LN2], { stroke: INK, strokeDasharray: "2 3" }),
+        ...SIDES.flatMap(({ color, dash, symbol }, k) => [
+          Plot.line(runs[k], {
+            ...at,
+            stroke: color,
+            strokeWidth: 2,
+            strokeDasharray: dash,
+            clip: true,
+          }),
+          Plot.dot([runs[k][position]], { ...at, symbol, r: 5, fill: color, clip: true }),
+        ]),
       ],
     });
   },
-});
+  drag({ stops }, x) {
+    const step = stops[nearest(stops, x)];
+    return [{ step }, `Step: ${step}. `, "step"];
+  },
+};
+
+// --- controls of its own ---
 
 /**
- * What is drawn over the layers, or over the steps.
+ * A slider over seeds, and a button for the next one.
  *
- * @typedef {object} Curves
- * @property {number[]} measured
- * @property {number[]} other to hold it against
- * @property {number} [from] the first place
- * @property {Plot.ScaleOptions} [x]
- * @property {Plot.ScaleOptions} [y]
+ * @type {Kind<SliderSpec>}
  */
+const seed = (spec, change, context) => {
+  const base = kinds.slider(spec, change, context);
+  let value = spec.value;
+  const next = button("Draw others", `Draw others: ${spec.label.toLowerCase()}`, () => {
+    const drawn = spec.values[(spec.values.indexOf(value) + 1) % spec.values.length];
+    change(drawn, show(drawn));
+  });
+  base.node.append(...next.parts);
+  const update = (/** @type {ControlState<number>} */ now) => {
+    value = now.value;
+    base.update(now);
+  };
+  return { ...base, update };
+};
 
 /**
- * Measured numbers a layer (or a step), with a dashed line to hold them against.
+ * A slider over as many layers as there are.
  *
- * @param {string} title
- * @param {string} key
- * @param {(values: Now, settings: Settings, shared: Shared) => Curves} curvesOf
- * @param {(values: Now) => string} label
- * @returns {Panel<Settings, Shared, State>}
+ * @type {Kind<SliderSpec>}
  */
-const curves = (title, key, curvesOf, label) => ({
-  title,
-  keys: [["╌╌", key]],
-  label: ({ values }) => label(values),
-  draw({ settings, shared, values, width }) {
-    const { measured, other, from = 1, x, y } = curvesOf(values, settings, shared);
-    const at = {
-      x: (/** @type {number} */ _, /** @type {number} */ i) => i + from,
-      y: (/** @type {number} */ v) => v,
-    };
-    const ticks = Math.min(settings.depth - 1, 6);
-    return Plot.plot({
-      ...frame,
-      marginLeft: 44, // room for 100%
-      width,
-      height: HEIGHT,
-      x: { domain: [1, settings.depth], label: "layer", ticks, ...x },
-      y: { grid: true, ticks: 5, ...y },
-      marks: [
-        Plot.line(measured, { ...at, stroke: MEASURED, strokeWidth: 1.8, clip: !from }),
-        Plot.dot(from ? measured : [], { ...at, r: 2.5, fill: MEASURED }),
-        Plot.line(other, { ...at, ...dashed }),
-      ],
-    });
-  },
-});
-
-/**
- * A range around the finite values, at least 4 wide.
- *
- * @param {number[]} values
- */
-function around(values) {
-  const finite = values.filter(Number.isFinite);
-  const [low, high] = finite.length ? [Math.min(...finite), Math.max(...finite)] : [0, 0];
-  const extra = Math.max(0.3, 2 - (high - low) / 2);
-  return [low - extra, high + extra];
-}
-
-const signals = histograms("Activations", {
-  of: "signals",
-  domain({ activation, depth }, { signals }) {
-    if (activation === "relu") return decades([-2 - 0.2 * depth, 1 + 0.2 * depth], signals);
-    return activation === "tanh" ? [-1.02, 1.02] : [-0.01, 1.01];
-  },
-  label: ({ activation }) => (activation === "relu" ? "log₁₀ a" : "a"),
-  transform: (v, { activation }) => (activation === "relu" ? log(v) : v),
-});
-
-const errors = histograms("Errors", {
-  of: "errors",
-  keys: [["╌╌", "size, by the theory"]],
-  domain: ({ depth }, { errors }) => decades([-4 - 0.8 * depth, 2 + 0.2 * depth], errors),
-  label: () => "log₁₀ |δ|",
-  transform: log,
-  expected: "expected",
-});
-
-const squares = curves(
-  "Scores",
-  "theory",
-  ({ squares, q }) => {
-    const [measured, other] = [squares.map(log), q.map(log)];
-    const domain = around([...measured, ...other]);
-    return { measured, other, y: { label: "log₁₀ 𝔼[z²]", domain } };
-  },
-  ({ is, should }) =>
-    `mean square ${show(is, ".2g")} in the last layer, ${show(should, ".2g")} by the theory`,
-);
-
-const shares = curves(
-  "Saturated",
-  "dead",
-  ({ saturated, dead }) => ({
-    measured: saturated,
-    other: dead,
-    y: { domain: [0, 1], label: "share", tickFormat: ".0%" },
-  }),
-  ({ all_saturated, all_dead }) => `${show(all_saturated, ".0%")}, dead ${show(all_dead, ".0%")}`,
-);
-
-const costs = curves(
-  "Training",
-  "log 2",
-  ({ costs }, _, { steps }) => ({
-    measured: costs.map((cost) => Math.min(cost, 9)),
-    other: range(steps + 1).map(() => Math.LN2),
-    from: 0,
-    x: { domain: [0, steps], label: "step", ticks: 5 },
-    y: { domain: [0, 1.5], label: "cost" },
-  }),
-  ({ cost, step }) =>
-    cost === null ? "overflow" : `cost ${show(cost, ".3f")} after ${step} steps`,
-);
+const layer = (spec, change, context) => {
+  const base = kinds.slider(spec, change, context);
+  const update = (/** @type {ControlState<number, Settings>} */ now) => {
+    const { depth } = now.settings;
+    base.input.max = String(depth - 1);
+    base.update({ ...now, value: Math.min(now.value, depth) });
+  };
+  return { ...base, update };
+};
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: [
-    "signals signals signals errors errors errors",
-    "squares squares shares shares costs costs",
+  areas: ["signalsA signalsB spreads", "errorsA errorsB large", "planeA planeB costs"],
+  narrow: [
+    "signalsA signalsB",
+    "errorsA errorsB",
+    "planeA planeB",
+    "costs costs",
+    "spreads spreads",
+    "large large",
   ],
-  columns: "repeat(6, 1fr)",
-  panels: { signals, errors, squares, shares, costs },
+  columns: "repeat(3, 1fr)",
+  panels: {
+    signalsA: histograms(0, "signals"),
+    signalsB: histograms(1, "signals"),
+    spreads,
+    errorsA: histograms(0, "errors"),
+    errorsB: histograms(1, "errors"),
+    large,
+    planeA: plane(0),
+    planeB: plane(1),
+    costs,
+  },
   train,
+  kinds: { seed, layer },
 };
