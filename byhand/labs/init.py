@@ -310,13 +310,13 @@ def init():
             *(
                 f"{name} has activations with a standard deviation of {{{b}spread:.2g}} in layer "
                 f"{{depth}}, errors of size {{{b}first:.2g}} in layer 1 ({{{b}verdict}}), a cost "
-                f"of {{{b}cost:.3f}}, and {{{b}accuracy:.0%}} of the points on their side."
+                f"of {{{b}cost:.3g}}, and {{{b}accuracy:.0%}} of the points on their side."
                 for name, b in NAMES.items()
             ),
             *(f"In {name} the numbers overflow.{{{b}overflow}}" for name, b in OF.items()),
             *(
                 f"The training of {name} is chaotic: with all weights larger by {show(NUDGE)} of "
-                f"themselves its cost differs by up to {{{b}twin:.3f}} on the way, so another "
+                f"themselves its cost differs by up to {{{b}twin:.2g}} on the way, so another "
                 "machine, which rounds otherwise, shows another cost."
                 for name, b in OF.items()
             ),
