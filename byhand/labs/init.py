@@ -262,14 +262,15 @@ def init():
     return Lab(
         name="init",
         title="Does the signal get through?",
-        note=f"{N} points on two circles go through two networks, A and B, that start from the "
-        "same random numbers, scaled by two rules; their errors δ, the gradients by the scores z, "
-        "come back. Each layer has a histogram that stands upright. On a logarithmic axis zeros "
-        "are left out; what lies beyond an axis is counted at its end. A unit is saturated at a "
-        f"point where its slope is below {SATURATED:.0%} of the largest, and dead if its slope is "
-        f"0 at all points. Play trains both: {STEPS} steps of gradient descent at a rate of "
-        f"{RATE}.",
+        note=f"{N} points on two circles (● class 0, ▲ class 1) go through two networks, A and B, "
+        "that start from the same random numbers, scaled by two rules; their errors δ, the "
+        "gradients by the scores z, come back. Each layer has a histogram that stands upright. On "
+        "a logarithmic axis zeros are left out; what lies beyond an axis is counted at its end. A "
+        f"unit is saturated at a point where its slope is below {SATURATED:.0%} of the largest, "
+        f"and dead if its slope is 0 at all points. Play trains both: {STEPS} steps of gradient "
+        f"descent at a rate of {RATE}.",
         controls=[
+            Scrubber(name="step", label="Step", values=STOPS, value=0, frame=140),
             Select(name="scheme", label="A: start weights", options=SCHEMES, value="normal"),
             Slider(
                 name="gain",
@@ -280,7 +281,6 @@ def init():
                 off={"scheme": ["zeros"]},
             ),
             Select(name="other", label="B: start weights", options=SCHEMES, value="he"),
-            Scrubber(name="step", label="Step", values=STOPS, value=0, frame=140),
             Select(
                 name="activation",
                 label="Activation",
@@ -288,19 +288,21 @@ def init():
                 value="relu",
             ),
             Slider(name="depth", label="Hidden layers", values=DEPTHS, value=10),
-            Slider(name="width", label="Units a layer", values=WIDTHS, value=20),
             Seed(name="seed", label="Seed of the weights", values=SEEDS, value=1),
+            Slider(name="width", label="Units a layer", values=WIDTHS, value=20, rare=True),
             Layer(
                 name="layer",
                 label="Layer shown large",
                 values=range(1, DEPTHS[-1] + 1),
                 value=DEPTHS[-1],
+                rare=True,
             ),
             Select(
                 name="shown",
                 label="What is shown large",
                 options={"signals": "activations", "errors": "errors"},
                 value="signals",
+                rare=True,
             ),
         ],
         state=state,
@@ -315,9 +317,9 @@ def init():
             ),
             *(f"In {name} the numbers overflow.{{{b}overflow}}" for name, b in OF.items()),
             *(
-                f"The training of {name} is chaotic: with all weights larger by {show(NUDGE)} of "
-                f"themselves its cost differs by up to {{{b}twin:.2g}} on the way, so another "
-                "machine, which rounds otherwise, shows another cost."
+                f"The training of {name} is chaotic: weights that are larger by {show(NUDGE)} of "
+                f"themselves change its cost by up to {{{b}twin:.2g}} on the way, and so does "
+                "another machine, which rounds otherwise."
                 for name, b in OF.items()
             ),
         ],

@@ -125,10 +125,15 @@ export const sigmoid = (z) => {
  */
 const elementwise = (f, derivative) => ({
   forward(Z) {
-    const A = Z.map(f);
+    const A = new Float64Array(Z.length); // a loop is several times as fast as map
+    for (let i = 0; i < Z.length; i++) A[i] = f(Z[i]);
     return [A, A];
   },
-  backward: (dA, A) => dA.map((d, i) => d * derivative(A[i])),
+  backward(dA, A) {
+    const dZ = new Float64Array(A.length);
+    for (let i = 0; i < A.length; i++) dZ[i] = dA[i] * derivative(A[i]);
+    return dZ;
+  },
 });
 
 /** @type {{ [name: string]: Activation }} */

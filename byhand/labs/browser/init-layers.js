@@ -15,16 +15,19 @@ import { show } from "./text.js";
 /** @typedef {Context<Settings, Shared, State>} Now */
 /** @typedef {"signals" | "errors"} Shown */
 
-const HEIGHT = 150;
+const HEIGHT = 134;
 export const INK = "var(--lab-ink)";
+/** Channels of a number a layer, on a logarithmic axis. */
+const perLayer = { x: (/** @type {number} */ _, /** @type {number} */ k) => k + 1, y: log };
 const THEORY = { stroke: INK, strokeDasharray: "4 3", clip: true };
 
-/** @typedef {{ name: string, color: string, dash: string, symbol: "circle" | "square" }} Side */
+/** @typedef {{ name: string, prefix: "" | "other_", color: string, dash: string,
+ *   symbol: "circle" | "square" }} Side */
 
 /** @type {Side[]} */
 export const SIDES = [
-  { name: "A", color: "var(--lab-path)", dash: "none", symbol: "circle" },
-  { name: "B", color: "var(--lab-2)", dash: "6 3", symbol: "square" },
+  { name: "A", prefix: "", color: "var(--lab-path)", dash: "none", symbol: "circle" },
+  { name: "B", prefix: "other_", color: "var(--lab-2)", dash: "6 3", symbol: "square" },
 ];
 
 /** @param {Now} context */
@@ -33,14 +36,16 @@ const layerOf = ({ settings: { layer, depth } }) => Math.min(layer, depth);
 // --- a network, layer by layer ---
 
 /**
- * The axis of the layers: of many, every fifth is numbered.
+ * The axis of the layers: where there is no room for all numbers, every fifth is written.
  *
  * @param {number} depth
+ * @param {number} width
  * @returns {Plot.ScaleOptions}
  */
-function axisOf(depth) {
+function axisOf(depth, width) {
   const layers = range(depth).map((k) => k + 1);
-  const ticks = layers.filter((layer) => depth <= 10 || layer === 1 || layer % 5 === 0);
+  const all = depth * 20 < width - 54;
+  const ticks = layers.filter((layer) => all || layer === 1 || layer % 5 === 0);
   return { domain: [0.4, depth + 0.6], label: "layer", ticks, tickSize: 3, tickFormat: "d" };
 }
 
@@ -77,6 +82,9 @@ function picked({ settings: { depth } }, x, shown) {
   return [{ layer, shown }, `Layer ${layer} shown large. `, "layer"];
 }
 
+/** @type {{ [shown in Shown]: "spread" | "first" }} which of a network's numbers sums it up */
+const SHOWN = { signals: "spread", errors: "first" };
+
 const WORDS = { signals: "activations", errors: "errors δ" };
 
 /**
@@ -85,7 +93,7 @@ const WORDS = { signals: "activations", errors: "errors δ" };
  * @returns {Panel<Settings, Shared, State>}
  */
 export function histograms(side, of) {
-  const { name, color } = SIDES[side];
+  const { name, color, prefix } = SIDES[side];
   const measured = of === "signals" ? "spreads" : "sizes";
   const theory = of === "signals" ? "should_spread" : "should_size";
   return {
@@ -107,7 +115,7 @@ export function histograms(side, of) {
         ...frame,
         width,
         height: HEIGHT,
-        x: axisOf(settings.depth),
+        x: axisOf(settings.depth, width),
         y: { domain, label, ticks: 4, grid: true },
         marks: [
           Plot.rectX([layer], {
@@ -116,8 +124,16 @@ export function histograms(side, of) {
             fill: "var(--lab-line)",
             fillOpacity: settings.shown === of ? 0.8 : 0.25,
           }),
-          Plot.areaX(bars, { y: "y", x1: "x1", x2: "x2", z: "k", curve: "step", fill: color }),
-          Plot.line(expected, { x: (_, k) => k + 1, y: log, ...THEORY }),
+          Plot.areaX(bars, {
+            y: "y",
+            x1: "x1",
+            x2: "x2",
+            z: "k",
+            curve: "step",
+            fill: color,
+            className: `of-${prefix}${SHOWN[of]}`,
+          }),
+          Plot.line(expected, { ...perLayer, ...THEORY }),
           Plot.text(bars.length ? [] : ["all of them are 0"], { frameAnchor: "middle", fill: INK }),
         ],
       });
@@ -130,28 +146,38 @@ export function histograms(side, of) {
 // --- a layer of both, and all layers of both ---
 
 /**
+ * @param {"spread" | "first" | "cost"} of which of a network's numbers they show
  * @param {(side: Side, k: 0 | 1) => string} text
  * @returns {Key[]}
  */
-export const keysOf = (text) =>
-  SIDES.map((side, k) => [k ? "╌╌" : "━━", text(side, k ? 1 : 0), { color: side.color }]);
+export const keysOf = (of, text) =>
+  SIDES.map((side, k) => {
+    const look = { color: side.color, of: side.prefix + of };
+    return [k ? "╌╌" : "━━", text(side, k ? 1 : 0), look];
+  });
+
+/**
+ * How much of a layer passes no error on, in words.
+ *
+ * @param {Now["values"]} values
+ * @param {Side["prefix"]} prefix
+ * @param {number} k
+ */
+const flatOf = (values, prefix, k) =>
+  `${show(values[`${prefix}saturated`][k], ".0%")} saturated, ` +
+  `${show(values[`${prefix}dead`][k], ".0%")} dead`;
 
 /** @type {Panel<Settings, Shared, State>} */
 export const large = {
-  title: "One layer",
+  title: "Layer",
   keysNow: (context) => [
-    ["", `${WORDS[context.settings.shown]} of layer ${layerOf(context)}`],
-    ...keysOf(({ name }) => name),
+    ["", `${layerOf(context)}: ${WORDS[context.settings.shown]}`],
+    ...keysOf(SHOWN[context.settings.shown], ({ name }) => name),
   ],
   label(context) {
-    const { values } = context;
     const k = layerOf(context) - 1;
-    const of = (/** @type {number[]} */ shares) => show(shares[k], ".0%");
-    return (
-      `layer ${k + 1}, ${WORDS[context.settings.shown]}; ` +
-      `A: ${of(values.saturated)} saturated, ${of(values.dead)} of the units dead; ` +
-      `B: ${of(values.other_saturated)} saturated, ${of(values.other_dead)} dead`
-    );
+    const [a, b] = SIDES.map(({ prefix }) => flatOf(context.values, prefix, k));
+    return `${k + 1}, ${WORDS[context.settings.shown]}; A: ${a}; B: ${b}`;
   },
   draw(context) {
     const { settings, shared, state, values, width } = context;
@@ -170,12 +196,32 @@ export const large = {
       width,
       height: HEIGHT,
       x: { domain, label, ticks: 5 },
-      y: { label: "share", tickFormat: ".0%", ticks: 4, grid: true },
+      y: {
+        domain: [0, 1.4 * Math.max(0.05, ...bars.flat().map(({ y }) => y))], // room for the words
+        label: "share",
+        tickFormat: ".0%",
+        ticks: 4,
+        grid: true,
+      },
       marks: [
         Plot.areaY(bars[0], { ...at, fill: SIDES[0].color, fillOpacity: 0.25 }),
-        ...SIDES.map(({ color, dash }, k) =>
-          Plot.line(bars[k], { ...at, stroke: color, strokeWidth: 1.8, strokeDasharray: dash }),
-        ),
+        ...SIDES.flatMap(({ name, prefix, color, dash }, i) => [
+          Plot.line(bars[i], {
+            ...at,
+            stroke: color,
+            strokeWidth: 1.8,
+            strokeDasharray: dash,
+            className: `of-${prefix}${SHOWN[settings.shown]}`,
+          }),
+          Plot.text([`${name} ${flatOf(values, prefix, k)}`], {
+            frameAnchor: "top-left",
+            dx: 3,
+            dy: -4 + 13 * i,
+            fill: color,
+            stroke: "var(--lab-ground)",
+            strokeWidth: 4,
+          }),
+        ]),
       ],
     });
   },
@@ -194,10 +240,24 @@ function spreadDomain({ series, starts }) {
   return [Math.min(-2, ...finite) - 0.6, Math.max(0, ...finite) + 0.6];
 }
 
+/**
+ * A network's line, with a mark a layer.
+ *
+ * @param {number[]} spreads
+ * @param {Side} side
+ */
+function measured(spreads, { prefix, color, dash, symbol }) {
+  const at = { ...perLayer, clip: true, className: `of-${prefix}spread` };
+  return [
+    Plot.line(spreads, { ...at, stroke: color, strokeWidth: 1.8, strokeDasharray: dash }),
+    Plot.dot(spreads, { ...at, symbol, r: 2.4, fill: color }),
+  ];
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 export const spreads = {
   title: "Standard deviation",
-  keys: [["╌╌", "theory"], ...keysOf(({ name }) => name)],
+  keys: keysOf("spread", ({ name }) => name),
   label: ({ values: { spreads, other_spreads } }) =>
     ["A", "B"]
       .map(
@@ -211,37 +271,25 @@ export const spreads = {
     const both = [values.spreads, values.other_spreads];
     const lower = both[0][layer - 1] > both[1][layer - 1] ? 1 : 0;
     const domain = spreadDomain(state);
-    const at = { x: (/** @type {number} */ _, /** @type {number} */ k) => k + 1, y: log };
+    const right = layer > settings.depth / 2;
     return Plot.plot({
       ...frame,
       width,
       height: HEIGHT,
-      x: axisOf(settings.depth),
-      y: {
-        domain,
-        label: "log₁₀",
-        ticks: 4,
-        grid: true,
-      },
+      x: axisOf(settings.depth, width),
+      y: { domain, label: "log₁₀", ticks: 4, grid: true },
       marks: [
         Plot.ruleX([layer], { stroke: "var(--lab-quiet)" }),
-        ...SIDES.flatMap(({ name, color, dash, symbol }, k) => [
-          Plot.line(state.starts[k].should_spread, { ...at, ...THEORY, strokeOpacity: 0.6 }),
-          Plot.line(both[k], {
-            ...at,
-            stroke: color,
-            strokeWidth: 1.8,
-            strokeDasharray: dash,
-            clip: true,
-          }),
-          Plot.dot(both[k], { ...at, symbol, r: 2.4, fill: color, clip: true }),
+        ...SIDES.flatMap(({ name, color }, k) => [
+          Plot.line(state.starts[k].should_spread, { ...perLayer, ...THEORY, strokeOpacity: 0.6 }),
+          ...measured(both[k], SIDES[k]),
           Plot.text([both[k][layer - 1]], {
             x: layer,
-            y: (v) => (v ? clamp(log(v), domain) : domain[0]),
+            y: (v) => (v ? clamp(log(v), domain) : domain[0] + 0.7),
             text: (v) => `${name} ${show(v, ".2g")}`,
             dy: k === lower ? 12 : -12,
-            dx: layer > settings.depth / 2 ? -6 : 6,
-            textAnchor: layer > settings.depth / 2 ? "end" : "start",
+            dx: right ? -6 : 6,
+            textAnchor: right ? "end" : "start",
             fill: color,
             stroke: "var(--lab-ground)",
             strokeWidth: 4,

@@ -76,12 +76,12 @@ export function axesOf(starts, { activation, depth }) {
   return {
     signals: known[activation] ?? {
       label: "log₁₀ a",
-      domain: decades([-2 - 0.2 * depth, 1 + 0.2 * depth], signals),
+      domain: decades([-2 - 0.2 * depth, 1 + 0.1 * depth], signals),
       logarithmic: true,
     },
     errors: {
       label: "log₁₀ |δ|",
-      domain: decades([-4 - 0.8 * depth, 1], errors),
+      domain: decades([-4 - 0.3 * depth, 1], errors),
       logarithmic: true,
     },
   };

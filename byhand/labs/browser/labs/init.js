@@ -6,7 +6,7 @@ import { button } from "../dom.js";
 import { train } from "../init.js";
 import { histograms, INK, keysOf, large, SIDES, spreads } from "../init-layers.js";
 import { GRID, PLANE } from "../init-views.js";
-import { CLASS_KEYS, CLASSES, contours, frame, points } from "../marks.js";
+import { CLASSES, contours, frame, points } from "../marks.js";
 import { nearest, range } from "../numbers.js";
 import { show } from "../text.js";
 
@@ -57,15 +57,21 @@ const heightOf = (width) => Math.round(((width - 2 * MARGIN) * 2.2) / 3.52) + 2 
 const plane = (side) => ({
   title: SIDES[side].name,
   keysNow: ({ values }) => [
-    ["", `${show(side ? values.other_accuracy : values.accuracy, ".0%")} right`],
-    ...CLASS_KEYS,
+    [
+      "",
+      `${show(side ? values.other_accuracy : values.accuracy, ".0%")} right`,
+      { of: `${SIDES[side].prefix}accuracy` },
+    ],
   ],
   label: ({ values }) =>
     `${show(side ? values.other_accuracy : values.accuracy, ".0%")} of the points on their side`,
   draw: ({ shared: { X, y }, values, width }) =>
     Plot.plot({
       ...frame,
-      margin: MARGIN,
+      marginTop: MARGIN,
+      marginRight: MARGIN,
+      marginBottom: MARGIN,
+      marginLeft: MARGIN,
       width,
       height: heightOf(width),
       x: { domain: PLANE.x, axis: null },
@@ -78,11 +84,10 @@ const plane = (side) => ({
 const costs = {
   title: "Cost",
   keysNow: ({ values: { cost, other_cost } }) => [
-    ...keysOf(({ name }, k) => {
+    ...keysOf("cost", ({ name }, k) => {
       const value = k ? other_cost : cost;
       return `${name} ${value === null ? "overflows" : show(value, ".3f")}`;
     }),
-    ["┈┈", "log 2"],
   ],
   label: ({ values: { cost, other_cost } }) =>
     ["A", "B"]
@@ -107,17 +112,26 @@ const costs = {
       x: { domain: [0, shared.steps], label: "step", ticks: 5 },
       y: { domain: [0, 1.2], label: null, ticks: 5, grid: true },
       marks: [
-        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)" }),
+        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", className: "of-step" }),
         Plot.ruleY([Math.LN2], { stroke: INK, strokeDasharray: "2 3" }),
-        ...SIDES.flatMap(({ color, dash, symbol }, k) => [
+        Plot.text(["log 2"], { x: shared.steps, y: Math.LN2, dx: -2, dy: -9, textAnchor: "end" }),
+        ...SIDES.flatMap(({ prefix, color, dash, symbol }, k) => [
           Plot.line(runs[k], {
             ...at,
             stroke: color,
             strokeWidth: 2,
             strokeDasharray: dash,
             clip: true,
+            className: `of-${prefix}cost`,
           }),
-          Plot.dot([runs[k][position]], { ...at, symbol, r: 5, fill: color, clip: true }),
+          Plot.dot([runs[k][position]], {
+            ...at,
+            symbol,
+            r: 5,
+            fill: color,
+            clip: true,
+            className: `of-${prefix}cost`,
+          }),
         ]),
       ],
     });
@@ -170,13 +184,28 @@ export default {
   areas: ["signalsA signalsB spreads", "errorsA errorsB large", "planeA planeB costs"],
   narrow: [
     "signalsA signalsB",
-    "errorsA errorsB",
     "planeA planeB",
+    "errorsA errorsB",
     "costs costs",
     "spreads spreads",
     "large large",
   ],
   columns: "repeat(3, 1fr)",
+  terms: {
+    "scheme gain": 3,
+    spread: 3,
+    first: 3,
+    cost: 3,
+    accuracy: 3,
+    other: 2,
+    other_spread: 2,
+    other_first: 2,
+    other_cost: 2,
+    other_accuracy: 2,
+    depth: 4,
+    width: 5,
+    step: 0,
+  },
   panels: {
     signalsA: histograms(0, "signals"),
     signalsB: histograms(1, "signals"),
