@@ -246,13 +246,16 @@ def poster(figure, settings, state, shared):
     """Draw the spread of the activations, the size of the errors, and the cost, of A and of B."""
     layers = range(1, settings["depth"] + 1)
     spreads, sizes, costs = figure.subplots(1, 3)
-    for (name, prefix), line in zip(OF.items(), ("o-", "s--"), strict=True):
+    for (name, prefix), line, color in zip(
+        OF.items(), ("o-", "s--"), ("#b0005e", "#00795a"), strict=True
+    ):
         series = {key: state["series"][f"{prefix}{key}"] for key in ("spreads", "sizes", "cost")}
-        spreads.semilogy(layers, series["spreads"][0], line, label=name)
-        sizes.semilogy(layers, series["sizes"][0], line, label=name)
-        costs.plot(STOPS, series["cost"], line.strip("os"), label=name)
-    spreads.set(title="Spread of the activations", xlabel="layer")
-    sizes.set(title="Size of the errors", xlabel="layer")
+        spreads.semilogy(layers, series["spreads"][0], line, color=color, label=name)
+        sizes.semilogy(layers, series["sizes"][0], line, color=color)
+        costs.plot(STOPS, series["cost"], line.strip("os"), color=color)
+    ticks = [*layers][:: -(-settings["depth"] // 5)]
+    spreads.set(title="Spread, signals", xlabel="layer", xticks=ticks)
+    sizes.set(title="Size, errors", xlabel="layer", xticks=ticks)
     costs.set(title="Cost", xlabel="step", ylim=(0, 1))
     spreads.legend()
 
