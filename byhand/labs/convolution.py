@@ -144,8 +144,8 @@ def geometry_controls():
         Slider(name="W", label="Width W", values=SIZES, value=5),
         Select(name="kh", label="Kernel height", options=listed(KERNELS), value="3"),
         Select(name="kw", label="Kernel width", options=listed(KERNELS), value="3"),
-        Select(name="channels", label="Channels", options=listed(COUNTS), value="1"),
-        Select(name="filters", label="Filters", options=listed(COUNTS), value="1"),
+        Select(name="channels", label="Channels", options=listed(COUNTS), value="1", rare=True),
+        Select(name="filters", label="Filters", options=listed(COUNTS), value="1", rare=True),
     ]
 
 

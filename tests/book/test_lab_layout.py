@@ -66,7 +66,7 @@ def test_a_laptop_shows_a_picture_and_its_controls_at_once(labs):
             height := max(b[part]["bottom"] for part in ("picture", "controls"))
             - b["picture"]["top"]
         )
-        > 800
+        > 700
     }
     assert high == {}
 

@@ -151,9 +151,11 @@ const select = (spec, change) => {
   const input = element("select", {}, ...options);
   input.addEventListener("change", () => change(input.value));
   const [label] = labeled(spec.label, input);
+  const words = [spec.label, ...spec.options.map(([, text]) => text)];
+  const short = words.every(({ length }) => length < 14); // two of these fit beside each other
   const node = element(
     "div",
-    { className: "lab-control" },
+    { className: `lab-control${short ? " lab-short" : ""}` },
     element("div", { className: "lab-control-head" }, label),
     input,
   );

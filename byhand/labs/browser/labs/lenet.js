@@ -400,7 +400,8 @@ const slider = (spec, change, context) => {
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: ["input scores", "maps maps"],
+  areas: ["input maps", "scores maps"],
+  columns: "2fr 3fr",
   terms: {
     "value m row column layer map place": 3,
     "percent answer": 0,

@@ -413,8 +413,11 @@ const norms = over({
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: ["decision accuracy", "decision norms", "members mean"],
-  columns: "1fr 1fr",
+  areas: [
+    "decision decision decision mean mean mean",
+    "accuracy accuracy norms norms members members",
+  ],
+  columns: "repeat(6, minmax(0, 1fr))",
   terms: { "accuracy norm1": 3, lam: 4, keep_prob: 5 },
   panels: { decision, accuracy, norms, members, mean },
   train,
