@@ -152,7 +152,8 @@ def test_pinned_settings_stay_and_travel_with_the_link(page, open_page, alone_ur
     page.get_by_label(RATE, exact=True).press("End")
     pinned = page.locator(".lab-pinned")
     assert pinned.locator(".lab-pinned-summary").inner_text() == lab.text(rate=5.0)
-    assert "Learning rate α: 5." in pinned.inner_text()
+    assert "Pinned. Learning rate α: 5." in pinned.inner_text()
+    assert "Now. Learning rate α: 100." in page.locator(".lab-now").inner_text()
     assert pinned.get_by_role("img").count() == page.locator(".lab-now").get_by_role("img").count()
     assert summary(page).endswith(lab.text(rate=100))
     other = open_at(open_page(), page.url)  # it knows nothing but the address

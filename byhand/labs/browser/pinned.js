@@ -59,8 +59,16 @@ export class Pinned {
     this.node.hidden = settings === null;
     if (settings === null) return;
     if (!this.#panels) this.#fill();
-    this.#words.textContent = wordsOf(this.#spec, settings);
     this.#draw();
+  }
+
+  /**
+   * Say in which settings it differs from those now.
+   *
+   * @param {Settings} now
+   */
+  tell(now) {
+    if (this.#settings) this.#words.textContent = differences(this.#spec, this.#settings, now);
   }
 
   dispose() {
@@ -92,14 +100,15 @@ export class Pinned {
 }
 
 /**
- * Where the settings differ from the lab's start, in words.
+ * Where some settings differ from others, in words.
  *
  * @param {Spec} spec
  * @param {Settings} settings
+ * @param {Settings} others
  */
-function wordsOf({ controls }, settings) {
-  const changed = controls.filter(({ name, value }) => settings[name] !== value);
-  if (changed.length === 0) return "The lab's start.";
+export function differences({ controls }, settings, others) {
+  const changed = controls.filter(({ name }) => settings[name] !== others[name]);
+  if (changed.length === 0) return "The same settings.";
   return `${changed.map((control) => wordOf(control, settings)).join("; ")}.`;
 }
 

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { Panels } from "./panels.js";
-import { Pinned } from "./pinned.js";
+import { differences, Pinned } from "./pinned.js";
 import { startOf } from "./spec.js";
 
 /** @import { Scene } from "./context.js" */
@@ -15,6 +15,7 @@ export class Stage {
   #spec;
   #panels;
   #pinned;
+  #words = element("span");
   node;
 
   /**
@@ -28,7 +29,8 @@ export class Stage {
     this.#spec = spec;
     this.#panels = new Panels(lab, move, peek);
     this.#pinned = new Pinned(spec, lab, states, links, { swap, unpin });
-    const title = element("p", { className: "lab-now-title" }, element("strong", {}, "Now."));
+    const strong = element("strong", {}, "Now. ");
+    const title = element("p", { className: "lab-now-title" }, strong, this.#words);
     const now = element("div", { className: "lab-now" }, title, this.#panels.node);
     this.node = element("div", { className: "lab-stage" }, this.#pinned.node, now);
   }
@@ -36,6 +38,9 @@ export class Stage {
   /** @param {Scene} scene */
   draw(scene) {
     this.#panels.draw(scene);
+    if (!this.pinned) return;
+    this.#pinned.tell(scene.settings);
+    this.#words.textContent = differences(this.#spec, scene.settings, this.pinned);
   }
 
   get pinned() {
