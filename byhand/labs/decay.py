@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from byhand.labs.controls import Scrubber, Select, Slider
+from byhand.labs.controls import Drawing, Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from byhand.labs.text import fill
 from dlcore import schedules
@@ -24,7 +24,10 @@ SCHEDULES = {
     "inverse_sqrt_step": "k / √step",
     "staircase": "staircase",
     "cosine": "cosine",
+    "drawn": "drawn by hand",
 }
+LEVELS, SPACING = 20, 20  # of a drawing: its heights, and the steps between its points
+DRAWN = "kkkkkkkkfca8765432211"
 RATES = [0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6]
 BATCHES = [2**k for k in range(10)]
 WARMUPS = [0, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200]
@@ -40,6 +43,7 @@ LAWS = {
     "inverse_sqrt_step": "{k} · {rate} / √{count}",
     "staircase": "{rate} · {share}<sup>⌊{epoch} / {every}⌋</sup>",
     "cosine": "{rate} · (1 + cos(π · {step} / 400)) / 2",
+    "drawn": "{rate} · {drawn:.3g}",
 }
 CODE = {
     "constant": "{rate}",
@@ -49,6 +53,7 @@ CODE = {
     "inverse_sqrt_step": "inverse_sqrt_step({count}, lr={rate}, k={k})",
     "staircase": "staircase({epoch}, lr={rate}, every={every}, factor={share})",
     "cosine": "cosine({step}, lr={rate}, steps=400)",
+    "drawn": "{rate} * np.interp({step}, steps, drawn)",
 }
 
 
@@ -58,7 +63,15 @@ def noise():
     return np.random.default_rng(SEED).standard_normal((STEPS + 1, 2)).round(3)
 
 
-def rate_at(step, schedule, rate, warmup, decay, share, k, every):
+def height_at(step, drawing):
+    """Return the height of a drawing at a step: straight lines join its points."""
+    heights = [int(digit, 36) / LEVELS for digit in drawing]
+    place = step // SPACING
+    part = step % SPACING / SPACING
+    return (1 - part) * heights[place] + part * heights[min(place + 1, len(heights) - 1)]
+
+
+def rate_at(step, schedule, rate, warmup, decay, share, k, every, drawing):
     """Return the learning rate of a step, from 0."""
     epoch = step // PER_EPOCH
     lr = {
@@ -69,6 +82,7 @@ def rate_at(step, schedule, rate, warmup, decay, share, k, every):
         "inverse_sqrt_step": lambda: schedules.inverse_sqrt_step(step + 1, rate, k),
         "staircase": lambda: schedules.staircase(epoch, rate, every, share),
         "cosine": lambda: schedules.cosine(step, rate, STEPS),
+        "drawn": lambda: rate * height_at(step, drawing),
     }[schedule]()
     return schedules.warmup(step, lr, warmup) if warmup and lr else lr
 
@@ -97,11 +111,12 @@ def ball(rate, deviation):
     return float(np.sqrt((rate * deviation**2 / (CURVATURES * (2 - rate * CURVATURES))).sum()))
 
 
-def state(schedule, rate, batch, warmup, decay, share, k, every):
+def state(schedule, rate, batch, warmup, decay, share, k, every, drawing):
     """Descend with the schedule and with the constant rate, from one start, in the same noise."""
     deviation = NOISE / np.sqrt(batch)
     constants = {
         "rate": rate, "warmup": warmup, "decay": decay, "share": share, "k": k, "every": every,
+        "drawing": drawing,
     }  # fmt: skip
     rates = [rate_at(step, schedule, **constants) for step in range(STEPS + 1)]
     path, still = descend(rates, deviation), descend([rate] * (STEPS + 1), deviation)
@@ -113,6 +128,7 @@ def state(schedule, rate, batch, warmup, decay, share, k, every):
         step_on = w - rates[step] * grad
         epoch = step // PER_EPOCH
         counts = {"step": step, "count": step + 1, "epoch": epoch, "passes": epoch + 1}
+        counts["drawn"] = height_at(step, drawing)
         law = fill(LAWS[schedule], constants | counts)
         call = fill(CODE[schedule], constants | counts)
         if warmup:
@@ -192,8 +208,8 @@ def decay():
         title="How fast should the rate fall?",
         note="Noisy gradient descent on the cost J = (0.5 w₁² + 4 w₂²) / 2: each gradient is that "
         "of a batch, and off by normal noise with a deviation of 10 / √(batch size). An epoch is "
-        f"{PER_EPOCH} steps. Both paths meet the same noise (seed {SEED}). Your browser computes "
-        "them.",
+        f"{PER_EPOCH} steps. Both paths meet the same noise (seed {SEED}). Draw on the chart "
+        "of the rate to make a schedule of your own.",
         controls=[
             Select(name="schedule", label="Schedule", options=SCHEDULES, value="exponential"),
             Slider(name="rate", label="First rate α₀", values=RATES, value=0.1, bounds=(1e-4, 0.6)),
@@ -229,6 +245,13 @@ def decay():
                 values=EVERY,
                 value=3,
                 off=only("staircase"),
+            ),
+            Drawing(
+                name="drawing",
+                label="Drawn rate at this step, of α₀",
+                value=DRAWN,
+                levels=LEVELS,
+                off=only("drawn"),
             ),
             Scrubber(name="step", label="Step", values=STOPS, value=STEPS, frame=60),
         ],

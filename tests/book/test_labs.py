@@ -665,6 +665,27 @@ def test_a_surface_can_be_written(page, alone_url):
     assert page.errors == []
 
 
+def test_a_rate_can_be_drawn(page, alone_url):
+    go(page, alone_url("decay"))
+    lab = alone.lab("decay")
+    panel = page.locator("#lab-decay .lab-draw-on")
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
+    settle(page)
+    drawing = re.search(r"decay\.drawing=(\w+)", page.url)[1]
+    fallen = [round(20 * 0.9 ** (2 * i)) for i in range(21)]  # the schedule that it starts from
+    heights = [int(digit, 36) for digit in drawing]
+    assert sum(a != b for a, b in zip(heights, fallen, strict=True)) == 1
+    assert summary(page).startswith("Rate drawn at step ")
+    assert summary(page).endswith(lab.text(schedule="drawn", drawing=drawing))
+    height = page.get_by_label("Drawn rate at this step, of α₀", exact=True)
+    height.press("End")
+    settle(page)
+    assert summary(page).endswith(lab.text(schedule="drawn", drawing=drawing[:-1] + "k"))
+    assert page.errors == []
+
+
 def test_one_optimizer_always_runs(page, alone_url):
     go(page, alone_url("race") + "?race.optimizers=gd-adam")
     adam = page.get_by_label("★ Adam", exact=True)

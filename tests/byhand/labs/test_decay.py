@@ -16,6 +16,7 @@ from byhand.labs.decay import (
     radius,
 )
 from tests.byhand.labs.bundle import browser_states, with_mistake
+from tests.byhand.labs.ends import ends
 
 
 @pytest.fixture
@@ -69,6 +70,7 @@ def test_the_browser_runs_as_dlcore_does(lab):
         ("k / Math.sqrt(epoch + 1)", "k / Math.sqrt(epoch + 2)", {"inverse_sqrt_epoch"}),
         ("k / Math.sqrt(step + 1)", "k / Math.sqrt(step + 2)", {"inverse_sqrt_step"}),
         ("Math.floor(epoch / every)", "epoch / every", {"staircase"}),
+        ("(1 - part) * heights", "part * heights", {"drawn"}),
         ("(Math.PI * step) / STEPS", "(Math.PI * step) / 2 / STEPS", {"cosine"}),
         ("* value + noise[step][i]", "* value - noise[step][i]", set(SCHEDULES)),
     ],
@@ -105,7 +107,7 @@ def test_only_the_constants_that_are_enabled_matter(lab):
     for control in lab.controls:
         for schedule in SCHEDULES if control.off else ():
             at = base | {"schedule": schedule}
-            moved = lab.compute(at | {control.name: control.values[0]})
+            moved = lab.compute(at | {control.name: ends(control)[0]})
             same = moved["path"] == lab.compute(at)["path"]
             assert same == (schedule in control.off["schedule"])
 

@@ -1,6 +1,7 @@
 // Lab decay: noisy gradient descent with a rate that falls, beside the same with a constant rate.
 
 import * as Plot from "@observablehq/plot";
+import { heightControl, heightsOf, moved } from "../drawing.js";
 import { equalHeight, frame, here } from "../marks.js";
 import { clamp, range, sum } from "../numbers.js";
 import { gradientDescent } from "../optimizers.js";
@@ -19,6 +20,7 @@ import { fill, show } from "../text.js";
  * @property {number} share
  * @property {number} k
  * @property {number} every
+ * @property {string} drawing
  * @property {number} step
  */
 
@@ -39,6 +41,21 @@ import { fill, show } from "../text.js";
 const PER_EPOCH = 10; // steps
 const STEPS = 400; // of a run
 const LAST = 100; // steps of the ball
+const HEIGHTS = 20; // of a drawing, above 0
+const SPACING = 20; // steps between its points
+
+/**
+ * The height of a drawing at a step: straight lines join its points.
+ *
+ * @param {string} drawing
+ * @param {number} step
+ */
+function heightAt(drawing, step) {
+  const heights = heightsOf(drawing).map((height) => height / HEIGHTS);
+  const place = Math.floor(step / SPACING);
+  const part = (step % SPACING) / SPACING;
+  return (1 - part) * heights[place] + part * (heights[place + 1] ?? 0);
+}
 
 /**
  * What each schedule makes of the rate: one of dlcore's, by the step and its epoch.
@@ -53,6 +70,7 @@ const SCHEDULES = {
   inverse_sqrt_step: ({ k }, step) => k / Math.sqrt(step + 1),
   staircase: ({ share, every }, _, epoch) => share ** Math.floor(epoch / every),
   cosine: (_, step) => (1 + Math.cos((Math.PI * step) / STEPS)) / 2,
+  drawn: ({ drawing }, step) => heightAt(drawing, step),
 };
 
 /** @param {number} step from 0 */
@@ -117,7 +135,8 @@ function* train(settings, { noise, scale, curvatures, start, laws, code }, stops
   const stopAt = (/** @type {number} */ step) => {
     const [now, [w1, w2], epoch] = [rates[step], path[step], epochOf(step)];
     const [g1, g2] = path[step].map((value, i) => curvatures[i] * value + shocks[step][i]);
-    const counts = { ...settings, step, count: step + 1, epoch, passes: epoch + 1 };
+    const drawn = heightAt(settings.drawing, step);
+    const counts = { ...settings, step, count: step + 1, epoch, passes: epoch + 1, drawn };
     const [law, call] = [laws[schedule], code[schedule]].map((words) => fill(words, counts));
     const spread = curvatures.map((c) => (now * deviation ** 2) / (c * (2 - now * c)));
     return {
@@ -215,6 +234,8 @@ const trace = (path, radius, { stroke, dash }) => [
     },
   ),
   Plot.line(radius < FAR ? ellipse(radius, radius) : [], {
+    fill: stroke,
+    fillOpacity: 0.14,
     stroke,
     strokeWidth: 2.4,
     strokeDasharray: dash,
@@ -281,6 +302,7 @@ const overSteps = (values) => values.map((y, step) => ({ step, y }));
  * @property {(context: Now) => [constant: number[], path: number[]]} lines
  * @property {(lines: number[][]) => Plot.ScaleOptions & { domain: Pair }} y
  * @property {(curvatures: Pair) => Plot.Markish} [marks]
+ * @property {Panel<Settings, Shared, State>["drag"]} [drag]
  */
 
 /**
@@ -288,11 +310,12 @@ const overSteps = (values) => values.map((y, step) => ({ step, y }));
  * @param {Curves} curves
  * @returns {Panel<Settings, Shared, State>}
  */
-const curves = (title, { keys, label, lines: linesOf, y: yOf, marks }) => ({
+const curves = (title, { keys, label, lines: linesOf, y: yOf, marks, drag }) => ({
   title,
   minHeight: 150,
   keys,
   label,
+  drag,
   draw(context) {
     const { shared, state, settings, width, height } = context;
     const { step } = settings;
@@ -323,8 +346,39 @@ const curves = (title, { keys, label, lines: linesOf, y: yOf, marks }) => ({
   },
 });
 
+/**
+ * The drawing that is nearest to some rates.
+ *
+ * @param {number[]} rates
+ * @param {number} highest
+ */
+const drawingOf = (rates, highest) =>
+  range(STEPS / SPACING + 1).reduce(
+    (word, i) => moved(word, i, (HEIGHTS * rates[i * SPACING]) / highest, HEIGHTS),
+    "",
+  );
+
+/** @param {number} step */
+const placeOf = (step) => clamp(Math.round(step / SPACING), [0, STEPS / SPACING]);
+
 const rate = curves("Learning rate", {
-  keys: [["┄", "limit 2 / λ"]],
+  keys: [
+    ["┄", "limit 2 / λ"],
+    ["✎", "draw on it"],
+  ],
+  drag({ settings, state }, x, y) {
+    const { schedule, rate, drawing } = settings;
+    const word = schedule === "drawn" ? drawing : drawingOf(state.rates, rate);
+    const place = placeOf(x);
+    const changed = moved(word, place, (HEIGHTS * y) / rate, HEIGHTS);
+    const warmup = schedule === "drawn" ? settings.warmup : 0; // it is in the rates already
+    const height = show((rate * heightsOf(changed)[place]) / HEIGHTS, ".3g");
+    return [
+      { schedule: "drawn", drawing: changed, warmup },
+      `Rate drawn at step ${place * SPACING}: ${height}. `,
+      "drawing",
+    ];
+  },
   label: ({ values: { now } }) => `${show(now, ".3g")} now`,
   lines: ({ state: { rates }, settings: { rate } }) => [rates.map(() => rate), rates],
   y: (lines) => ({ domain: [0, 1.05 * Math.max(...lines.flat())], ticks: 4 }),
@@ -348,5 +402,8 @@ export default {
   areas: ["plane rate", "plane cost"],
   columns: "3fr 2fr",
   panels: { plane, rate, cost },
+  kinds: {
+    drawing: heightControl((/** @type {Settings} */ { step }) => placeOf(step), HEIGHTS),
+  },
   train,
 };
