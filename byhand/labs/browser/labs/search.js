@@ -31,15 +31,16 @@ import { show } from "../text.js";
 /** @typedef {Trials & { [method in Method]: number }} State with the mean best scores */
 
 const METHODS = {
-  grid: { sign: "■", words: "grid", symbol: "square" },
-  random: { sign: "▲", words: "random", symbol: "triangle" },
-  fine: { sign: "●", words: "coarse to fine", symbol: "circle" },
+  grid: { sign: "■", words: "grid", symbol: "square", color: "var(--lab-0)" },
+  random: { sign: "▲", words: "random", symbol: "triangle", color: "var(--lab-1)" },
+  fine: { sign: "●", words: "coarse to fine", symbol: "circle", color: "var(--lab-2)" },
 };
 const NAMES = /** @type {Method[]} */ (Object.keys(METHODS));
 const SYMBOLS = {
   domain: NAMES,
   range: NAMES.map((name) => METHODS[name].symbol),
 };
+const colorOf = (/** @type {{ method: Method }} */ { method }) => METHODS[method].color;
 const SHADOW = -0.07; // where the axes' shadows end, below 0
 
 /** @type {Panel<Settings, Shared, State>} */
@@ -57,7 +58,7 @@ const trials = {
       (place - cx) ** 2 + importance * (y - cy) ** 2;
     const best = tried.reduce((a, b) => (off(b) < off(a) ? b : a));
     const hill = [1, 2].flatMap((k) => ring(k * shared.width, importance, shared.optimum, k));
-    const stroke = "var(--lab-path)";
+    const stroke = METHODS[method].color;
     const shade = { stroke, strokeOpacity: 0.7 };
     return Plot.plot({
       ...frame,
@@ -125,7 +126,7 @@ const spread = {
       ...frame,
       width,
       height: 130,
-      marginLeft: 92,
+      marginLeft: 106,
       x: { domain: [0, 1], label: "best score", ticks: 5, grid: true },
       y: { domain: NAMES, label: null, tickSize: 0, tickFormat: words },
       symbol: SYMBOLS,
@@ -134,15 +135,17 @@ const spread = {
           y: "method",
           x1: "low",
           x2: "high",
-          stroke: "var(--lab-quiet)",
+          stroke: colorOf,
+          strokeOpacity: 0.5,
           strokeWidth: 5,
         }),
         Plot.dot(rows, {
           x: "mean",
           y: "method",
           symbol: "method",
-          r: ({ method }) => (method === settings.method ? 7 : 4.5),
-          fill: "var(--lab-path)",
+          r: ({ method }) => (method === settings.method ? 8 : 6),
+          fill: colorOf,
+          stroke: "var(--lab-ground)",
         }),
         Plot.text(rows, { x: "mean", y: "method", text: ({ mean }) => show(mean, ".2f"), dy: -13 }),
       ],
@@ -154,7 +157,10 @@ const spread = {
 const budget = {
   title: "Mean best score for each number of trials",
   minHeight: 150,
-  keys: NAMES.map((name) => [METHODS[name].sign, METHODS[name].words]),
+  keys: NAMES.map((name) => {
+    const { sign, words, color } = METHODS[name];
+    return [sign, words, { color }];
+  }),
   label: ({ values }) => `${values.budget} trials are marked`,
   draw({ shared, settings, width, height }) {
     const curves = shared.curves[settings.axis][settings.importance];
@@ -170,14 +176,14 @@ const budget = {
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
       symbol: SYMBOLS,
       marks: [
-        Plot.ruleX([settings.budget], { stroke: "var(--lab-path)", strokeDasharray: "3 3" }),
+        Plot.ruleX([settings.budget], { strokeDasharray: "3 3" }),
         Plot.line(points, {
           ...at,
           z: "method",
-          stroke: "var(--lab-path)",
+          stroke: colorOf,
           strokeWidth: ({ method }) => (method === settings.method ? 2.5 : 1),
         }),
-        Plot.dot(points, { ...at, symbol: "method", r: 3, fill: "var(--lab-path)" }),
+        Plot.dot(points, { ...at, symbol: "method", r: 3, fill: colorOf }),
       ],
     });
   },
