@@ -1,11 +1,12 @@
 // The plane, divided between the two classes.
 
 import * as Plot from "@observablehq/plot";
-import { CLASSES, contours } from "./marks.js";
+import { contours } from "d3-contour";
+import { CLASSES } from "./marks.js";
 
 /** @import { Numbers, Pair } from "./types.ts" */
 
-const CELLS = 72; // of the grid on which scores are computed, along each axis
+const CELLS = 48; // of the grid on which scores are computed, along each axis
 
 /**
  * Tint the plane where the scores are above zero and where they are not, with the line between.
@@ -24,20 +25,20 @@ export function regions(scores, [[left, right], [low, high]], cells = CELLS) {
     points[2 * k] = left + ((k % cells) - 0.5) * cellX;
     points[2 * k + 1] = low + (Math.floor(k / cells) - 0.5) * cellY;
   }
-  /** @type {Parameters<typeof contours>[1]} */
-  const grid = {
-    columns: cells,
-    rows: cells,
-    x: [left - cellX, right + cellX],
-    y: [low - cellY, high + cellY],
-    thresholds: [0],
+  const { coordinates } = contours()
+    .size([cells, cells])
+    .contour(Array.from(scores(points)), 0);
+  // The grid counts from the outer corner of its first cell.
+  const place = (/** @type {number[]} */ [i, j]) => [left + (i - 1) * cellX, low + (j - 1) * cellY];
+  const above = {
+    type: "MultiPolygon",
+    coordinates: coordinates.map((rings) => rings.map((ring) => ring.map(place))),
   };
-  const values = scores(points);
   return [
     hatching,
     Plot.rect([0], { x1: left, x2: right, y1: low, y2: high, fill: CLASSES[0].tint }),
-    contours(values, { ...grid, fill: CLASSES[1].tint }),
-    contours(values, { ...grid, fill: HATCH, stroke: "var(--lab-ink)", strokeWidth: 1.8 }),
+    Plot.geo([above], { fill: CLASSES[1].tint, clip: true }),
+    Plot.geo([above], { fill: HATCH, stroke: "var(--lab-ink)", strokeWidth: 1.8, clip: true }),
   ];
 }
 
