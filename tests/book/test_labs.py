@@ -398,6 +398,25 @@ def test_marks_keys_and_terms_name_what_the_sentences_say(page, alone_url, name)
     assert marked != (name in UNMARKED)
 
 
+MOVING = "document.getAnimations().filter(({effect}) => effect.target.closest('svg')).length"
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_step_moves_the_marks_from_where_they_were(open_page, alone_url, motion):
+    page = go(open_page(reduced_motion=motion), alone_url("learning_rate"))
+    step, lab = page.get_by_role("button", name="Step:"), alone.lab("learning_rate")
+    page.wait_for_timeout(200)
+    moving, text = page.evaluate(f"""() => {{
+      const step = [...document.querySelectorAll('button')].find(b => b.textContent === 'Step');
+      step.click();
+      return [{MOVING}, document.querySelector('.lab-summary').textContent];
+    }}""")
+    assert (moving > 0) == (motion == "no-preference")
+    assert text.endswith(lab.text(iteration=21))  # what is said does not move
+    page.wait_for_function(f"{MOVING} === 0")
+    assert step.is_enabled()
+
+
 def test_without_script_there_is_a_poster_and_a_sentence(open_page, alone_url):
     page = open_page(java_script_enabled=False)
     page.goto(alone_url("learning_rate"))

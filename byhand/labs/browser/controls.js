@@ -2,15 +2,13 @@
 // kinds.
 
 import { button, element, labeled } from "./dom.js";
+import { reducedMotion } from "./ease.js";
 import { slide } from "./gesture.js";
 import { nearest } from "./numbers.js";
 import { show } from "./text.js";
 
 /** @import { ControlState, Kind, ScrubberSpec, SelectSpec, SeveralSpec } from "./types.ts" */
 /** @import { SliderSpec } from "./types.ts" */
-
-/** Whether the reader has asked for no animation. */
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
  * @param {Pick<SliderSpec, "label" | "values" | "bounds" | "words">} spec

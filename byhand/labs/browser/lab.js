@@ -191,7 +191,7 @@ class LabView {
     if (focused && this.#figure.contains(focused)) this.#form.keepFocus(focused);
     if (state) {
       const scene = sceneOf(this.#spec, this.#settings, state);
-      this.#stage.draw(scene);
+      this.#stage.draw(scene, this.#pace.calm && !unfinished);
       this.#sentences.tell(scene.values, this.#said);
       this.#data.update(scene);
     } else {

@@ -3,6 +3,8 @@
 
 const SHARE = 5; // times as long as a drawing takes passes until the next one
 
+const CALM = 80; // milliseconds
+
 export class Pace {
   #near = false;
   #drawn = 0; // when the last drawing ended
@@ -41,7 +43,12 @@ export class Pace {
 
   /** Draw the next time, whatever the last drawing took: the reader has changed something. */
   hurry() {
-    this.#drawn = -Infinity;
+    this.#took = 0;
+  }
+
+  /** Whether the last drawing is a while ago: while a slider is dragged it is not. */
+  get calm() {
+    return performance.now() > this.#drawn + CALM;
   }
 
   get rests() {

@@ -1,6 +1,7 @@
 // The panels of a lab beside each other, each a title with its keys and a box for the drawing.
 
 import { element } from "./dom.js";
+import { ease } from "./ease.js";
 import { follow } from "./gesture.js";
 
 /** @import { Scene } from "./context.js" */
@@ -63,8 +64,11 @@ export class Panels {
     for (const { box } of places) this.#observer.observe(box);
   }
 
-  /** @param {Scene} scene */
-  draw(scene) {
+  /**
+   * @param {Scene} scene
+   * @param {boolean} [eased] whether the marks move from where they were
+   */
+  draw(scene, eased = false) {
     this.#scene = scene;
     for (const { panel, box, title } of this.#places) {
       const context = contextIn(box, scene);
@@ -75,7 +79,9 @@ export class Panels {
       for (const part of svg.querySelectorAll("[class*='of-']")) standFor(part);
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", `${panel.title}: ${panel.label(context)}`);
+      const before = box.firstElementChild;
       box.replaceChildren(svg);
+      if (eased && before) ease(before, svg);
     }
   }
 

@@ -35,9 +35,12 @@ export class Stage {
     this.node = element("div", { className: "lab-stage" }, this.#pinned.node, now);
   }
 
-  /** @param {Scene} scene */
-  draw(scene) {
-    this.#panels.draw(scene);
+  /**
+   * @param {Scene} scene
+   * @param {boolean} [eased]
+   */
+  draw(scene, eased) {
+    this.#panels.draw(scene, eased);
     if (!this.pinned) return;
     this.#pinned.tell(scene.settings);
     this.#words.textContent = differences(this.#spec, scene.settings, this.pinned);
