@@ -233,12 +233,13 @@ class Lab:
         Image.open(drawn).convert("RGB").quantize(COLORS).save(small, format="png", optimize=True)
         return small.getvalue()
 
+    def _picture(self):
+        data, alt = b64encode(self.png()).decode(), fill(self.alt, self.values())
+        return f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}">'
+
     def html(self):
         """Return the figure as HTML that needs only ``labs.js`` and ``labs.css`` on its page."""
-        picture = (
-            f'<img src="data:image/png;base64,{b64encode(self.png()).decode()}" '
-            f'alt="{html.escape(fill(self.alt, self.values()))}">'
-        )
+        picture = self._picture()
         # "<" could end the script element early.
         data = json.dumps(self.spec(), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
         data = data.replace("<", "\\u003c")
@@ -266,7 +267,36 @@ class Lab:
         from byhand.labs.widget import LabWidget
 
         view, metadata = LabWidget(self)._repr_mimebundle_()
-        return view | {"text/plain": self.text()}, metadata
+        still = {"text/html": self.still(), "image/png": self.png(), "text/plain": self.text()}
+        return view | still, metadata
+
+    def _ipython_display_(self):
+        """Show the live figure, and behind it its poster, which stays when the kernel has gone.
+
+        JupyterLab shows of an output without its kernel only that a model is missing, whatever else
+        the output holds; so the poster is one of its own, which the live figure's style hides.
+
+        Raises
+        ------
+        NotImplementedError
+            Where one output is enough; IPython then asks for the mimebundle.
+        """
+        if not (is_live() and bundle_is_built()) or "VSCODE_PID" in os.environ:
+            raise NotImplementedError
+        from IPython.display import display
+
+        live, metadata = self._repr_mimebundle_()
+        poster = {mime: live.pop(mime) for mime in ("text/html", "image/png")}
+        display(live, metadata=metadata, raw=True)
+        display(poster | {"text/plain": self.text()}, raw=True)
+
+    def still(self):
+        """Return the poster as HTML that says how to bring the figure to life."""
+        return (
+            f'<figure class="lab-still">\n{self._picture()}\n'
+            f"<figcaption>{html.escape(self.text())} Run this cell to bring the figure to life."
+            "</figcaption>\n</figure>"
+        )
 
 
 def bundle_is_built():

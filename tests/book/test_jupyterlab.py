@@ -184,6 +184,31 @@ def test_a_link_in_a_notebook_moves_the_lab(open_page, jupyterlab):
     assert page.locator("dialog, .jp-Dialog").count() == 0  # no file of that name was looked for
 
 
+def test_a_lab_whose_kernel_has_gone_says_so_and_leaves_its_poster(
+    open_page, jupyterlab, notebooks
+):
+    require("the labs' bundle", bundle_is_built(), BUILD)
+    page = open_page()
+    run_all(page, f"{jupyterlab}/lab/tree/learning_rate.ipynb?reset")
+    figure, poster = page.locator("figure.lab:not([data-busy])"), page.locator("figure.lab-still")
+    figure.wait_for(timeout=120_000)
+    assert poster.count() == 1
+    assert not poster.is_visible()
+    page.keyboard.press("ControlOrMeta+s")
+    page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
+
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Restart Kernel…", exact=True).click()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    enter(figure.get_by_label(re.compile("^any value")), 1.234)
+    page.get_by_text("Python has stopped. Run this cell again").wait_for(timeout=60_000)
+
+    page.goto(f"{jupyterlab}/lab/tree/learning_rate.ipynb?reset")
+    poster.wait_for(timeout=60_000)
+    assert "Run this cell to bring the figure to life." in poster.inner_text()
+    assert page.locator("figure.lab").count() == 0
+
+
 def test_a_bound_value_is_not_shown(open_page, jupyterlab):
     page = open_page()
     run_all(page, f"{jupyterlab}/lab/tree/bound.ipynb?reset")

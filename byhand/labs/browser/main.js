@@ -14,6 +14,10 @@ import * as prediction from "./prediction.js";
 /** @typedef {{ id: number, error: string }} Refused */
 /** @typedef {{ resolve(state: State): void, reject(reason: Error): void }} Waiting */
 
+const GONE = new Error(
+  "Python has stopped. Run this cell again to compute values between the stops.",
+);
+
 export const renderPrediction = prediction.render;
 
 /**
@@ -29,9 +33,11 @@ export function render({ model, el }) {
   /** @type {Map<number, Waiting>} */
   const waiting = new Map();
   let count = 0;
+  let gone = false; // the kernel
   /** @type {Ask} */
   const ask = (settings) =>
     new Promise((resolve, reject) => {
+      if (gone) return reject(GONE);
       waiting.set(++count, { resolve, reject });
       model.send({ id: count, settings });
     });
@@ -41,11 +47,18 @@ export function render({ model, el }) {
     else asked?.resolve(message.state);
     waiting.delete(message.id);
   };
+  const stop = () => {
+    gone = true;
+    for (const { reject } of waiting.values()) reject(GONE);
+    waiting.clear();
+  };
   model.on("msg:custom", answer);
+  model.on("comm_live_update", stop);
   el.append(figure);
   const unmount = mount(figure, spec, every[spec.name], { ask });
   return () => {
     model.off("msg:custom", answer);
+    model.off("comm_live_update", stop);
     unmount();
   };
 }

@@ -278,10 +278,13 @@ export interface NumberQuestion {
 
 // --- Jupyter ---
 
+/** A message from the kernel; the kernel has gone. */
+export type ModelEvent = "msg:custom" | "comm_live_update";
+
 /** anywidget's model: what the kernel shares, and the messages between the two. */
 export interface Model<Shown> {
   get(name: "spec"): Shown;
   send(message: unknown): void;
-  on(event: "msg:custom", callback: (message: never) => void): void;
-  off(event: "msg:custom", callback: (message: never) => void): void;
+  on(event: ModelEvent, callback: (message: never) => void): void;
+  off(event: ModelEvent, callback: (message: never) => void): void;
 }

@@ -190,6 +190,19 @@ def test_static_mode_creates_no_widget():
     assert done.returncode == 0, done.stderr
 
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def test_a_live_figure_has_a_poster_of_its_own_behind_it(bundle, kernel, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(set(data)))
+    small()._ipython_display_()
+    assert shown == [{VIEW, "text/plain"}, {"text/html", "image/png", "text/plain"}]
+    monkeypatch.setenv("DLCORE_LABS", "static")
+    with pytest.raises(NotImplementedError):  # IPython then asks for the mimebundle
+        small()._ipython_display_()
+
+
 def test_live_is_a_widget_that_asks_python(bundle, kernel, monkeypatch):
     import anywidget
 
@@ -203,7 +216,13 @@ def test_live_is_a_widget_that_asks_python(bundle, kernel, monkeypatch):
     lab = small()
     assert not made, "a widget may be made only when the lab is displayed"
     shown, _ = lab._repr_mimebundle_()
-    assert set(shown) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert set(shown) == {
+        VIEW,
+        "text/html",
+        "image/png",
+        "text/plain",
+    }  # exports show what they can
+    assert "Run this cell" in shown["text/html"]
     (widget,) = made
     assert widget.spec["live"] is True
     assert widget._esm.startswith("var GradientsLabs")
