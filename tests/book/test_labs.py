@@ -316,6 +316,8 @@ def test_play_runs_to_the_end_and_can_be_paused(page, alone_url):
     page.wait_for_function("e => e.value === e.max", arg=slider.element_handle())
     assert play.inner_text() == "Play"
     assert page.get_by_role("button", name="Step: iteration").first.is_disabled()
+    play.click()  # from the start again
+    page.wait_for_function("e => e.value > 0 && e.value < 20", arg=slider.element_handle())
 
 
 def test_play_does_not_animate_for_those_who_asked_for_less_motion(open_page, alone_url):

@@ -145,13 +145,14 @@ class LabView {
     const head = element("div", { className: "lab-title" }, title);
     this.#figure.querySelector("figcaption")?.remove();
     this.#figure.ariaLabel = title;
-    this.#body.append(this.#stage.node, this.#form.node);
+    const [summary, ...others] = this.#sentences.nodes;
+    this.#body.append(this.#stage.node, this.#form.node, summary);
     this.#figure.append(
       element("div", { className: "lab-head" }, head, this.#tools(), ...this.#reset.parts),
       element("p", { className: "lab-note" }, note),
       this.#question.node,
       this.#body,
-      ...this.#sentences.nodes,
+      ...others,
       this.#data.node,
     );
   }
