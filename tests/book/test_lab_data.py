@@ -6,7 +6,6 @@ import pytest
 
 from tests.book import alone
 from tests.book.keyboard import settle
-from tests.byhand.labs.names import LABS
 
 pytestmark = pytest.mark.browser
 
@@ -50,23 +49,3 @@ def test_settings_and_points_are_tables_too(lab):
     assert float(shown["start"]) == alone.lab("learning_rate").compute({"rate": 0.3})["start"]
     lab.get_by_label("Table", exact=True).select_option("points 1, and 2 more: 200 rows")
     assert cells(lab, 0) == ["points 1", "points 2", "labels"]
-
-
-def test_every_lab_has_tables(page, alone_url):
-    page.goto(alone_url("all"))
-    settle(page)
-    found = page.locator("figure.lab").evaluate_all("""figures => figures.map(figure => {
-      figure.querySelector('.lab-data').open = true;
-      figure.querySelector('.lab-data').dispatchEvent(new Event('toggle'));
-      const select = figure.querySelector('.lab-data select');
-      return [...select.options].map((option, i) => {
-        select.selectedIndex = i;
-        select.dispatchEvent(new Event('change'));
-        const cells = [...figure.querySelectorAll('.lab-table :is(th, td)')];
-        const text = cells.map(cell => cell.textContent).join(' ');
-        return [cells.length > 2, /object|undefined|NaN/.test(text)];
-      });
-    })""")
-    assert len(found) == len(LABS)
-    assert all(tables and all(table == [True, False] for table in tables) for tables in found)
-    assert page.errors == []
