@@ -19,7 +19,7 @@ from dlcore.optimizers import GradientDescent
 SEED = 0
 COUNT = 256  # examples in the data set
 RATE = 0.5
-FOLLOWED = 1.5
+FOLLOWED = [k / 4 for k in range(-12, 13)]  # before shift and scale
 EPS = 1e-5
 SIZES = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
 SHIFTS = [float(k) for k in range(-6, 7)]
@@ -91,9 +91,9 @@ def learn(neuron, batch, shift, scale, theta):
     return costs
 
 
-def state(batch, shift, scale, gamma, beta, mode):
+def state(batch, followed, shift, scale, gamma, beta, mode):
     """Send the followed example through 60 batches, and train with and without batch norm."""
-    x = shift + scale * FOLLOWED
+    x = shift + scale * followed
     remembered, series = running(), {"mean": [], "sd": [], "center": [], "spread": [], "z": []}
     for step in STEPS:
         X = shift + scale * data()[0][rows(step, batch)]
@@ -128,7 +128,6 @@ def shared():
     return {
         "x": x,
         "y": y,
-        "followed": FOLLOWED,
         "eps": EPS,
         "rate": RATE,
         "running": running(),
@@ -167,12 +166,19 @@ def batchnorm():
         name="batchnorm",
         title="What a batch does to its members",
         note=f"One feature of {COUNT} examples, and a neuron that learns their two classes from "
-        f"it. The running averages come from training on the inputs before you shift or "
-        f"scale them. One example is followed: it takes the first place in every batch. Both costs "
-        f"start at weight γ and bias β, with the rate {RATE}. Your browser does the training.",
+        "it. The running averages come from training on the inputs before you shift or scale them. "
+        "One example is followed: it takes the first place in every batch, and can be dragged. "
+        f"Both costs start at weight γ and bias β, with the rate {RATE}. Your browser does the "
+        "training.",
         controls=[
             Select(name="mode", label="Normalize in", options=MODES, value="train"),
-            Slider(name="batch", label="Batch size N", values=SIZES, value=16),
+            Slider(name="batch", label="Batch size N", values=SIZES, value=4),
+            Slider(
+                name="followed",
+                label="The followed example",
+                values=FOLLOWED,
+                value=1.5,
+            ),
             Slider(name="shift", label="Shift of the inputs", values=SHIFTS, value=4.0),
             Slider(name="scale", label="Scale of the inputs", values=SCALES, value=2.0),
             Slider(name="gamma", label="γ", values=GAMMAS, value=1.0),
@@ -198,7 +204,7 @@ def batchnorm():
         ],
         code="{line}",
         alt="Left, two histograms: the inputs lie around 4 with a deviation of 2, the outputs "
-        "around 0 with a deviation of 1. Right: the cost falls steadily with batch norm; "
+        "around 0 with a deviation of 1. Right: the cost falls with batch norm; "
         "without, it starts higher and jumps up and down.",
         poster=poster,
         question="The inputs here are shifted by 4 since the running averages were made. In "

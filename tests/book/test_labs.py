@@ -29,7 +29,6 @@ PLACES = holding('class="lab"') or [f"alone/{name}" for name in LABS]
 # Labs whose drawings name nothing of their sentences.
 UNMARKED = {
     "architectures",
-    "batchnorm",
     "decay",
     "race",
 }
@@ -704,6 +703,47 @@ def test_a_rate_can_be_drawn(page, alone_url):
     height.press("End")
     settle(page)
     assert summary(page).endswith(lab.text(schedule="drawn", drawing=drawing[:-1] + "k"))
+    assert page.errors == []
+
+
+def test_an_example_is_dragged_and_the_others_of_its_batch_come_out_elsewhere(page, alone_url):
+    go(page, alone_url("batchnorm"))
+    panel = page.locator("#lab-batchnorm .lab-draw-on")
+    ends = "all => all.map(dot => dot.getAttribute('transform') ?? dot.getAttribute('cx'))"
+    others = panel.locator("circle")
+    before = others.evaluate_all(ends)
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.4 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"], steps=4)
+    page.mouse.up()
+    settle(page)
+    (followed,) = re.findall(r"batchnorm\.followed=(-?[0-9.]+)", page.url)
+    assert float(followed) < 0
+    assert summary(page).startswith("The followed example goes in at ")
+    assert summary(page).endswith(alone.lab("batchnorm").text(followed=float(followed)))
+    after = others.evaluate_all(ends)
+    assert before[:3] == after[:3]  # they go in where they were
+    assert all(left != right for left, right in zip(before[3:6], after[3:6], strict=True))
+    assert page.errors == []
+
+
+def test_a_layer_is_chosen_with_the_pointer(page, alone_url):
+    go(page, alone_url("init"))
+    page.get_by_text("More", exact=True).click()
+    layer = page.get_by_label("Layer shown large", exact=True)
+    assert layer.get_attribute("aria-valuetext") == "10"  # of the 30 that a network can have
+    panel = page.locator("#lab-init .lab-draw-on").nth(2)
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    chosen = int(layer.get_attribute("aria-valuetext"))
+    assert 2 <= chosen <= 3
+    assert summary(page).startswith(f"Layer {chosen} shown large. ")
+    page.get_by_role("button", name="Draw others").click()
+    settle(page)
+    assert summary(page).endswith(alone.lab("init").text(seed=2))
     assert page.errors == []
 
 

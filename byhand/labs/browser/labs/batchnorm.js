@@ -1,156 +1,16 @@
 // Lab batchnorm: what goes in, what comes out, one example among changing batches, and both costs.
 
 import * as Plot from "@observablehq/plot";
-import {
-  affineBackward,
-  affineForward,
-  batchnormBackward,
-  batchnormForward,
-  logistic,
-} from "../engine.js";
+import { inputs, train } from "../batchnorm.js";
 import { frame, here } from "../marks.js";
-import { average, clamp, range } from "../numbers.js";
-import { gradientDescent } from "../optimizers.js";
-import { seriesOf } from "../series.js";
+import { average, clamp, nearest } from "../numbers.js";
+import { controlOf } from "../spec.js";
 import { show } from "../text.js";
 
-/** @import { Context, Key, Lab, Pair, Panel, Trained } from "../types.ts" */
-
-/**
- * @typedef {object} Settings
- * @property {"train" | "test"} mode
- * @property {number} batch
- * @property {number} shift of the inputs
- * @property {number} scale of the inputs
- * @property {number} gamma
- * @property {number} beta
- * @property {number} step
- */
-
-/**
- * @typedef {object} Shared
- * @property {number[]} x the inputs, before shift and scale
- * @property {number[]} y
- * @property {number} followed one more input
- * @property {number} eps
- * @property {number} rate
- * @property {Pair} running mean and variance
- * @property {{ train: string, test: string }} words
- * @property {{ train: string, test: string }} lines of dlcore
- */
+/** @import { Settings, Shared } from "../batchnorm.js" */
+/** @import { Context, Drag, Key, Lab, Panel, Trained } from "../types.ts" */
 
 /** @typedef {Trained<typeof train>} State */
-
-/**
- * The examples of a step's batch.
- *
- * @param {number} step
- * @param {number} size
- * @param {number} count of all examples
- */
-const rows = (step, size, count) =>
-  range(size).map((i) => (97 * step + i * (2 * step + 1)) % count);
-
-/**
- * @param {Settings} settings
- * @param {number[]} x
- */
-const inputs = ({ shift, scale }, x) => Float64Array.from(x, (x) => shift + scale * x);
-
-/**
- * A neuron's scores, and how their gradient is pulled back to theta: gamma and beta, or w and b.
- *
- * @typedef {(X: Float64Array, theta: Float64Array) =>
- *   [Float64Array, backward: (dZ: Float64Array) => Float64Array]} Neuron
- */
-
-/** @type {(eps: number) => Neuron} */
-const withNorm = (eps) => (X, theta) => {
-  const [Z, cache] = batchnormForward(X, theta[0], theta[1], eps);
-  return [Z, (dZ) => batchnormBackward(dZ, cache)];
-};
-
-/** @type {Neuron} */
-const without = (X, theta) => {
-  const [Z, cache] = affineForward(X, theta.subarray(0, 1), theta.subarray(1));
-  return [
-    Z,
-    (dZ) => {
-      const { dW, db } = affineBackward(dZ, cache);
-      return Float64Array.of(...dW, ...db);
-    },
-  ];
-};
-
-/**
- * The cost of all examples before each step.
- *
- * @param {Neuron} neuron
- * @param {Settings} settings
- * @param {Shared} shared
- * @param {number[]} stops
- */
-function learn(neuron, settings, shared, stops) {
-  const X = inputs(settings, shared.x);
-  let theta = Float64Array.of(settings.gamma, settings.beta);
-  return stops.map((step) => {
-    const [cost] = logistic(neuron(X, theta)[0], shared.y);
-    const of = rows(step, settings.batch, X.length);
-    const [Z, backward] = neuron(
-      Float64Array.from(of, (i) => X[i]),
-      theta,
-    );
-    const labels = of.map((i) => shared.y[i]);
-    const [, dZ] = logistic(Z, labels);
-    theta = gradientDescent(theta, backward(dZ), shared.rate);
-    return cost;
-  });
-}
-
-/**
- * @param {Settings} settings
- * @param {Shared} shared
- * @param {number[]} stops
- */
-function* train(settings, shared, stops) {
-  const { batch, shift, scale, gamma, beta, mode } = settings;
-  const X = inputs(settings, shared.x);
-  const x = shift + scale * shared.followed;
-  const [run_mean, run_variance] = shared.running;
-  const batchAt = (/** @type {number} */ step) =>
-    Float64Array.from(rows(step, batch, X.length), (i) => X[i]);
-  const seen = stops.map((step) => {
-    const members = batchAt(step);
-    members[0] = x;
-    const [, { mean, variance }] = batchnormForward(members, gamma, beta, shared.eps);
-    const [center, square] = mode === "train" ? [mean, variance] : shared.running;
-    const spread = Math.sqrt(square + shared.eps);
-    const normal = (x - center) / spread;
-    const z = gamma * normal + beta;
-    return { mean, sd: Math.sqrt(variance), center, spread, z, normal, members: [...members] };
-  });
-  const z = seen.map(({ z }) => z);
-  const middle = average(z);
-  yield {
-    x,
-    noise: Math.sqrt(average(z.map((z) => (z - middle) ** 2))),
-    run_mean,
-    run_sd: Math.sqrt(run_variance),
-    by: shared.words[mode],
-    line: shared.lines[mode],
-    alone: batch === 1 && mode === "train" ? "" : null,
-    outputs: stops.flatMap((step, k) => {
-      const members = batchAt(step);
-      if (mode === "train") return [...batchnormForward(members, gamma, beta, shared.eps)[0]];
-      return Array.from(members, (x) => gamma * ((x - seen[k].center) / seen[k].spread) + beta);
-    }),
-    series: {
-      ...seriesOf(seen),
-      with_cost: learn(withNorm(shared.eps), settings, shared, stops),
-      without_cost: learn(without, settings, shared, stops),
-    },
-  };
-}
 
 // --- the panels ---
 
@@ -179,6 +39,29 @@ function histogram(numbers, color) {
     fillOpacity: 0.6,
     clip: true,
   });
+}
+
+/**
+ * How many numbers lie beyond the ends of the drawing, said there.
+ *
+ * @param {Iterable<number>} numbers
+ */
+function beyond(numbers) {
+  const all = [...numbers];
+  const ends = [
+    { x: -EDGE, text: "◀ ", count: all.filter((x) => x < -EDGE).length, textAnchor: "start" },
+    { x: EDGE, text: "▶ ", count: all.filter((x) => x > EDGE).length, textAnchor: "end" },
+  ];
+  return ends
+    .filter(({ count }) => count)
+    .map(({ x, text, count, textAnchor }) =>
+      Plot.text([`${text}${show(count, ",d")} beyond`], {
+        x,
+        y: 0.85,
+        textAnchor: /** @type {"start" | "end"} */ (textAnchor),
+        fill: "var(--lab-ink)",
+      }),
+    );
 }
 
 /**
@@ -233,7 +116,7 @@ const spread = (title, keys, label, parts) => ({
       ...frame,
       marginLeft: 16,
       width: context.width,
-      height: 170,
+      height: 140,
       x: { domain: [-EDGE, EDGE], label: null, ticks: 9 },
       y: { domain: [-0.25, 1.5], axis: null },
       marks: [
@@ -241,11 +124,29 @@ const spread = (title, keys, label, parts) => ({
         Plot.ruleY([0], { stroke: "var(--lab-line)" }),
         Plot.dot(members, { x: Plot.identity, y: -0.1, r: 2, fill: "var(--lab-ink)", clip: true }),
         bars.map(barAt),
+        beyond(numbers),
         here([followed], { x: Plot.identity, y: -0.1 }),
       ],
     });
   },
 });
+
+/**
+ * The place of the followed example that a drag goes to.
+ *
+ * @param {Now} context
+ * @param {number} x
+ * @returns {Drag}
+ */
+function dragged({ spec, settings: { shift, scale } }, x) {
+  const values = /** @type {number[]} */ (controlOf(spec, "followed").values);
+  const followed = values[nearest(values, (x - shift) / scale)];
+  return [
+    { followed },
+    `The followed example goes in at ${show(shift + scale * followed)}. `,
+    "followed",
+  ];
+}
 
 /** @param {number} x */
 const within = (x) => clamp(x, [-EDGE, EDGE]);
@@ -285,9 +186,63 @@ const after = spread(
   }),
 );
 
+const FEW = 16; // members whose way through the layer is drawn strongly
+
+/** @type {Panel<Settings, Shared, State>} */
+const carry = {
+  title: "This batch: drag its followed example",
+  keys: [
+    ["●", "the followed example", { color: "var(--lab-path)", of: "x z" }],
+    ["━", "the others"],
+  ],
+  label({ settings: { batch }, values: { x, z } }) {
+    const others = batch === 1 ? "it is alone" : `with it go ${batch - 1} of its batch`;
+    const [from, to] = [x, z].map((v) => show(v, ".2f"));
+    return `the followed example goes in at ${from} and out at ${to}; ${others}`;
+  },
+  draw({ settings: { batch, gamma, beta }, values, width }) {
+    const { x, z, members, center, spread } = values;
+    const others = members.slice(1).map((x) => ({ x, z: (gamma * (x - center)) / spread + beta }));
+    const followed = [{ x: within(x), z: within(z) }];
+    const way = { x1: "x", y1: 1, x2: "z", y2: 0, clip: true };
+    const ink = "var(--lab-ink)";
+    return Plot.plot({
+      ...frame,
+      marginLeft: 16,
+      width,
+      height: 130,
+      x: { domain: [-EDGE, EDGE], label: null, ticks: 9 },
+      y: { domain: [-0.15, 1.15], axis: null },
+      marks: [
+        Plot.ruleY([0, 1], { stroke: "var(--lab-line)" }),
+        Plot.text(
+          [
+            { y: 1, text: "in" },
+            { y: 0, text: "out" },
+          ],
+          {
+            x: -EDGE,
+            y: "y",
+            text: "text",
+            dy: -7,
+            textAnchor: "start",
+          },
+        ),
+        Plot.link(others, { ...way, stroke: ink, strokeOpacity: batch > FEW ? 0.25 : 0.7 }),
+        Plot.dot(others, { x: "x", y: 1, r: 3, fill: ink, clip: true }),
+        Plot.dot(others, { x: "z", y: 0, r: 3, fill: ink, clip: true }),
+        Plot.link(followed, { ...way, stroke: "var(--lab-path)", strokeWidth: 2.2 }),
+        here(followed, { x: "x", y: 1, className: "of-x" }),
+        here(followed, { x: "z", y: 0, className: "of-z" }),
+      ],
+    });
+  },
+  drag: dragged,
+};
+
 /** @type {Panel<Settings, Shared, State>} */
 const trace = {
-  title: "The followed example's output, batch after batch",
+  title: "Its output, batch after batch",
   minHeight: 150,
   label: ({ values: { z, noise } }) => `now ${show(z, ".2f")}, deviation ${show(noise, ".2f")}`,
   draw({ state, position, width, height }) {
@@ -302,8 +257,8 @@ const trace = {
       x: { domain: [0, z.length - 1], label: "batch", ticks: 6 },
       y: { domain, label: null, ticks: 5, grid: true },
       marks: [
-        Plot.line(points, { x: "step", y: "z", stroke: "var(--lab-path)" }),
-        here([points[position]], { x: "step", y: "z" }),
+        Plot.line(points, { x: "step", y: "z", stroke: "var(--lab-path)", className: "of-z" }),
+        here([points[position]], { x: "step", y: "z", className: "of-z of-step" }),
       ],
     });
   },
@@ -336,7 +291,7 @@ const COSTS = [
 const cost = {
   title: "Cost",
   minHeight: 150,
-  keys: COSTS.map(({ text, color, sign }) => [sign, `${text} batch norm`, { color }]),
+  keys: COSTS.map(({ of, text, color, sign }) => [sign, `${text} batch norm`, { color, of }]),
   label: ({ values }) =>
     COSTS.map(({ of, text }) => `${text} ${show(values[of], ".3f")}`).join(", "),
   draw({ state, position, width, height }) {
@@ -349,7 +304,7 @@ const cost = {
       y: { domain: [0, most], label: null, ticks: 5, grid: true },
       marks: COSTS.map(({ of, color, symbol, dash }) => {
         const points = state.series[of].map((cost, step) => ({ step, cost }));
-        const at = { x: "step", y: "cost" };
+        const at = { x: "step", y: "cost", className: `of-${of}` };
         return [
           Plot.line(points, { ...at, stroke: color, strokeWidth: 2.2, strokeDasharray: dash }),
           Plot.dot([points[position]], { ...at, symbol, r: 5, fill: color }),
@@ -361,7 +316,8 @@ const cost = {
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: ["before trace", "after cost"],
-  panels: { before, after, trace, cost },
+  areas: ["before trace", "carry trace", "after cost"],
+  terms: { x: 3, "z normal": 3, with_cost: 0, without_cost: 1 },
+  panels: { before, carry, after, trace, cost },
   train,
 };
