@@ -37,14 +37,17 @@ const everyLab = {
 const leftOut = join(here, "left-out.js");
 
 /**
- * Two of Plot's own files that no lab needs; left-out.js stands in their place.
+ * Plot's own files that no lab needs; left-out.js stands in their place.
  *
  * @type {import("esbuild").Plugin}
  */
 const without = {
   name: "without",
   setup({ onResolve }) {
-    onResolve({ filter: /\/(legends|schemes)\.js$/ }, () => ({ path: leftOut }));
+    const files = /\/(legends|schemes|diverging|temporal|tip|pointer|marker)\.js$/;
+    onResolve({ filter: files }, ({ importer }) =>
+      importer.includes("@observablehq") ? { path: leftOut } : undefined,
+    );
   },
 };
 
