@@ -137,7 +137,7 @@ def geometry_controls():
         Select(
             name="padding",
             label="Padding p",
-            options=listed(PADDINGS) | {"same": "as TensorFlow's SAME"},
+            options=listed(PADDINGS) | {"same": "same"},
             value="0",
         ),
         Slider(name="H", label="Height H", values=SIZES, value=5),

@@ -108,7 +108,7 @@ class LabView {
     });
     this.#sentences = new Sentences(spec, links, figure.querySelector(".lab-summary"));
     this.#data = new Data(spec);
-    this.#fillFigure();
+    this.#fillFigure(lab);
     this.#pace = new Pace(
       figure,
       () => this.#update(),
@@ -140,19 +140,21 @@ class LabView {
 
   // --- what is on the page ---
 
-  #fillFigure() {
+  /** @param {Lab} lab */
+  #fillFigure({ told }) {
     const { title, note } = this.#spec;
     const head = element("div", { className: "lab-title" }, title);
     this.#figure.querySelector("figcaption")?.remove();
     this.#figure.ariaLabel = title;
     const [summary, ...others] = this.#sentences.nodes;
-    this.#body.append(this.#stage.node, this.#form.node, summary);
+    const below = told ? element("div", { className: "lab-told" }, summary, ...others) : summary;
+    this.#body.append(this.#stage.node, this.#form.node, below);
     this.#figure.append(
       element("div", { className: "lab-head" }, head, this.#tools(), ...this.#reset.parts),
       element("p", { className: "lab-note" }, note),
       this.#question.node,
       this.#body,
-      ...others,
+      ...(told ? [] : others),
       this.#data.node,
     );
   }

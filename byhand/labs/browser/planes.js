@@ -46,7 +46,7 @@ const GAP = 8;
 const SMALLEST = 9; // pixels of a digit
 
 /** @param {Size} size @param {Planes} planes */
-function layout({ width, height }, { titles, values, columns, most = 48 }) {
+function layout({ width, height }, { titles, values, columns, most = 54 }) {
   const rows = values[0].length / columns;
   const head = titles ? HEAD : GAP / 2;
   const wide = (/** @type {number} */ side) => Math.max(columns * side, titles ? 56 : 0);

@@ -190,6 +190,8 @@ export interface Lab<Chosen = Settings, Common = Shared, Now extends State = Sta
   main?: string;
   /** As in CSS grid-template-columns. */
   columns?: string;
+  /** The equation stands below the picture, too, beside the controls: for a low picture. */
+  told?: "below";
   /**
    * Names of the sentences that are one term, { "cost start": 3 }, and its hue in labs.css, if any.
    * A mark shows a term by its className, "of-cost", a key by its look.

@@ -132,7 +132,7 @@ const input = planesPanel({
   },
   label: ({ settings: { H, W, channels } }) =>
     `${plural(Number(channels), "channel")}, ${H} by ${W}`,
-  height: (width) => Math.min(width, 270),
+  height: (width) => Math.min(width, 290),
   near: true,
   what(context) {
     const { geometry, padded, places, window } = shownIn(context);
@@ -242,7 +242,7 @@ const output = planesPanel({
     ["•", "reads ⬚", { color: "var(--lab-path)" }],
   ],
   label: ({ values: { f, u, v, z } }) => `filter ${f}, row ${u}, column ${v}: ${z}`,
-  height: (width) => Math.min(width, 270),
+  height: (width) => Math.min(width, 290),
   what(context) {
     const { geometry, X, Z, pairs, places, window } = shownIn(context);
     const { F, oH, oW } = geometry;
@@ -278,6 +278,7 @@ export default {
   areas: ["input kernel output", "input products output"],
   narrow: ["input output", "kernel products"],
   columns: "4fr 3fr 4fr",
+  told: "below",
   panels: { input, kernel, products, output },
   train,
   kinds: editor,

@@ -109,7 +109,7 @@ function* train(settings, shared) {
 /** @typedef {Context<Settings, Shared, State>} Now */
 
 /** @type {(width: number) => number} */
-const height = (width) => Math.min(width, 230);
+const height = (width) => Math.min(0.8 * width, 220);
 
 const PATH = { color: "var(--lab-path)" };
 
@@ -328,7 +328,7 @@ const zeros = planesPanel({
         ],
   label: ({ values: { right } }) =>
     right ? `the sum of the products in the window is ${right}` : "what the output sends",
-  height: (width) => Math.min(width, 260),
+  height: (width) => Math.min(0.8 * width, 220),
   what(context) {
     const { settings, shared, position } = context;
     if (settings.view === "dZ") return stamp(context);
@@ -367,6 +367,7 @@ export default {
   areas: ["image kernels outputs", "zeros zeros zeros"],
   narrow: ["image outputs", "kernels zeros"],
   columns: "4fr 3fr 4fr",
+  told: "below",
   panels: { image, kernels, outputs, zeros },
   train,
 };
