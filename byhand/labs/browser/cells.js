@@ -84,6 +84,6 @@ export function choose({ spec, position }, cells, x, y) {
   if (!scrubber) throw new Error(`choose: lab ${spec.name} has no scrubber, expected one`);
   const { name, label, values } = scrubber;
   const hit = cells.findIndex(holds(x, y));
-  const value = values[hit < 0 ? position : hit];
-  return [{ [name]: value }, `${label}: ${value}. `];
+  if (hit < 0 || hit === position) return [{}]; // a run that is shorter may stand at its end
+  return [{ [name]: values[hit] }, `${label}: ${values[hit]}. `];
 }

@@ -112,6 +112,13 @@ const term = (c, n) => n >= 0 && `sum${c}-${n}`;
 const read = (at, size, stride, out) =>
   range(out).some((t) => at >= t * stride && at < t * stride + size);
 
+/** @type {(context: Now, out: number) => { out?: number }} nothing where it stands there */
+const toOutput = ({ position }, out) => (out - 1 === position ? {} : { out });
+
+/** @type {(context: Now, cell: number) => { cell?: number }} nothing for a zero of the padding */
+const toCell = ({ settings, shared }, cell) =>
+  cell && chosenCell(settings, shared).k !== cell - 1 ? { cell } : {};
+
 /** What was pressed on last, as rows and columns from the window's corner to the pointer. */
 let grip = [0, 0];
 
@@ -170,8 +177,7 @@ const input = planesPanel({
     const [u, v] = [place(row - grip[0], oH), place(column - grip[1], oW)];
     const out = (window.f * oH + u) * oW + v + 1;
     const cell = places[plane * H * W + k] + 1;
-    const words = `Output: ${out}. `;
-    return cell ? [{ out, cell }, words, "edits"] : [{ out }, words];
+    return [{ ...toOutput(context, out), ...toCell(context, cell) }, `Output: ${out}. `, "edits"];
   },
   rest({ settings, shared }, { plane, k }) {
     const { geometry, places } = convolutionOf(settings, shared);
@@ -203,7 +209,7 @@ const kernel = planesPanel({
   choose(context, hit) {
     const { cell } = weightAt(context, hit);
     const { name } = chosenCell({ ...context.settings, cell }, context.shared);
-    return [{ cell }, `Cell: ${name}. `, "edits"];
+    return [toCell(context, cell), `Cell: ${name}. `, "edits"];
   },
   rest: (context, hit) => weightAt(context, hit),
 });
@@ -262,7 +268,7 @@ const output = planesPanel({
   },
   choose(context, hit) {
     const { out } = outputAt(context, hit);
-    return [{ out }, `Output: ${out}. `];
+    return [toOutput(context, out), `Output: ${out}. `];
   },
   rest: (context, hit) => outputAt(context, hit),
 });

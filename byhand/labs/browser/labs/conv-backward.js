@@ -116,9 +116,10 @@ const PATH = { color: "var(--lab-path)" };
 /**
  * Go to an entry of a gradient, or to an output.
  *
- * @type {(view: Settings["view"], k: number) => Drag}
+ * @type {(context: Now, view: Settings["view"], k: number) => Drag}
  */
-const go = (view, k) => [{ view, entry: k + 1 }, `Entry: ${k + 1}. `];
+const go = ({ settings, position }, view, k) =>
+  view === settings.view && k === position ? [{}] : [{ view, entry: k + 1 }, `Entry: ${k + 1}. `];
 
 /**
  * The shares that the chosen entry sums, none for an output.
@@ -193,11 +194,11 @@ const image = planesPanel({
   },
   choose(context, hit) {
     const pixel = pixelAt(context, hit);
-    return pixel < 0 ? [{}] : go("dX", pixel);
+    return pixel < 0 ? [{}] : go(context, "dX", pixel);
   },
   rest(context, hit) {
     const pixel = pixelAt(context, hit);
-    return pixel < 0 ? null : go("dX", pixel)[0];
+    return pixel < 0 ? null : go(context, "dX", pixel)[0];
   },
 });
 
@@ -242,8 +243,8 @@ const kernels = planesPanel({
       }[view],
     };
   },
-  choose: (context, hit) => go(...weightAt(context, hit)),
-  rest: (context, hit) => go(...weightAt(context, hit))[0],
+  choose: (context, hit) => go(context, ...weightAt(context, hit)),
+  rest: (context, hit) => go(context, ...weightAt(context, hit))[0],
 });
 
 /** @type {(context: Now, hit: { plane: number, k: number }) => [Settings["view"], number]} */
@@ -278,8 +279,8 @@ const outputs = planesPanel({
       frames: settings.view === "dZ" ? [cellFrame(position, oH, oW)] : [],
     };
   },
-  choose: (context, hit) => go("dZ", outputAt(context, hit)),
-  rest: (context, hit) => go("dZ", outputAt(context, hit))[0],
+  choose: (context, hit) => go(context, "dZ", outputAt(context, hit)),
+  rest: (context, hit) => go(context, "dZ", outputAt(context, hit))[0],
 });
 
 /** @type {(context: Now, hit: { plane: number, k: number }) => number} */
