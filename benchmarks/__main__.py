@@ -13,6 +13,14 @@ ROOT = Path(__file__).resolve().parents[1]
 OPENBLAS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
+def _labs(args):
+    labs = importlib.import_module("benchmarks.labs")
+    if args.slow:
+        labs.main_slow()
+    else:
+        labs.main(args.rounds)
+
+
 def main():
     """Parse the command line and run the chosen command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -54,9 +62,8 @@ def main():
 
     command = commands.add_parser("labs", help="how fast the labs of the built book answer a key")
     command.add_argument("--rounds", type=int, default=5, help="openings of each page (default 5)")
-    command.set_defaults(
-        run=lambda args: importlib.import_module("benchmarks.labs").main(args.rounds)
-    )
+    command.add_argument("--slow", action="store_true", help="each lab alone, 4 times slowed down")
+    command.set_defaults(run=_labs)
 
     args = parser.parse_args()
     as_installed(args.kernels)

@@ -207,6 +207,7 @@ def test_a_lab_whose_kernel_has_gone_says_so_and_leaves_its_poster(
     poster.wait_for(timeout=60_000)
     assert "Run this cell to bring the figure to life." in poster.inner_text()
     assert page.locator("figure.lab").count() == 0
+    page.get_by_text("| Idle").wait_for(timeout=60_000)  # a kernel that starts is slow to end
 
 
 def test_a_bound_value_is_not_shown(open_page, jupyterlab):

@@ -7,7 +7,8 @@ from urllib.parse import urlencode, urlsplit
 import numpy as np
 import pytest
 
-from benchmarks.labs import measure
+from benchmarks.labs import ends as ends_of
+from benchmarks.labs import late, measure, paces
 from byhand.labs.lenet import drawn
 from tests.book import alone, axe, keyboard
 from tests.book.chromium import NO_STORAGE
@@ -433,6 +434,14 @@ def test_the_benchmark_times_every_control(browser, page, alone_url):
     assert [control for _, control, _ in rows] == keyboard.names(page)
     assert {lab for lab, _, _ in rows} == {"learning-rate"}
     assert all(0 < median < 20_000 for _, _, median in rows)
+
+
+def test_the_benchmark_times_redraws_and_answers_on_a_slowed_processor(browser, alone_url):
+    times = paces(browser, alone_url("learning_rate"))
+    assert len(times) >= 8  # each of two sliders, twice to and twice fro
+    assert all(0 < redraw < answer < 20_000 for redraw, answer in times)
+    redraw, answer = ends_of(times)
+    assert late(redraw, answer) == (redraw > 16 or answer > 50)
 
 
 def test_axe_finds_a_fault_that_is_planted_in_a_lab(page, alone_url):
