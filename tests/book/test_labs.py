@@ -28,12 +28,7 @@ PLACES = holding('class="lab"') or [f"alone/{name}" for name in LABS]
 
 
 # Labs whose drawings name nothing of their sentences.
-UNMARKED = {
-    "architectures",
-    "decay",
-    "race",
-}
-UNMARKED |= {"search"}
+UNMARKED = {"architectures"}
 
 CENTER = """e => {
   const {x, y, width, height} = e.getBoundingClientRect();

@@ -168,15 +168,15 @@ function* train(settings, { noise, scale, curvatures, start, laws, code }, stops
 
 // --- drawing ---
 
-/** @typedef {{ stroke: string, dash?: string, words: string }} Look */
+/** @typedef {{ stroke: string, dash?: string, words: string, of: string }} Look */
 
-const SCHEDULE = { stroke: "var(--lab-path)", words: "schedule" };
-const CONSTANT = { stroke: "var(--lab-0)", dash: "5 3", words: "constant rate" };
+const SCHEDULE = { stroke: "var(--lab-path)", words: "schedule", of: "radius" };
+const CONSTANT = { stroke: "var(--lab-0)", dash: "5 3", words: "constant rate", of: "still" };
 
 /** @type {Key[]} */
 const KEYS = [
-  ["━━", SCHEDULE.words, { color: SCHEDULE.stroke }],
-  ["╌╌", CONSTANT.words, { color: CONSTANT.stroke }],
+  ["━━", SCHEDULE.words, { color: SCHEDULE.stroke, of: "radius" }],
+  ["╌╌", CONSTANT.words, { color: CONSTANT.stroke, of: "still" }],
 ];
 const W1 = /** @type {Pair} */ ([-5.3, 1.9]);
 const W2 = /** @type {Pair} */ ([-2.6, 2.6]);
@@ -222,7 +222,7 @@ function drawable(path) {
  * @param {number} radius
  * @param {Look} look
  */
-const trace = (path, radius, { stroke, dash }) => [
+const trace = (path, radius, { stroke, dash, of }) => [
   Plot.line(drawable(path), { stroke, strokeOpacity: 0.45, strokeWidth: 1, clip: true }),
   Plot.dot(
     path.slice(-LAST).filter((point) => !far(point)),
@@ -239,6 +239,7 @@ const trace = (path, radius, { stroke, dash }) => [
     stroke,
     strokeWidth: 2.4,
     strokeDasharray: dash,
+    className: `of-${of}`,
     clip: true,
   }),
 ];
@@ -278,7 +279,11 @@ const plane = {
         levels(shared.curvatures),
         trace(state.constant.slice(0, step + 1), still, CONSTANT),
         trace(state.path.slice(0, step + 1), radius, SCHEDULE),
-        here([now], { x: "0", y: "1" }, { hollow: now[0] !== w1 || now[1] !== w2 }),
+        here(
+          [now],
+          { x: "0", y: "1", className: "of-w1 of-w2" },
+          { hollow: now[0] !== w1 || now[1] !== w2 },
+        ),
         told(still, CONSTANT, 0),
         told(radius, SCHEDULE, 1),
       ],
@@ -340,7 +345,7 @@ const curves = (title, { keys, label, lines: linesOf, y: yOf, marks, drag }) => 
         line(constant, CONSTANT),
         line(path, SCHEDULE),
         marks?.(shared.curvatures),
-        here([{ step, y: clamp(path[step], y.domain) }], at),
+        here([{ step, y: clamp(path[step], y.domain) }], { ...at, className: "of-step" }),
       ],
     });
   },
@@ -401,6 +406,7 @@ const cost = curves("Cost J, logarithmic", {
 export default {
   areas: ["plane rate", "plane cost"],
   columns: "3fr 2fr",
+  terms: { radius: 3, still: 0, "now rate": 4, "w1 w2": 3 },
   panels: { plane, rate, cost },
   kinds: {
     drawing: heightControl((/** @type {Settings} */ { step }) => placeOf(step), HEIGHTS),

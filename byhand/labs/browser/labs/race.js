@@ -76,8 +76,9 @@ function trace(name, path, settings, position) {
   const inside = { x1: clamp(x1, X1), x2: clamp(x2, X2) };
   const out = inside.x1 !== x1 || inside.x2 !== x2 || done.length <= position;
   const stroke = RUNNERS[name].color;
+  const className = `of-${name}`;
   return [
-    Plot.line(done, { ...at, stroke, strokeWidth: 1.8, strokeOpacity: 0.8, clip: true }),
+    Plot.line(done, { ...at, stroke, strokeWidth: 1.8, strokeOpacity: 0.8, clip: true, className }),
     Plot.dot(done, { ...at, r: 1.7, fill: stroke, clip: true }),
     Plot.arrow(out ? [] : done.slice(-1).map(velocity), {
       x1: "x1",
@@ -88,7 +89,7 @@ function trace(name, path, settings, position) {
       strokeWidth: 2.5,
       clip: true,
     }),
-    Plot.dot([inside], { ...at, ...dotOf(name, out) }),
+    Plot.dot([inside], { ...at, ...dotOf(name, out), className }),
   ];
 }
 
@@ -202,10 +203,18 @@ const several = (spec, change) => {
   return control;
 };
 
+const HUES = { gd: null, momentum: 0, nesterov: 2, rmsprop: 1, adam: 3 }; // as their colors
+
+const TERMS = Object.entries(HUES).map(([name, hue]) => [
+  ["", "_moons", "_x", "_d", "_next"].map((part) => name + part).join(" "),
+  hue,
+]);
+
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["map map map walk walk walk", "cost cost moons moons rates rates"],
   columns: "repeat(6, minmax(0, 1fr))",
+  terms: { ...Object.fromEntries(TERMS), rate: 4, beta: 5 },
   panels: { map, walk: momentumMap, cost, moons, rates },
   kinds: { several, formula: formulaField },
   train,

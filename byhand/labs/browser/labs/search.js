@@ -159,7 +159,7 @@ const budget = {
   minHeight: 150,
   keys: NAMES.map((name) => {
     const { sign, words, color } = METHODS[name];
-    return [sign, words, { color }];
+    return [sign, words, { color, of: name }];
   }),
   label: ({ values }) => `${values.budget} trials are marked`,
   draw({ shared, settings, width, height }) {
@@ -176,7 +176,7 @@ const budget = {
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
       symbol: SYMBOLS,
       marks: [
-        Plot.ruleX([settings.budget], { strokeDasharray: "3 3" }),
+        Plot.ruleX([settings.budget], { strokeDasharray: "3 3", className: "of-budget" }),
         Plot.line(points, {
           ...at,
           z: "method",
@@ -192,5 +192,6 @@ const budget = {
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["trials spread", "trials budget"],
+  terms: { grid: 0, random: 1, fine: 2, budget: 4 },
   panels: { trials, spread, budget },
 };
