@@ -98,7 +98,7 @@ export function histograms(side, of) {
   const theory = of === "signals" ? "should_spread" : "should_size";
   return {
     title: `${name}: ${WORDS[of]}`,
-    keys: of === "errors" ? [["╌╌", "theory at step 0"]] : [],
+    keys: of === "errors" ? [["╌╌", "theory"]] : [],
     label({ values }) {
       const sizes = side ? values[`other_${measured}`] : values[measured];
       const what = of === "signals" ? "standard deviation" : "size";
@@ -170,10 +170,7 @@ const flatOf = (values, prefix, k) =>
 /** @type {Panel<Settings, Shared, State>} */
 export const large = {
   title: "Layer",
-  keysNow: (context) => [
-    ["", `${layerOf(context)}: ${WORDS[context.settings.shown]}`],
-    ...keysOf(SHOWN[context.settings.shown], ({ name }) => name),
-  ],
+  keysNow: (context) => [["", `${layerOf(context)}: ${WORDS[context.settings.shown]}`]],
   label(context) {
     const k = layerOf(context) - 1;
     const [a, b] = SIDES.map(({ prefix }) => flatOf(context.values, prefix, k));
@@ -213,7 +210,7 @@ export const large = {
             strokeDasharray: dash,
             className: `of-${prefix}${SHOWN[settings.shown]}`,
           }),
-          Plot.text([`${name} ${flatOf(values, prefix, k)}`], {
+          Plot.text([`${i ? "╌╌" : "━━"} ${name} ${flatOf(values, prefix, k)}`], {
             frameAnchor: "top-left",
             dx: 3,
             dy: -4 + 13 * i,
@@ -257,7 +254,6 @@ function measured(spreads, { prefix, color, dash, symbol }) {
 /** @type {Panel<Settings, Shared, State>} */
 export const spreads = {
   title: "Standard deviation",
-  keys: keysOf("spread", ({ name }) => name),
   label: ({ values: { spreads, other_spreads } }) =>
     ["A", "B"]
       .map(

@@ -34,9 +34,7 @@ const shaded = (scores) => {
   const [[x1, x2], [y1, y2]] = [PLANE.x, PLANE.y];
   return [
     Plot.rect([0], { x1, x2, y1, y2, fill: SHADES[0] }),
-    ...LEVELS.map((level, i) =>
-      contours(scores, { ...GRID, thresholds: [level], fill: SHADES[i + 1] }),
-    ),
+    contours(scores, { ...GRID, thresholds: LEVELS, fill: "value" }),
     contours(scores, { ...GRID, thresholds: [0], stroke: INK, strokeWidth: 1.6, fill: "none" }),
   ];
 };
@@ -76,6 +74,7 @@ const plane = (side) => ({
       height: heightOf(width),
       x: { domain: PLANE.x, axis: null },
       y: { domain: PLANE.y, axis: null },
+      color: { type: "threshold", domain: LEVELS, range: SHADES },
       marks: [...shaded(values.views[side].scores), points(X, y.map(Number))],
     }),
 });
