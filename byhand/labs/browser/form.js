@@ -1,5 +1,5 @@
-// The controls of a lab: one without effect at a setting is hidden and keeps its room, and those
-// that a first reader does not need are folded.
+// The controls of a lab: one without effect at a setting is hidden, and those that a first
+// reader does not need are folded.
 
 import { kinds } from "./controls.js";
 import { element } from "./dom.js";
