@@ -37,7 +37,7 @@ LINES = {
 
 @cache
 def data():
-    """Return a feature of 256 examples, with mean 0 and deviation 1, and their labels."""
+    """Return a feature of 256 examples, with mean 0 and standard deviation 1, and their labels."""
     rng = np.random.default_rng(SEED)
     x = np.where(rng.random(COUNT) < 0.6, -0.8, 1.2) + 0.5 * rng.standard_normal(COUNT)
     y = (x + 0.5 * rng.standard_normal(COUNT) > 0.3).astype(float)
@@ -189,10 +189,10 @@ def batchnorm():
         precomputed=False,
         shared=shared,
         summary=[
-            "This batch of {batch} has mean {mean:.2f} and deviation {sd:.2f}; the running "
-            "averages say {run_mean:.2f} and {run_sd:.2f}.",
+            "This batch of {batch} has mean {mean:.2f} and standard deviation {sd:.2f}; the "
+            "running averages say {run_mean:.2f} and {run_sd:.2f}.",
             "{by}, the followed example goes from {x:.2f} to {z:.2f}; over 60 batches "
-            "that output varies with a deviation of {noise:.2f}.",
+            "that output varies with a standard deviation of {noise:.2f}.",
             "A batch of one is its own mean, so β comes out, whatever goes in{alone}.",
             "After {step:d batch} the cost is {with_cost:.3f} with batch norm and "
             "{without_cost:.3f} without.",
@@ -203,8 +203,8 @@ def batchnorm():
             "{z:.3f}",
         ],
         code="{line}",
-        alt="Left, two histograms: the inputs lie around 4 with a deviation of 2, the outputs "
-        "around 0 with a deviation of 1. Right: the cost falls with batch norm; "
+        alt="Left, two histograms: the inputs lie around 4 with a standard deviation of 2, the "
+        "outputs around 0 with a standard deviation of 1. Right: the cost falls with batch norm; "
         "without, it starts higher and jumps up and down.",
         poster=poster,
         question="The inputs here are shifted by 4 since the running averages were made. In "

@@ -167,7 +167,7 @@ def search():
         code="best(random_search(score, space, {budget}, rng))",
         alt="Left: a map of the learning rate and another hyperparameter with {budget} trials on a "
         "grid and a cross at the best setting. Right: the best score rises with the number of "
-        "trials, lowest for the grid and highest for coarse to fine.",
+        "trials, a curve for each of the three methods.",
         poster=poster,
         question="Nine trials, and only the learning rate matters. Over 1,000 tasks, which search "
         "finds the better setting?",

@@ -154,11 +154,11 @@ const within = (x) => clamp(x, [-EDGE, EDGE]);
 const before = spread(
   "Inputs",
   [
-    ["●━", "this batch: mean ± deviation"],
+    ["●━", "this batch: mean ± standard deviation"],
     ["■╌", "running averages"],
   ],
   ({ values: { mean, sd, run_mean, run_sd } }) => {
-    const batch = `batch mean ${show(mean, ".2f")}, deviation ${show(sd, ".2f")}`;
+    const batch = `batch mean ${show(mean, ".2f")}, standard deviation ${show(sd, ".2f")}`;
     return `${batch}; running ${show(run_mean, ".2f")} and ${show(run_sd, ".2f")}`;
   },
   ({ settings, shared, state, values: { mean, sd, run_mean, run_sd, members } }) => ({
@@ -244,7 +244,8 @@ const carry = {
 const trace = {
   title: "Its output, batch after batch",
   minHeight: 150,
-  label: ({ values: { z, noise } }) => `now ${show(z, ".2f")}, deviation ${show(noise, ".2f")}`,
+  label: ({ values: { z, noise } }) =>
+    `now ${show(z, ".2f")}, standard deviation ${show(noise, ".2f")}`,
   draw({ state, position, width, height }) {
     const { z } = state.series;
     const points = z.map((z, step) => ({ step, z }));
