@@ -88,8 +88,8 @@ def test_the_arguments_of_every_draw_can_be_stored_and_taken(name):
 @pytest.mark.parametrize(
     "recipe",
     [
-        alexnet_parts, hidden_digits, initialization, lenet, optimizers, pooling_far,
-        regularization, shallow_units,
+        hidden_digits, initialization, lenet, optimizers, pooling_far, regularization,
+        shallow_units,
     ],
     ids=lambda recipe: recipe.__name__.split(".")[-1],
 )  # fmt: skip
@@ -341,20 +341,10 @@ def test_the_network_of_the_lab_of_chapter_18_in_small(mnist_folder):
     assert values["theta"] != stored["theta"]
 
 
-def test_the_recipe_of_chapter_19_in_small():
-    settings = alexnet_parts.SETTINGS | {"train": 20, "seeds": 2, "epochs": 2}
-    values = compute(alexnet_parts, settings)
-    assert values == compute(alexnet_parts, settings)
-    assert values.keys() == results.load("alexnet_parts")["values"].keys()
-    expected = alexnet_parts.draw(**alexnet_parts.draws(settings)["LRN, dropout, shifts, seed 1"])
-    stored = [values["LRN, dropout, shifts"][name][1] for name in alexnet_parts.MEASURES]
-    np.testing.assert_allclose(stored, expected, atol=1e-4)
-    assert stored != [values["plain"][name][1] for name in alexnet_parts.MEASURES]
-
-
 @pytest.mark.parametrize(
     ("recipe", "small"),
     [
+        (alexnet_parts, {"train": 20, "epochs": 2}),
         (residual_digits, {"depths": [8], "train": 20, "epochs": 2, "last": 1, "maps": 1}),
         (residual_mnist, {"train": 20, "test": 20, "epochs": 2, "last": 1, "maps": 1}),
         (pooled_head, {"train": 20, "epochs": 1}),
@@ -375,6 +365,15 @@ def test_the_tuned_recipes_of_chapter_19_in_small(recipe, small, mnist_folder):
     assert [run["rate"] for run in values.values()] == [0.01] * len(values)
     with pytest.raises(ValueError, match="write it in 'at'"):
         compute(recipe, settings | {"at": dict.fromkeys(sides, 0.02)}, **inputs)
+
+
+def test_every_variant_of_alexnet_is_another_training():
+    settings = alexnet_parts.SETTINGS | {"train": 20, "epochs": 2, "compared": [0], "chosen_on": []}
+    found = {
+        key: alexnet_parts.draw(**given) for key, given in alexnet_parts.draws(settings).items()
+    }
+    assert len(found) == len(settings["variants"])
+    assert len({cost for cost, *_ in found.values()}) == len(found)
 
 
 def test_the_far_moves_of_chapter_17_begin_as_the_near_ones():
