@@ -13,6 +13,7 @@ import addresses  # noqa: E402
 GAIN = {"kind": "slider", "name": "gain", "values": [0.1, 1.0, 10.0], "bounds": [0.01, 100.0]}
 DEPTH = {"kind": "slider", "name": "depth", "values": [2, 5, 10], "bounds": None}
 SCHEME = {"kind": "select", "name": "scheme", "values": ["zeros", "he"]}
+OWN = {"kind": "formula", "name": "own", "value": "x^2 + y^2", "examples": ["x"]}
 CELLS = {"kind": "drawing", "name": "cells", "pattern": "[01]{4}", "value": "0110"}
 PAGE = """<html><body><nav id="bar"></nav><article><section id="the-question"></section>
 <span id="id7"></span><div id="equation-eq-x"></div>
@@ -26,7 +27,7 @@ def html(tmp_path):
     (tmp_path / "_static").mkdir()
     (tmp_path / "_static" / "part.html").write_text("<p></p>")
     (tmp_path / "index.html").write_text("<p>go on</p>")
-    spec = {"name": "init", "controls": [GAIN, DEPTH, SCHEME, CELLS]}
+    spec = {"name": "init", "controls": [GAIN, DEPTH, SCHEME, CELLS, OWN]}
     page = PAGE.replace("{}", json.dumps(spec))
     (tmp_path / "chapters" / "10_init.html").write_text(page)
     return tmp_path
@@ -44,6 +45,7 @@ def test_pages_anchors_and_settings_of_labs_are_collected(html):
         "?init.depth=2#lab-init",
         "?init.gain=0.1#lab-init",
         "?init.gain=10.0#lab-init",
+        "?init.own=x%5E2%20%2B%20y%5E2#lab-init",
         "?init.scheme=he#lab-init",
         "?init.scheme=zeros#lab-init",
         "index.html",
@@ -64,6 +66,7 @@ def test_pages_anchors_and_settings_of_labs_are_collected(html):
         ("chapters/10_init.html?init.depth=#lab-init", "depth of lab init can not be ''"),
         ("chapters/10_init.html?init.scheme=xavier", "scheme of lab init can not be 'xavier'"),
         ("chapters/10_init.html?init.cells=012#lab-init", "cells of lab init can not be '012'"),
+        ("chapters/10_init.html?init.own=x%2B#lab-init", "own of lab init can not be 'x+'"),
     ],
 )
 def test_a_dead_address_is_named_with_what_to_do(html, address, message):
@@ -74,7 +77,12 @@ def test_a_dead_address_is_named_with_what_to_do(html, address, message):
 
 
 def test_settings_between_the_stops_lead_somewhere(html):
-    live = ["?init.gain=1.4&init.scheme=he#lab-init", "?init.depth=7", "?init.cells=1111"]
+    live = [
+        "?init.gain=1.4&init.scheme=he#lab-init",
+        "?init.depth=7",
+        "?init.cells=1111",
+        "?init.own=x",
+    ]
     assert addresses.dead(html, [f"chapters/10_init.html{tail}" for tail in live]) == []
 
 
@@ -82,7 +90,7 @@ def test_the_tool_adds_and_never_takes_off(html, tmp_path, capsys):
     path = tmp_path / "addresses.txt"
     path.write_text("# A head.\nchapters/11_gone.html\n")
     addresses.main(["--html", str(html), "--list", str(path)])
-    assert "12 addresses added" in capsys.readouterr().out
+    assert "13 addresses added" in capsys.readouterr().out
     listed = addresses.read_list(path)
     assert listed == sorted(["chapters/11_gone.html", *addresses.collect(html)])
     addresses.main(["--html", str(html), "--list", str(path)])

@@ -10,6 +10,7 @@ import argparse
 import gc
 import json
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -17,6 +18,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+from byhand.labs.formula import parse  # noqa: E402
+
 HTML = ROOT / "_build" / "html"
 LIST = ROOT / "book" / "addresses.txt"
 NUMBERED = re.compile(r"id\d+|.*/.*")  # by the order on the page, or by sphinx-exercise for itself
@@ -83,7 +87,7 @@ def read_page(path):
 
 def settings(control):
     """Return the values of a control that are published."""
-    if control["kind"] == "drawing":
+    if "values" not in control:
         return [control["value"]]
     values = control["values"]
     return values if control["kind"] in ("select", "several") else [values[0], values[-1]]
@@ -125,16 +129,27 @@ def problem(html, address):
 
 def allowed(control, text):
     """Tell whether a control takes the value that an address names."""
-    if control["kind"] == "drawing":
+    if "pattern" in control:
         return re.fullmatch(control["pattern"], text) is not None
     if control["kind"] in ("select", "several"):
         return text in control["values"]
+    if control["kind"] == "formula":
+        return is_formula(text)
     try:
         number = float(text)
     except ValueError:
         return False
     ends = control.get("bounds") or (control["values"][0], control["values"][-1])
     return ends[0] <= number <= ends[1]
+
+
+def is_formula(text):
+    """Tell whether a lab can read a formula."""
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_list(path=LIST):
