@@ -150,7 +150,7 @@ class LabView {
     const below = told ? element("div", { className: "lab-told" }, summary, ...others) : summary;
     this.#body.append(this.#stage.node, this.#form.node, below);
     this.#figure.append(
-      element("div", { className: "lab-head" }, head, this.#tools(), ...this.#reset.parts),
+      element("div", { className: "lab-head" }, head, this.#tools()),
       element("p", { className: "lab-note" }, note),
       this.#question.node,
       this.#body,
@@ -164,7 +164,7 @@ class LabView {
     const parts = [...this.#pin.parts];
     const link = () => linkTo(this.#spec, this.#place);
     if (this.#address) parts.push(...sharer(this.#spec.title, link));
-    parts.push(...fullScreen(this.#figure, this.#spec.title));
+    parts.push(...fullScreen(this.#figure, this.#spec.title), ...this.#reset.parts);
     return element("div", { className: "lab-tools" }, ...parts);
   }
 
