@@ -13,7 +13,8 @@ from byhand.labs import Lab
 from tests.byhand.labs.names import LABS
 
 ROOT = Path(__file__).parents[1]
-LINK = re.compile(r'<a href="(\?[^"]*)">')
+LINK = re.compile(r'<a href="(\?[^"]*)">(.*?)</a>', re.DOTALL)
+FORMULA = re.compile(r"\$[^$]*\$")
 SHOWN = re.compile(r"\blabs\.(\w+)\(\)")
 PAGES = sorted([*ROOT.glob("chapters/*.ipynb"), ROOT / "book" / "intro.md"])
 MAKES = {getattr(byhand.labs, name)().name: name for name in LABS}
@@ -53,7 +54,9 @@ def settings_of(lab, query):
 def faults(cells):
     """Yield what is wrong with the links of a page."""
     shown = {name for cell in cells for name in SHOWN.findall(cell)}
-    for link in (link for cell in cells for link in LINK.findall(cell)):
+    for link, words in (found for cell in cells for found in LINK.findall(cell)):
+        if not re.search(r"\w", FORMULA.sub("", words)):
+            yield f"{link}: a formula alone is no name for a link: take a word before it in"
         address = urlsplit(unescape(link))
         name = MAKES.get(address.fragment.removeprefix("lab-"))
         if name not in shown:
@@ -97,3 +100,10 @@ def test_a_wrong_link_is_found(link, fault):
     found = list(faults([f'Try <a href="{link}">this</a>.', "labs.race()"]))
     assert (fault is None) == (found == [])
     assert fault is None or fault in found[0]
+
+
+def test_a_link_whose_name_is_a_formula_is_found():
+    (found,) = faults(
+        ['At <a href="?race.rate=0.03#lab-race">$\\alpha = 0.03$</a>.', "labs.race()"]
+    )
+    assert "a formula alone is no name" in found

@@ -90,6 +90,11 @@ def anchors(tree):
     return {node["id"] for node in tree.find_all(id=True)}
 
 
+def test_no_link_stands_in_a_link(trees):
+    for name, tree in trees.items():
+        assert [str(link) for link in tree.find_all("a") if link.find("a")] == [], name
+
+
 def test_no_id_appears_twice(trees):
     for name, tree in trees.items():
         ids = [node["id"] for node in tree.find_all(id=True)]

@@ -129,6 +129,7 @@ def moved(visit):
     """Return a page on which a key has moved each slider and list of each lab."""
     if visit.before is None:
         page = visit.to_use()
+        settle(page)  # those that are far away, too
         figures = page.query_selector_all("figure.lab")
         visit.before = [look(figure) for figure in figures]
         for figure in figures:
@@ -451,8 +452,8 @@ def test_axe_finds_a_fault_that_is_planted_in_a_lab(page, alone_url):
 def test_axe_finds_a_pale_sentence(page, alone_url):
     go(page, alone_url("learning_rate"))
     page.add_style_tag(content=".lab-summary { color: #999; background: #aaa }")
-    (fault,) = axe.faults(page)
-    assert fault["text"].startswith('color-contrast: <output class="lab-summary"')
+    faults = [fault["text"] for fault in axe.faults(page)]
+    assert any(text.startswith('color-contrast: <output class="lab-summary"') for text in faults)
 
 
 def test_a_target_can_be_drawn_with_the_pointer(page, alone_url):
@@ -766,16 +767,16 @@ def test_one_optimizer_always_runs(page, alone_url):
     assert page.get_by_label("Adam's β₂", exact=True).is_visible()
 
 
-def test_a_control_without_effect_is_hidden_and_keeps_its_room(page, alone_url):
+def test_a_control_without_effect_is_hidden_and_no_lab_gets_lower(page, alone_url):
     go(page, alone_url("off"))
     rate = page.get_by_label("Learning rate α", exact=True)
     iteration = page.get_by_label("Iteration", exact=True)
     assert rate.is_visible()
-    place = iteration.bounding_box()
+    place = page.locator("figure.lab").bounding_box()
     iteration.focus()
     page.keyboard.press("Home")
     assert rate.is_hidden()
-    assert iteration.bounding_box() == place
+    assert page.locator("figure.lab").bounding_box() == place
     page.keyboard.press("ArrowRight")
     assert rate.is_visible()
 
