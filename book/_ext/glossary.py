@@ -8,6 +8,7 @@ is written, so that its notebook stays plain prose.
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from docutils import nodes
 from numbering import chapter_number
@@ -15,6 +16,7 @@ from sphinx import addnodes
 
 PAGE = "book/glossary"
 CHINESE = re.compile("[一-鿿]")
+A_TAG = re.compile(r"</?a\b")
 
 # These names are also plain words ("what it costs"), and are not linked.
 PLAIN = {"cost", "flatten", "margin", "unit", "warm-up"}
@@ -102,7 +104,7 @@ def link_terms(app, doctree, docname):
         return
     find, base, seen = pattern(entries), app.builder.get_relative_uri(docname, PAGE), set()
     for text in list(doctree.findall(nodes.Text)):
-        if not is_prose(text):
+        if not is_prose(text) or in_html_link(text):
             continue
         parts, end = [], 0
         for match in find.finditer(text):
@@ -126,6 +128,17 @@ def is_prose(node):
         if isinstance(node, NO_PROSE) or "claim" in node.get("classes", []):
             return False
     return True
+
+
+def in_html_link(node):
+    """Tell whether a node stands between an ``<a>`` and a ``</a>`` written as HTML."""
+    while node.parent is not None:
+        before = takewhile(lambda other, node=node: other is not node, node.parent.children)
+        html = "".join(part.astext() for part in before if isinstance(part, nodes.raw))
+        if A_TAG.findall(html)[-1:] == ["<a"]:
+            return True
+        node = node.parent
+    return False
 
 
 def rewrite_chapters(app, env):
