@@ -27,6 +27,7 @@ AS_PUBLISHED = {  # parameters at the published size
     "vgg11": 132_863_336,
     "vgg16": 138_357_544,
 }
+NOTHING = "none"  # stands beside a network
 LAYERS = range(1, 22)  # VGG-16: 13 convolutions, 5 poolings, 3 dense
 INPUT_KEPT = ("Conv2d", "Conv2dConnected", "Affine", "FixedRBF")  # for the way back
 WITHIN = ("ReLU", "ScaledTanh", "Dropout", "Flatten")  # belong to the row of the layer before
@@ -120,10 +121,31 @@ def specs(net):
     return found
 
 
-def state(net, size, batch):
+def side_of(net, size):
+    """Return the side of the images that a network reads where the slider is at ``size``."""
+    published = NETS[net][1]
+    return published if net == "lenet5" or size == PUBLISHED_SIZE else size
+
+
+def compared(net, beside, size):
+    """Say how much larger the network beside is, with None where there is nothing to compare."""
+    nothing = {"rival": None, "more": None, "harder": None}
+    if beside in (NOTHING, net):
+        return nothing
+    own, others = (table(name, side_of(name, size)) for name in (net, beside))
+    if own[1] or others[1]:  # one of them does not fit
+        return nothing
+    held = {key: [sum(getattr(row, key) for row in rows) for rows in (own[0], others[0])]
+            for key in ("parameters", "multiply_adds")}  # fmt: skip
+    more, harder = (times(theirs / ours) for ours, theirs in held.values())
+    return {"rival": NETS[beside][0], "more": more, "harder": harder}
+
+
+def state(net, beside, size, batch):
     """Count everything, and write down each layer's part, one layer a stop."""
     title, published, channels, call = NETS[net]
-    size = published if net == "lenet5" or size == PUBLISHED_SIZE else size
+    rivalry = compared(net, beside, size)
+    size = side_of(net, size)
     rows, failed = table(net, size)
     fits = failed is None
     layers, side, series = network(net, published).layers, size, {}
@@ -169,12 +191,17 @@ def state(net, size, batch):
         "call": call.format("" if net == "lenet5" else f"size={size}"),
         "channels": channels,
         "series": series,
-    }
+    } | rivalry
 
 
 def large(count):
     """Write a number of bytes as a reader does: 3.21 MB, 27.0 GB."""
     return f"{show(count / 1e9, '.3g')} GB" if count >= 1e9 else f"{show(count / 1e6, '.3g')} MB"
+
+
+def times(factor):
+    """Write how many times as a reader does: 0.0734, 13.6, 5,628."""
+    return show(factor, ".3g" if factor < 999.5 else ",d")
 
 
 def smallest(net):
@@ -217,15 +244,22 @@ def architectures():
     return Lab(
         name="architectures",
         title="Where are the numbers?",
-        note="A row a layer; what follows it at once (ReLU, dropout) counts with it. Memory is "
-        "that of the parameters and of what a batch leaves for the way back, in float32. LeNet-5 "
-        "reads 32 × 32 pixels only. Your browser counts.",
+        note="Rest on a layer to see its arithmetic, click to stay there. A dense layer has no "
+        "sides and stands upright. What follows a layer at once (ReLU, dropout) counts with it. "
+        "Memory is that of the parameters and of what a batch leaves for the way back, in float32. "
+        "LeNet-5 reads 32 × 32 pixels only.",
         controls=[
             Select(
                 name="net",
                 label="Network",
                 options={net: title for net, (title, *_) in NETS.items()},
                 value="alexnet",
+            ),
+            Select(
+                name="beside",
+                label="Beside it",
+                options={NOTHING: "nothing"} | {net: title for net, (title, *_) in NETS.items()},
+                value="vgg16",
             ),
             Slider(
                 name="size",
@@ -254,6 +288,7 @@ def architectures():
             "It has {share:.1%} of the parameters, {work:.1%} of the work and {needs:.1%} of the "
             "memory.",
             "A batch of {batch} takes {takes}, of them {kept} for the way back.",
+            "{rival} has {more} times its parameters and does {harder} times its work.",
         ],
         equation=[
             "⌊({frame} + 2·{p} − {k}) / {s}⌋ + 1 = {out}",

@@ -1,6 +1,8 @@
 // What models.summary counts, from the layers that byhand/labs/architectures.py describes.
 
 import { outputSize } from "./images.js";
+import { sum } from "./numbers.js";
+import { show } from "./text.js";
 
 /**
  * @typedef {object} Layer
@@ -13,7 +15,17 @@ import { outputSize } from "./images.js";
  * @property {[number, number]} keeps bytes for each number that it reads, and that it returns
  */
 
-/** @typedef {{ layers: Layer[], channels: number, home: number }} Net */
+/** @typedef {{ title: string, layers: Layer[], channels: number, home: number }} Net */
+
+/**
+ * A network, the one beside it, and the side of their images.
+ *
+ * @typedef {{ net: string, beside: string, size: number }} Networks
+ */
+
+/** @typedef {{ nets: { [name: string]: Net } }} Known */
+
+const AS_PUBLISHED = 0; // of the slider
 
 /**
  * The rows of a network on images of this side, up to the first layer whose window does not fit.
@@ -30,6 +42,7 @@ export function count({ layers, channels, home }, side = home) {
     const uses = dense ? read * to : weights;
     rows.push({
       name,
+      dense,
       k,
       s,
       p,
@@ -46,4 +59,50 @@ export function count({ layers, channels, home }, side = home) {
     [channels, side] = [to, out];
   }
   return { rows, failed: null, gap: null };
+}
+
+/**
+ * The side of the images that a network reads; LeNet-5 reads one only.
+ *
+ * @param {Networks} settings
+ * @param {Known} shared
+ */
+export const sideOf = ({ net, size }, { nets }) =>
+  net === "lenet5" || size === AS_PUBLISHED ? nets[net].home : size;
+
+/**
+ * A network's rows and what they add up to.
+ *
+ * @param {Networks} settings
+ * @param {Known} shared
+ */
+export function counted(settings, shared) {
+  const { rows, failed, gap } = count(shared.nets[settings.net], sideOf(settings, shared));
+  const parameters = sum(rows.map((row) => row.holds));
+  const macs = sum(rows.map((row) => row.does));
+  return { rows, failed, gap, parameters, macs };
+}
+
+/**
+ * How many times, as a reader writes it.
+ *
+ * @param {number} factor
+ */
+const timesOf = (factor) => show(factor, factor < 999.5 ? ".3g" : ",d");
+
+/**
+ * How much larger the network beside is, where both can read their images.
+ *
+ * @param {Networks} settings
+ * @param {Known} shared
+ */
+export function compared(settings, shared) {
+  const { net, beside } = settings;
+  const rival = beside === net ? undefined : shared.nets[beside];
+  const [own, other] = [net, rival ? beside : net].map((name) =>
+    counted({ ...settings, net: name }, shared),
+  );
+  if (!rival || own.failed || other.failed) return { rival: null, more: null, harder: null };
+  const more = timesOf(other.parameters / own.parameters);
+  return { rival: rival.title, more, harder: timesOf(other.macs / own.macs) };
 }

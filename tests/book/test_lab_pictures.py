@@ -1,0 +1,109 @@
+"""What can be chosen in a lab's picture is chosen there, and goes on by keyboard."""
+
+import re
+
+import pytest
+
+from tests.book import alone
+from tests.book.finger import PHONE, Finger
+from tests.book.keyboard import settle
+
+pytestmark = pytest.mark.browser
+
+
+def go(page, address):
+    """Open a page with a lab."""
+    page.goto(address)
+    settle(page)
+    return page
+
+
+def summary(page):
+    return page.locator(".lab-summary").first.inner_text()
+
+
+def equation(page):
+    return page.locator(".lab-equation").first.inner_text()
+
+
+def panel(page, title):
+    """Return the drawing under a title, on the screen."""
+    found = page.locator(".lab-panel", has_text=title).locator(".lab-draw-on").first
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def center(rect):
+    """Return the middle of a part of a drawing, on the screen."""
+    return rect.evaluate("""node => {
+      const {x, y, width, height} = node.getBoundingClientRect();
+      return [x + width / 2, y + height / 2];
+    }""")
+
+
+def largest(drawing):
+    """Return the places of a drawing's two largest squares, the largest first."""
+    squares = drawing.locator(".of-share rect")
+    sizes = [part.bounding_box()["width"] for part in squares.all()]
+    order = sorted(range(len(sizes)), key=lambda k: -sizes[k])
+    return [center(squares.nth(k)) for k in order[:2]]
+
+
+# --- architectures: the networks as blocks ---
+
+
+def test_a_layer_of_either_network_tells_its_arithmetic(page, alone_url):
+    go(page, alone_url("architectures"))
+    lab = alone.lab("architectures")
+    theirs, ours = largest(panel(page, "The networks"))  # VGG-16's fc6, AlexNet's
+    before = equation(page)
+    page.mouse.move(*ours)
+    assert "37,748,736 weights + 4,096 biases" in equation(page)
+    assert "architectures.layer" not in page.url  # it rests there, and does not stay
+    page.mouse.move(*theirs)
+    assert "102,760,448 weights + 4,096 biases" in equation(page)
+    page.mouse.move(0, 0)
+    assert equation(page) == before
+    page.mouse.click(*ours)
+    assert summary(page) == f"Layer: 11. {lab.text(layer=11)}"
+    assert "architectures.layer=11" in page.url
+    page.mouse.click(*theirs)
+    swapped = {"net": "vgg16", "beside": "alexnet", "layer": 19}
+    assert summary(page) == f"Network: VGG-16. Layer: 19. {lab.text(**swapped)}"
+    assert largest(panel(page, "The networks"))[0] == pytest.approx(theirs, abs=1)  # it stays
+    assert page.get_by_label("Beside it", exact=True).input_value() == "alexnet"
+    assert page.errors == []
+
+
+def test_a_row_of_the_ledger_and_a_ring_of_the_map_can_be_chosen(page, alone_url):
+    go(page, alone_url("architectures"))
+    lab = alone.lab("architectures")
+    row = panel(page, "Each layer").locator("text", has_text=re.compile("^conv2$")).first
+    page.mouse.click(*center(row))
+    assert summary(page) == f"Layer: 4. {lab.text(layer=4)}"
+    ring = panel(page, "All five").locator("text", has_text="LeNet-5").first
+    page.mouse.click(*center(ring))
+    assert summary(page) == f"Network: LeNet-5. {lab.text(net='lenet5', layer=4)}"
+
+
+def test_every_network_takes_the_same_room(page, alone_url):
+    go(page, alone_url("architectures"))
+    panels = page.locator(".lab-panels")
+    heights = set()
+    for net in ("lenet5", "alexnet", "vgg16"):
+        page.get_by_label("Network", exact=True).select_option(net)
+        for beside in ("none", "vgg11"):
+            page.get_by_label("Beside it", exact=True).select_option(beside)
+            heights.add(panels.bounding_box()["height"])
+    assert len(heights) == 1
+
+
+def test_a_finger_chooses_a_layer(open_page, alone_url):
+    page = go(open_page(**PHONE), alone_url("architectures"))
+    drawing = panel(page, "The networks")
+    place, box = largest(drawing)[1], drawing.bounding_box()
+    share = [(at - box[side]) / box[size] for at, side, size in
+             zip(place, "xy", ("width", "height"), strict=True)]  # fmt: skip
+    with Finger(page).on(drawing.element_handle(), x=share[0], y=share[1]):
+        pass
+    assert "architectures.layer=11" in page.url
