@@ -4,12 +4,13 @@ from functools import cache
 
 import numpy as np
 
-from byhand.labs.controls import Select, Slider
+from byhand.labs.controls import Drawing, Scrubber, Select, Slider
 from byhand.labs.lab import Lab
-from dlcore.search import LogUniform, Uniform
+from dlcore.search import Uniform
 
 SEED = 0
 TASKS = 1000
+STOPS = [*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 300, 500, 700, TASKS]
 RATES = 1e-4, 1.0
 WIDTH = 0.1  # of the hill of good settings, as a share of an axis
 ROUNDS, ZOOM = 3, 0.3  # of the search from coarse to fine
@@ -19,14 +20,23 @@ GRIDS = {  # budget: values of the learning rate, values of the other hyperparam
 }  # fmt: skip
 IMPORTANCES = [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0]
 METHODS = {"grid": "grid", "random": "random", "fine": "coarse to fine"}
+OWN = "own"  # the reader's points
+NINE, LEVELS = 9, 20  # how many points the reader has, and where on an axis each can stand
+ACROSS, UP = "000aaakkk", "0ak0ak0ak"  # as words: at first they are the grid
 AXES = {"log": "logarithmic", "linear": "linear"}
 
 
 @cache
 def tasks():
     """Return where the best setting of each task lies (T, 2), and each task's draws (T, n, 2)."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.RandomState(SEED)  # the browser draws the same
     return rng.random((TASKS, 2)), rng.random((TASKS, max(GRIDS), 2))
+
+
+def own_places(across, up):
+    """Return the places (9, 2) that two drawings put the reader's points at."""
+    words = zip(across, up, strict=True)
+    return np.array([[int(digit, 36) / LEVELS for digit in pair] for pair in words])
 
 
 def places(shares, axis):
@@ -36,6 +46,11 @@ def places(shares, axis):
     values = Uniform(*RATES).low + shares[..., 0] * (RATES[1] - RATES[0])
     decades = np.log10(values / RATES[0]) / np.log10(RATES[1] / RATES[0])
     return np.stack([decades, shares[..., 1]], axis=-1)
+
+
+def settings_at(places):
+    """Return the learning rates and the other values at these places (n, 2)."""
+    return RATES[0] * (RATES[1] / RATES[0]) ** places[:, 0], places[:, 1]
 
 
 def score(places, optimum, importance):
@@ -75,28 +90,52 @@ def trials(method, budget, axis, importance):
 @cache
 def found(method, budget, axis, importance):
     """Return the best score of each task (T,)."""
-    tried = trials(method, budget, axis, importance)
+    return best(trials(method, budget, axis, importance), importance)
+
+
+def best(tried, importance):
+    """Return the best score of each task (T,), whose trials are at ``tried`` (T or 1, n, 2)."""
     return score(tried, tasks()[0][:, np.newaxis], importance).max(axis=1)
 
 
-def state(budget, axis, importance):
-    """Search 1,000 tasks in three ways, and note the first one's trials."""
+def state(method, budget, axis, importance, across, up):
+    """Search 1,000 tasks in three ways and at the reader's nine points, one task after another."""
+    placed = method == OWN or (across, up) != (ACROSS, UP)
+    budget = NINE if method == OWN else budget
     rates, others = GRIDS[budget]
-    result = {
+    tried = {m: trials(m, budget, axis, importance) for m in METHODS}
+    tried[OWN] = np.broadcast_to(own_places(across, up), (TASKS, NINE, 2))
+    scores = {m: best(points, importance) for m, points in tried.items()}
+    series = {m: [scores[m][:stop].mean() for stop in STOPS] for m in scores}
+    series["one"] = [scores[method][stop - 1] for stop in STOPS]
+    if not placed:
+        series[OWN] = [None] * len(STOPS)
+    series["best_rate"], series["best_other"] = settings_at(tasks()[0][np.array(STOPS) - 1])
+    shown = [(stop, m, points[stop - 1]) for stop in STOPS for m, points in tried.items()]
+    rate, other = settings_at(np.concatenate([points for _, _, points in shown]))
+    return {
+        "budget": budget,
         "rates": rates,
         "others": others,
+        "different": len(set(across)) if placed else None,
         "grid_gap": 1 / (4 * (rates - 1)),
         "random_gap": (budget + 3) / (2 * (budget + 1) * (budget + 2)),
-        "points": {m: trials(m, budget, axis, importance)[0].round(3) for m in METHODS},
-        "spread": {
-            m: np.quantile(found(m, budget, axis, importance), [0.1, 0.9]).round(3) for m in METHODS
+        "trials": {
+            "task": [stop for stop, _, points in shown for _ in points],
+            "method": [m for _, m, points in shown for _ in points],
+            "rate": rate,
+            "other": other,
         },
+        "spread": {
+            m: [np.quantile(each[:stop], [0.1, 0.9]) for stop in STOPS]
+            for m, each in scores.items()
+        },
+        "series": series,
     }
-    return result | {m: found(m, budget, axis, importance).mean() for m in METHODS}
 
 
 def shared():
-    """Return the first task's optimum, and the mean best score for every budget."""
+    """Return what the browser searches with, and the mean best score for every budget."""
     curves = {
         axis: {
             f"{weight:g}": {
@@ -107,10 +146,15 @@ def shared():
         for axis in AXES
     }
     return {
-        "optimum": tasks()[0][0],
+        "seed": SEED,
+        "tasks": TASKS,
         "width": WIDTH,
         "rates": RATES,
+        "rounds": ROUNDS,
+        "zoom": ZOOM,
         "budgets": list(GRIDS),
+        "grids": {str(budget): grid for budget, grid in GRIDS.items()},
+        "start": [ACROSS, UP],
         "curves": curves,
     }
 
@@ -118,12 +162,13 @@ def shared():
 def poster(figure, settings, state, shared):
     """Draw one task's trials, and the mean best score against the budget."""
     left, right = figure.subplots(1, 2)
-    places = np.array(state["points"][settings["method"]])
-    tried = LogUniform(*RATES).low * 10 ** (4 * places[:, 0])
-    left.plot(tried, places[:, 1], "o", color="black", clip_on=False)
+    trials = zip(*state["trials"].values(), strict=True)
+    last = [found for task, m, *found in trials if (task, m) == (TASKS, settings["method"])]
+    tried, others = np.array(last).T
+    left.plot(tried, others, "o", color="black", clip_on=False)
     left.plot(tried, np.full(len(tried), 0.03), "|", color="C1", ms=14, mew=2)  # their shadows
-    x, y = shared["optimum"]
-    left.plot(RATES[0] * 10 ** (4 * x), y, "x", color="black", ms=12)
+    x, y = state["series"]["best_rate"][-1], state["series"]["best_other"][-1]
+    left.plot(x, y, "x", color="black", ms=12)
     left.set(xscale="log", xlim=RATES, ylim=(0, 1), title="One task", xlabel="learning rate")
     left.set_ylabel("the other hyperparameter")
     curves = shared["curves"][settings["axis"]][f"{settings['importance']:g}"]
@@ -135,15 +180,39 @@ def poster(figure, settings, state, shared):
 
 def search():
     """Return the lab of chapter 13: where to put the trials."""
+    not_own = {"method": list(METHODS)}
     return Lab(
         name="search",
         title="Where should the trials go?",
         note=f"{TASKS:,} tasks (seed {SEED}), each with its best setting somewhere else on the "
         "map. A setting scores 1 at that place and less around it. The grid is the same for all "
-        f"tasks; coarse to fine takes {ROUNDS} rounds and keeps {ZOOM:.0%} of each range.",
+        f"tasks; coarse to fine takes {ROUNDS} rounds and keeps {ZOOM:.0%} of each range. Drag on "
+        "the map to place nine points of your own, which all tasks get, too.",
         controls=[
-            Select(name="method", label="Trials shown", options=METHODS, value="grid"),
-            Slider(name="budget", label="Trials", values=list(GRIDS), value=9),
+            Select(
+                name="method",
+                label="Trials shown",
+                options=METHODS | {OWN: "your own nine"},
+                value="grid",
+            ),
+            Slider(
+                name="budget",
+                label="Trials",
+                values=list(GRIDS),
+                value=9,
+                off={"method": [OWN]},
+            ),
+            Slider(
+                name="point", label="Your point", values=range(1, NINE + 1), value=1, off=not_own
+            ),
+            Drawing(
+                name="across",
+                label="Its learning rate",
+                value=ACROSS,
+                levels=LEVELS,
+                off=not_own,
+            ),
+            Drawing(name="up", label="Its other value", value=UP, levels=LEVELS, off=not_own),
             Select(name="axis", label="Learning rate's scale", options=AXES, value="log"),
             Slider(
                 name="importance",
@@ -151,13 +220,17 @@ def search():
                 values=IMPORTANCES,
                 value=0.0,
             ),
+            Scrubber(name="tasks", label="Tasks", values=STOPS, value=TASKS, frame=180),
         ],
         state=state,
+        precomputed=False,
         shared=shared,
         summary=[
-            "With {budget} trials the best score, mean of 1,000 tasks, is {grid:.2f} for the grid, "
-            "{random:.2f} for random search and {fine:.2f} for coarse to fine. The grid tries only "
-            "{rates} learning rates; the others try {budget}.",
+            "With {budget} trials the best score, mean of {tasks:,d task}, is {grid:.2f} for the "
+            "grid, {random:.2f} for random search and {fine:.2f} for coarse to fine. The grid "
+            "tries only {rates} learning rates; the others try {budget}.",
+            "On the task that is shown the best trial ({method}) scores {one:.2f}.",
+            "Your own nine points try {different:d rate} and reach {own:.2f}.",
         ],
         equation=[
             "grid: {budget} trials = {rates} × {others}, so the best learning rate is missed by "
@@ -171,7 +244,7 @@ def search():
         poster=poster,
         question="Nine trials, and only the learning rate matters. Over 1,000 tasks, which search "
         "finds the better setting?",
-        reveal={"method": "random", "budget": 24},
+        reveal={"method": "random"},
         answers={
             "The 3 × 3 grid: it covers the map evenly": "It covers the <em>map</em> evenly. On the "
             "one axis that matters its nine trials lie on three values.",

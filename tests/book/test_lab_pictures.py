@@ -107,3 +107,55 @@ def test_a_finger_chooses_a_layer(open_page, alone_url):
     with Finger(page).on(drawing.element_handle(), x=share[0], y=share[1]):
         pass
     assert "architectures.layer=11" in page.url
+
+
+# --- search: nine points of one's own ---
+
+
+def test_a_point_is_dragged_on_the_map_and_goes_on_by_keyboard(page, alone_url):
+    go(page, alone_url("search"))
+    lab = alone.lab("search")
+    box = panel(page, "One task").bounding_box()
+    assert page.get_by_label("Its learning rate", exact=True).is_hidden()
+    corner = box["x"] + box["width"] - 16, box["y"] + 22  # the largest rate, the other at 1
+    page.mouse.move(*corner)
+    page.mouse.down()
+    page.mouse.move(corner[0] - 80, corner[1] + 80, steps=5)
+    page.mouse.up()
+    across, up = (re.search(rf"search\.{name}=(\w+)", page.url)[1] for name in ("across", "up"))
+    assert "search.point=9" in page.url
+    start = lab.settings()
+    assert across[:8] + up[:8] == start["across"][:8] + start["up"][:8]  # the others stay
+    assert across[8] < "k"
+    assert up[8] < "k"
+    own = {"method": "own", "point": 9, "across": across, "up": up}
+    assert summary(page).endswith(lab.text(**own))
+    assert "Your own nine points try 4 rates and reach" in summary(page)
+    rate = page.get_by_label("Its learning rate", exact=True)
+    assert rate.evaluate("node => node === document.activeElement")
+    page.keyboard.press("Home")
+    assert summary(page).startswith("Its learning rate: 0.0001")
+    page.get_by_label("Your point", exact=True).press("Home")
+    page.get_by_label("Its other value", exact=True).press("End")
+    assert f"search.up=k{up[1:]}" in page.url
+    assert page.errors == []
+
+
+def test_play_lets_the_tasks_run_by(page, alone_url):
+    go(page, alone_url("search"))
+    page.get_by_role("button", name="Play: tasks").click()
+    page.wait_for_function("document.querySelector('.lab-summary').textContent.includes('of 3 t')")
+    page.get_by_role("button", name="Play: tasks").click()
+    (stop,) = re.findall(r"search\.tasks=(\d+)", page.url)
+    settle(page)
+    assert summary(page).endswith(alone.lab("search").text(tasks=int(stop)))
+    assert (
+        page.get_by_text("best setting of task", exact=False).inner_text().endswith(f"task {stop}")
+    )
+
+
+def test_a_number_of_trials_is_chosen_on_its_chart(page, alone_url):
+    go(page, alone_url("search"))
+    box = panel(page, "All tasks").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 16, box["y"] + 0.5 * box["height"])
+    assert summary(page) == f"Trials: 90. {alone.lab('search').text(budget=90)}"

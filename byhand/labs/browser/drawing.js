@@ -23,21 +23,23 @@ export function moved(word, k, height, levels) {
 }
 
 /**
- * A control for the height of one point, the one at `placeOf(settings)`; `scale` levels are 1.
+ * A control for the height of one point, the one at `placeOf(settings)`; `scale` levels are 1, and
+ * `read` is how a height is read.
  *
  * @template {Settings} Chosen
  * @param {(settings: Chosen) => number} placeOf
  * @returns {Kind<DrawingSpec>}
  */
 export const heightControl =
-  (placeOf, scale = 1) =>
+  (placeOf, scale = 1, read = (/** @type {number} */ height) => show(height)) =>
   ({ label, levels, value: start }, change, context) => {
     const values = range(levels + 1).map((level) => level / scale);
     let word = start;
     let place = 0;
     const put = (/** @type {number} */ height) =>
-      change(moved(word, place, height * scale, levels), show(height));
-    const base = kinds.slider({ label, values, bounds: null, words: {} }, put, context);
+      change(moved(word, place, height * scale, levels), read(height));
+    const words = Object.fromEntries(values.map((height) => [show(height), read(height)]));
+    const base = kinds.slider({ label, values, bounds: null, words }, put, context);
     const update = (/** @type {ControlState<string, Chosen>} */ now) => {
       word = now.value;
       place = placeOf(now.settings);

@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 
 from byhand.labs import search as lab_of_chapter_13
-from byhand.labs.search import GRIDS, METHODS, RATES, ROUNDS, ZOOM, places, score, tasks, trials
+from byhand.labs.search import (
+    GRIDS,
+    METHODS,
+    RATES,
+    ROUNDS,
+    STOPS,
+    ZOOM,
+    found,
+    places,
+    score,
+    tasks,
+    trials,
+)
 from dlcore.search import LogUniform, Uniform, coarse_to_fine, grid_search, random_search
 
 
@@ -36,17 +48,19 @@ def test_the_trials_are_those_of_dlcore(task, method, axis, importance):
 
     if method == "grid":
         points = dict(zip(space, GRIDS[budget], strict=True))
-        found = grid_search(one_score, space, points)
+        searched = grid_search(one_score, space, points)
     elif method == "random":
-        found = random_search(one_score, space, budget, Replay(draws[task]))
+        searched = random_search(one_score, space, budget, Replay(draws[task]))
     else:
         rng = Replay(draws[task])
-        found = coarse_to_fine(one_score, space, budget // 3, rng, rounds=ROUNDS, zoom=ZOOM)
-    expected = [(rates.share(trial.settings["rate"]), trial.settings["other"]) for trial in found]
+        searched = coarse_to_fine(one_score, space, budget // 3, rng, rounds=ROUNDS, zoom=ZOOM)
+    expected = [
+        (rates.share(trial.settings["rate"]), trial.settings["other"]) for trial in searched
+    ]
     got = trials(method, budget, axis, importance)[task]
     np.testing.assert_allclose(got, expected, atol=1e-9)
     scores = score(got, optima[task], importance)
-    np.testing.assert_allclose(scores, [trial.score for trial in found], atol=1e-7)
+    np.testing.assert_allclose(scores, [trial.score for trial in searched], atol=1e-7)
 
 
 def test_a_linear_axis_crowds_the_last_decade():
@@ -54,3 +68,30 @@ def test_a_linear_axis_crowds_the_last_decade():
     decades = places(shares, "linear")[:, 0]
     assert 0.85 < np.mean(decades > 0.75) < 0.95
     assert lab_of_chapter_13().text(axis="linear") != lab_of_chapter_13().text()
+
+
+def test_nine_points_of_ones_own_can_beat_each_search_and_begin_as_the_grid():
+    lab = lab_of_chapter_13()
+    start = lab.values(method="own")
+    assert start["own"] == start["grid"]
+    assert start["different"] == start["rates"] == 3
+    assert lab.values()["own"] is None  # before one has placed them
+    columns = lab.values(method="own", across="13579bdfh", up="aaaaaaaaa")
+    assert columns["different"] == 9
+    assert columns["own"] > max(columns[method] for method in METHODS) + 0.05
+    assert lab.values(across="13579bdfh", up="aaaaaaaaa")["own"] == columns["own"]
+    assert lab.values(method="own", budget=90)["budget"] == 9  # all have as many
+
+
+def test_after_each_task_the_lab_says_the_mean_of_those_so_far():
+    lab = lab_of_chapter_13()
+    scores = found("random", 9, "log", 0.0)
+    for tasks_so_far in (1, 7, 1000):
+        said = lab.values(tasks=tasks_so_far)["random"]
+        np.testing.assert_allclose(said, scores[:tasks_so_far].mean(), rtol=1e-12)
+    state = lab.compute(lab.settings())
+    rows = list(zip(*state["trials"].values(), strict=True))
+    assert len(rows) == len(STOPS) * 4 * 9
+    assert {(task, method) for task, method, *_ in rows} == {
+        (stop, method) for stop in STOPS for method in (*METHODS, "own")
+    }
