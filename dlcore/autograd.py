@@ -140,6 +140,36 @@ def log(node):
     return Node(np.log(node.value), [(node, lambda g: g / node.value)])
 
 
+def sin(node):
+    """The sine of each entry.
+
+    Parameters
+    ----------
+    node : Node
+
+    Returns
+    -------
+    Node
+    """
+    x = node.value
+    return Node(np.sin(x), [(node, lambda g: g * np.cos(x))])
+
+
+def cos(node):
+    """The cosine of each entry.
+
+    Parameters
+    ----------
+    node : Node
+
+    Returns
+    -------
+    Node
+    """
+    x = node.value
+    return Node(np.cos(x), [(node, lambda g: -g * np.sin(x))])
+
+
 def tanh(node):
     """The hyperbolic tangent of each entry.
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from dlcore.autograd import Node, exp, gradients, log, order, relu, summed_to, tanh
+from dlcore.autograd import Node, cos, exp, gradients, log, order, relu, sin, summed_to, tanh
 from dlcore.errors import ShapeError
 from dlcore.gradcheck import check_gradient
 from dlcore.layers import Affine, ReLU, Tanh
@@ -26,6 +26,8 @@ STEPS = {  # what a random graph is built from; every result is finite
     "**": lambda a, b: (a**2 + 0.5) ** 1.5 * 0.2,
     "exp": lambda a, b: exp(tanh(a)),
     "log": lambda a, b: log(b**2 + 1),
+    "sin": lambda a, b: sin(a),
+    "cos": lambda a, b: cos(b * 0.5),
     "relu": lambda a, b: relu(a),
     "sum": lambda a, b: b.sum(axis=-1, keepdims=True) if b.value.ndim else b,
     "sum, one axis less": lambda a, b: a.sum(axis=-1) * 1.0 if a.value.ndim == 1 else a,
