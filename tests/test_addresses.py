@@ -13,7 +13,7 @@ import addresses  # noqa: E402
 GAIN = {"kind": "slider", "name": "gain", "values": [0.1, 1.0, 10.0], "bounds": [0.01, 100.0]}
 DEPTH = {"kind": "slider", "name": "depth", "values": [2, 5, 10], "bounds": None}
 SCHEME = {"kind": "select", "name": "scheme", "values": ["zeros", "he"]}
-OWN = {"kind": "formula", "name": "own", "value": "x^2 + y^2", "examples": ["x"]}
+OWN = {"kind": "formula", "name": "own", "value": "x^2 + y^2", "reads": "surface"}
 CELLS = {"kind": "drawing", "name": "cells", "pattern": "[01]{4}", "value": "0110"}
 PAGE = """<html><body><nav id="bar"></nav><article><section id="the-question"></section>
 <span id="id7"></span><div id="equation-eq-x"></div>

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-from byhand.labs.formula import parse  # noqa: E402
+from byhand.labs.controls import READERS  # noqa: E402
 
 HTML = ROOT / "_build" / "html"
 LIST = ROOT / "book" / "addresses.txt"
@@ -134,7 +134,7 @@ def allowed(control, text):
     if control["kind"] in ("select", "several"):
         return text in control["values"]
     if control["kind"] == "formula":
-        return is_formula(text)
+        return is_formula(text, control["reads"])
     try:
         number = float(text)
     except ValueError:
@@ -143,10 +143,10 @@ def allowed(control, text):
     return ends[0] <= number <= ends[1]
 
 
-def is_formula(text):
+def is_formula(text, reads):
     """Tell whether a lab can read a formula."""
     try:
-        parse(text)
+        READERS[reads](text)
     except ValueError:
         return False
     return True

@@ -6,6 +6,7 @@ browser file, ``browser/labs/NAME.js`` (how it is drawn).
 
 from byhand.labs.activations import activations
 from byhand.labs.architectures import architectures
+from byhand.labs.autograd import autograd
 from byhand.labs.backprop_debugger import backprop_debugger
 from byhand.labs.batchnorm import batchnorm
 from byhand.labs.bumps import bumps
@@ -41,6 +42,7 @@ __all__ = [
     "activations",
     "answered",
     "architectures",
+    "autograd",
     "backprop_debugger",
     "batchnorm",
     "bumps",

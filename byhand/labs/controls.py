@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import ClassVar
 
+from byhand.labs.computation import graph_of
 from byhand.labs.formula import parse
 from byhand.labs.text import show
+
+READERS = {"surface": parse, "graph": graph_of}  # of a formula; both refuse what is none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +261,7 @@ class Drawing(Control):
 
 @dataclass(frozen=True, kw_only=True)
 class Formula(Control):
-    """A function of x and y that the reader writes, in the grammar of ``byhand.labs.formula``.
+    """A formula that the reader writes, in the grammar of ``byhand.labs.grammar``.
 
     Parameters
     ----------
@@ -268,11 +271,17 @@ class Formula(Control):
         The formula at the start.
     examples : sequence of str
         Formulas that the browser proposes.
+    titles : sequence of str, optional
+        What the examples are called; with it they stand in a list to choose from.
+    reads : str
+        What the formula is read as, a key of ``READERS``.
     """
 
     kind: ClassVar[str] = "formula"
     value: str
     examples: Sequence
+    titles: Sequence = ()
+    reads: str = "surface"
 
     @property
     def values(self):
@@ -284,7 +293,7 @@ class Formula(Control):
         if not isinstance(value, str):
             raise ValueError(f"{self.name} is {value!r}, expected a formula such as {self.value!r}")
         try:
-            parse(value)
+            READERS[self.reads](value)
         except ValueError as error:
             raise ValueError(f"{self.name} is {value!r}: {error}") from None
         return value
@@ -295,4 +304,8 @@ class Formula(Control):
 
     def spec(self):
         """Return the control for the browser."""
-        return super().spec() | {"examples": list(self.examples)}
+        return super().spec() | {
+            "examples": list(self.examples),
+            "titles": list(self.titles),
+            "reads": self.reads,
+        }

@@ -685,6 +685,43 @@ def test_a_surface_can_be_written(page, alone_url):
     assert page.errors == []
 
 
+def test_a_formula_is_typed_chosen_walked_through_and_its_inputs_are_dragged(page, alone_url):
+    lab = alone.lab("autograd")
+    go(page, alone_url("autograd") + "?autograd.formula=x%5E%3Cb%3E&autograd.x=2")  # none: "x^<b>"
+    assert summary(page) == lab.text(x=2.0)
+    field = page.get_by_label("Formula f", exact=True)
+    field.fill("sqrt(x y) + <img src=x>")
+    fault = page.locator("#lab-autograd .lab-fault")
+    assert fault.inner_text().startswith("Not read: “<” came behind “sqrt(x y) +”, expected a")
+    assert summary(page) == lab.text(x=2.0)
+    field.fill("sqrt(x y) + x")
+    assert fault.inner_text() == ""
+    own = {"formula": "sqrt(x y) + x", "x": 2.0}
+    assert summary(page).endswith(lab.text(**own))
+    choice = page.get_by_label("Examples: formula f", exact=True)
+    assert choice.input_value() == ""  # the reader's own
+    boxes = page.locator("#lab-autograd .lab-panels svg [aria-label], .lab-panels svg rect")
+    boxes.nth(3).click(force=True)  # q₂, on its way forward or back
+    step = int(re.search(r"autograd\.step=(\d+)", page.url)[1])
+    assert "q₂" in lab.values(**own, step=step)["doing"]
+    assert summary(page) == f"Step: {step}. {lab.text(**own, step=step)}"
+    x, y = boxes.nth(0).evaluate(CENTER)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 24, y, steps=4)
+    page.mouse.up()
+    dragged = float(re.search(r"autograd\.x=([\d.]+)", page.url)[1])
+    assert dragged == 2.5
+    assert summary(page) == f"x: 2.5. {lab.text(**own | {'x': 2.5}, step=step)}"
+    page.keyboard.press("ArrowRight")  # on the slider of what was dragged
+    assert summary(page).startswith("x: 2.75. ")
+    choice.select_option("x to the power x")
+    assert field.input_value() == "x^x"
+    assert page.get_by_label("y", exact=True).is_hidden()
+    assert summary(page).endswith(lab.text(formula="x^x", x=2.75, step=step))
+    assert page.errors == []
+
+
 def test_a_rate_can_be_drawn(page, alone_url):
     go(page, alone_url("decay"))
     lab = alone.lab("decay")

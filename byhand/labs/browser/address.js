@@ -2,7 +2,7 @@
 // are pinned beside them: &learning-rate.pin.rate=5, and what a teacher hides or locks:
 // &learning-rate.lock=rate
 
-import { faultOf } from "./formula.js";
+import { faultOf } from "./formulas.js";
 import { nearest } from "./numbers.js";
 
 /** @import { ControlSpec, Settings, Spec, Value } from "./types.ts" */
@@ -122,7 +122,7 @@ function parse(control, text) {
     case "drawing":
       return new RegExp(`^${control.pattern}$`).test(text) ? text : undefined;
     case "formula":
-      return faultOf(text) === null ? text : undefined;
+      return faultOf(text, control.reads) === null ? text : undefined;
     case "select":
     case "several":
       return control.values.find((value) => value === text);

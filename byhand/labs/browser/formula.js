@@ -1,12 +1,12 @@
-// A surface as a formula of x and y, with all its slopes and curvatures: read by recursive descent,
-// never run as code. The grammar and the rules are those of byhand/labs/formula.py.
+// A surface as a formula of x and y, with all its slopes and curvatures. The rules are those of
+// byhand/labs/formula.py.
+
+import { read } from "./grammar.js";
+
+/** @import { Tree } from "./grammar.js" */
 
 /** @typedef {[f: number, fx: number, fy: number, fxx: number, fxy: number, fyy: number]} Jet */
 /** @typedef {(x: number, y: number) => Jet} Surface */
-
-const TOKEN = /\s*(?:(\d+\.?\d*|\.\d+)|([xy]|[a-z]+)|([-+*/^()]))/y;
-const LONGEST = 80; // letters
-const DEEPEST = 20; // brackets in brackets
 
 // --- jets ---
 
@@ -52,6 +52,7 @@ const FUNCTIONS = {
   cos: (a) => chain(a, cos(a[0]), -sin(a[0]), -cos(a[0])),
   exp: (a) => chain(a, exp(a[0]), exp(a[0]), exp(a[0])),
   sqrt: (a) => power(a, 0.5),
+  neg: (a) => times(constant(-1), a),
 };
 
 /** @type {{ [name: string]: Surface }} */
@@ -65,12 +66,10 @@ const OPERATIONS = {
   "/": (a, b) => times(a, power(b, -1)),
 };
 
-const ATOMS = `a number, ${Object.keys({ ...VARIABLES, ...FUNCTIONS }).join(", ")} or (`;
-
-// --- the grammar ---
+const SURFACE = { variables: "xy", functions: { sin: 1, cos: 1, exp: 1, sqrt: 1 } };
 
 /** @type {Map<string, Surface>} */
-const read = new Map();
+const known = new Map();
 
 /**
  * The function that a formula stands for.
@@ -78,162 +77,40 @@ const read = new Map();
  * @param {string} text
  */
 export function parse(text) {
-  const known = read.get(text);
-  if (known) return known;
-  if (text.length > LONGEST) {
-    throw new Error(`the formula has ${text.length} letters, expected at most ${LONGEST}`);
-  }
-  const reader = new Reader(text);
-  const found = reader.sum();
-  if (reader.peek() !== undefined) reader.refuse("+, -, *, / or the end");
-  read.set(text, found);
+  const found = known.get(text) ?? surfaceOf(read(text, SURFACE));
+  known.set(text, found);
   return found;
 }
 
 /**
- * What is wrong with a formula, or null.
- *
- * @param {string} text
+ * @param {Tree} tree
+ * @returns {Surface}
  */
-export function faultOf(text) {
-  try {
-    parse(text);
-    return null;
-  } catch (error) {
-    return /** @type {Error} */ (error).message;
+function surfaceOf([name, ...parts]) {
+  if (name in VARIABLES) return VARIABLES[name];
+  if (name === "number") {
+    const value = constant(Number(parts[0]));
+    return () => value;
   }
-}
-
-/** @param {string} text */
-function tokens(text) {
-  /** @type {[token: string, end: number][]} */
-  const found = [];
-  for (let at = 0; text.slice(at).trim();) {
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(text);
-    if (!match) {
-      throw new Error(`“${text.slice(at).trim()[0]}” came, expected ${ATOMS} or +, -, *, /, ^`);
-    }
-    at = TOKEN.lastIndex;
-    found.push([match[0].trim(), at]);
-  }
-  return found;
-}
-
-/** @param {string | undefined} token */
-const isNumber = (token) => token !== undefined && /^[\d.]/.test(token);
-
-/** @type {(operation: (a: Jet, b: Jet) => Jet, left: Surface, right: Surface) => Surface} */
-const both = (operation, left, right) => (x, y) => operation(left(x, y), right(x, y));
-
-/** Reads a formula from left to right; each rule of the grammar is a method. */
-class Reader {
-  #text;
-  #left;
-  #at = 0; // where the last token ended
-  #depth = 0;
-
-  /** @param {string} text */
-  constructor(text) {
-    this.#text = text;
-    this.#left = tokens(text);
-  }
-
-  /** The next token. */
-  peek() {
-    return this.#left[0]?.[0];
-  }
-
-  #take() {
-    const [[token, end]] = this.#left.splice(0, 1);
-    this.#at = end;
-    return token;
-  }
-
-  /**
-   * @param {string} expected
-   * @returns {never}
-   */
-  refuse(expected) {
-    const came = this.#left.length ? `“${this.peek()}” came` : "the formula ends";
-    const behind = this.#text.slice(0, this.#at).trim();
-    throw new Error(`${came}${behind ? ` behind “${behind}”` : ""}, expected ${expected}`);
-  }
-
-  #deeper() {
-    if (++this.#depth > DEEPEST) {
-      throw new Error(`brackets or signs are ${this.#depth} deep, expected ${DEEPEST} at most`);
-    }
-  }
-
-  /** @returns {Surface} */
-  sum() {
-    let total = this.#product();
-    while (this.peek() === "+" || this.peek() === "-") {
-      total = both(OPERATIONS[this.#take()], total, this.#product());
-    }
-    return total;
-  }
-
-  #product() {
-    let total = this.#signed();
-    while (this.peek() !== undefined && !"+-)^".includes(this.peek())) {
-      const signs = this.peek() === "*" || this.peek() === "/";
-      const sign = signs ? this.#take() : "*";
-      if (!signs && isNumber(this.peek())) this.refuse("+, -, *, / or the end");
-      total = both(OPERATIONS[sign], total, this.#signed());
-    }
-    return total;
-  }
-
-  /** @returns {Surface} */
-  #signed() {
-    if (this.peek() !== "+" && this.peek() !== "-") return this.#power();
-    this.#deeper();
-    const factor = constant(this.#take() === "-" ? -1 : 1);
-    const signed = this.#signed();
-    this.#depth--;
-    return (x, y) => times(factor, signed(x, y));
-  }
-
-  /** @returns {Surface} */
-  #power() {
-    const atom = this.#atom();
-    if (this.peek() !== "^") return atom;
-    this.#take();
-    const sign = this.peek() === "-" && this.#take() ? -1 : 1;
-    if (!isNumber(this.peek())) this.refuse("a number");
-    const exponent = sign * Number(this.#take());
-    return (x, y) => power(atom(x, y), exponent);
-  }
-
-  /** @returns {Surface} */
-  #atom() {
-    if (isNumber(this.peek())) {
-      const value = constant(Number(this.#take()));
-      return () => value;
-    }
-    if (Object.hasOwn(VARIABLES, this.peek() ?? "")) return VARIABLES[this.#take()];
-    const outer = Object.hasOwn(FUNCTIONS, this.peek() ?? "") ? FUNCTIONS[this.#take()] : null;
-    if (this.peek() !== "(") this.refuse(outer ? "(" : ATOMS);
-    this.#deeper();
-    this.#take();
-    const inner = this.sum();
-    if (this.peek() !== ")") this.refuse("+, -, *, / or )");
-    this.#take();
-    this.#depth--;
-    return outer ? (x, y) => outer(inner(x, y)) : inner;
-  }
+  const [left, right] = /** @type {Tree[]} */ (parts);
+  const a = surfaceOf(left);
+  if (name === "^") return (x, y) => power(a(x, y), Number(right[1]));
+  if (!right) return (x, y) => FUNCTIONS[name](a(x, y));
+  const b = surfaceOf(right);
+  return (x, y) => OPERATIONS[name](a(x, y), b(x, y));
 }
 
 /**
  * A formula as a person writes it, as markup.
  *
- * @param {string} text that `parse` reads
+ * @param {string} text that can be read
+ * @param {string} variables their letters
  */
-export const written = (text) =>
+export const written = (text, variables = "xy") =>
   text
-    .replace(/[xy]|[a-z]+/g, (word) => ("xy".includes(word) ? `<i>${word}</i>` : word))
-    .replace(/\s*\^\s*(-?)\s*([\d.]+)/g, "<sup>$1$2</sup>")
+    .replace(new RegExp(`([${variables}])|[a-z]+`, "g"), (word, own) =>
+      own ? `<i>${word}</i>` : word,
+    )
+    .replace(/\s*\^\s*(-?)\s*([\d.]+|<i>.<\/i>)/g, "<sup>$1$2</sup>")
     .replaceAll("*", "·")
     .replaceAll("-", "−");

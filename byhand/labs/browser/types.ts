@@ -2,6 +2,7 @@
 // or the kernel hands it on as a Spec; the lab's own file, labs/NAME.js, exports a Lab.
 
 import type * as Plot from "@observablehq/plot";
+import type { Reads } from "./formulas.js";
 
 // --- numbers ---
 
@@ -86,8 +87,11 @@ export interface DrawingSpec extends AnyControlSpec {
 export interface FormulaSpec extends AnyControlSpec {
   kind: "formula";
   value: string;
-  /** Formulas that are proposed. */
+  /** Formulas that are proposed, and what they are called, if they stand in a list. */
   examples: string[];
+  titles: string[];
+  /** What it is read as. */
+  reads: Reads;
   values?: undefined;
   options?: undefined;
 }

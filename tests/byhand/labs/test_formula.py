@@ -22,6 +22,7 @@ VALUES = {  # at x = 0.7 and y = 0.3
     "x/y/2": 0.7 / 0.6,
     "2(x + y)(x - y)": 0.8,
     "-+-x": 0.7,
+    "x − 2·y × 3 ÷ 4": 0.7 - 0.45,
     "x^-1 + y^0 + x^1": 1 / 0.7 + 1.7,
     ".5 y^2.": 0.045,
     "sqrt(x) exp(y) sin(2x)/cos(y)": 0.7**0.5 * np.exp(0.3) * np.sin(1.4) / np.cos(0.3),
@@ -36,9 +37,10 @@ FAULTS = {
     "2^3^4": "“^” came behind “2^3”, expected +, -, *, / or the end",
     "sin x": "“x” came behind “sin”, expected (",
     "log(x)": "“log” came, expected a number, x, y",
-    "toString": "“S” came, expected a number",
+    "toString": "“S” came behind “to”, expected a number",
     "constructor(x)": "“constructor” came, expected a number",
-    "x; y": "“;” came, expected a number",
+    "x; y": "“;” came behind “x”, expected a number",
+    "x, y": "“,” came behind “x”, expected +, -, *, / or the end",
     "(" * 21 + "x": "brackets or signs are 21 deep, expected 20 at most",
     "-" * 21 + "x": "brackets or signs are 21 deep, expected 20 at most",
     "x+" * 41: "the formula has 82 letters, expected at most 80",
@@ -98,7 +100,7 @@ PLACES = [(0.7, 0.3), (-1.9, 1.45), (0.0, 0.0)]
 def in_the_browser(texts, browser=BROWSER):
     """Return what the browser makes of formulas: its fault, or its jets, and how it is written."""
     script = ROOT / "tests/byhand/labs/formulas.mjs"
-    return run_node(script, browser / "formula.js", text=json.dumps([texts, PLACES]))
+    return run_node(script, browser, text=json.dumps([texts, PLACES]))
 
 
 def test_the_browser_reads_formulas_alike():

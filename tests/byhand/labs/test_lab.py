@@ -394,7 +394,7 @@ def test_bundle_is_small(tmp_path):
         path.name: len(gzip.compress(path.read_bytes(), 9)) for path in sorted(tmp_path.iterdir())
     }
     assert set(sizes) == {"labs.css", "labs.js"}
-    assert sum(sizes.values()) <= 150_000, sizes
+    assert sum(sizes.values()) <= 170_000, sizes
     script = (tmp_path / "labs.js").read_text(encoding="utf-8")
     for notice in ("@observablehq/plot: Copyright", "this permission notice appear in all copies"):
         assert notice in script, "a license of what is bundled is missing"

@@ -1,8 +1,7 @@
 // Lab graph: the gates of one neuron, with what the walk has found so far.
 
-import * as Plot from "@observablehq/plot";
-import { boxes, canvas } from "../cells.js";
 import { graphBackward, graphForward, graphNumerical } from "../gates.js";
+import { around, arrow, drawGraph, GRADIENT, VALUE, written } from "../graph-drawing.js";
 import { show } from "../text.js";
 
 /** @import { Context, Lab, Pair, Panel } from "../types.ts" */
@@ -39,8 +38,6 @@ import { show } from "../text.js";
 /** @typedef {{ [name: string]: unknown, series: { [name: string]: unknown[] } }} State */
 
 const WIDE = 560; // pixels, from which the graph runs from left to right
-const VALUE = "var(--lab-ink)";
-const GRADIENT = "var(--lab-path)";
 
 const NODES = ["w0", "x0", "p0", "w1", "x1", "p1", "w2", "s", "z", "n", "e", "g", "L"];
 
@@ -94,10 +91,6 @@ function changeOf(before, now) {
     ? `a stays at ${was} in these digits: the gradient is too small for this step.`
     : `a falls from ${was} to ${is}.`;
 }
-
-/** @param {number} value */
-const written = (value) =>
-  show(value, value && (Math.abs(value) < 0.001 || Math.abs(value) >= 1000) ? ".1e" : ".3g");
 
 // --- what is drawn of a node ---
 
@@ -179,67 +172,20 @@ function edgesOf(nodes, position, { wide, half: [halfX, halfY], middle }) {
     to.of.map((name) => {
       const [ax, ay] = place.get(name) ?? [NaN, NaN];
       const [bx, by] = middle(to);
-      const [start, end] = wide
+      /** @type {Pair[]} */
+      const points = wide
         ? [
-            { x: ax + halfX, y: ay },
-            { x: bx - halfX, y: by },
+            [ax + halfX, ay],
+            [bx - halfX, by],
           ]
         : [
-            { x: ax, y: ay + halfY },
-            { x: bx, y: by - halfY },
+            [ax, ay + halfY],
+            [bx, by - halfY],
           ];
-      const [from, onto] = to.turn === position ? [end, start] : [start, end];
-      return { x1: from.x, y1: from.y, x2: onto.x, y2: onto.y, live: to.now };
+      return arrow(points, to.now, to.turn === position);
     }),
   );
 }
-
-/**
- * What stands in each box, from above: its gate, value, gradient and difference.
- *
- * @param {(Known & { x: number, y: number })[]} nodes
- */
-function wordsIn(nodes) {
-  const quiet = "var(--lab-quiet)";
-  /**
-   * @param {typeof nodes} some
-   * @param {number} dy
-   * @param {(node: Known) => string} text
-   * @param {Plot.TextOptions} options
-   */
-  const words = (some, dy, text, options) =>
-    Plot.text(some, {
-      x: "x",
-      y: "y",
-      text,
-      dy,
-      fontVariant: "tabular-nums",
-      fontWeight: 600,
-      ...options,
-    });
-  const faint = { fill: quiet, fontWeight: 400 };
-  return [
-    words(nodes, -24, ({ name, sign }) => `${name} ${sign}`, faint),
-    nodes.flatMap((one) => [
-      words([one], -8, ({ value }) => (value === null ? "" : written(value)), {
-        fill: VALUE,
-        className: shows(valuesOf(one.node)),
-      }),
-      words([one], 9, ({ gradient }) => (gradient === null ? "" : `∂ ${written(gradient)}`), {
-        fill: GRADIENT,
-        className: shows(gradientsOf(one.node)),
-      }),
-    ]),
-    words(
-      nodes,
-      24,
-      ({ gradient, check }) => (gradient === null ? "" : `≈ ${written(check)}`),
-      faint,
-    ),
-  ];
-}
-
-const ENDS = { x1: "x1", y1: "y1", x2: "x2", y2: "y2" };
 
 /** @type {Panel<Settings, Shared, State>} */
 const graph = {
@@ -261,32 +207,26 @@ const graph = {
   draw(context) {
     const { width, position, shared } = context;
     const plan = planFor(width);
-    const [halfX, halfY] = plan.half;
     const nodes = known(context);
-    const cells = nodes.map((node) => {
-      const [x, y] = plan.middle(node);
-      return { ...node, x, y, x1: x - halfX, x2: x + halfX, y1: y - halfY, y2: y + halfY };
+    const cells = nodes.map((entry) => {
+      const { node, name, sign, value, gradient, check, now } = entry;
+      const pulled = gradient !== null;
+      return {
+        ...around(plan.middle(entry), plan.half),
+        head: `${name} ${sign}`,
+        value: value === null ? "" : written(value),
+        gradient: pulled ? `∂ ${written(gradient)}` : "",
+        check: pulled ? `≈ ${written(check)}` : "",
+        now,
+        valueOf: shows(valuesOf(node)),
+        gradientOf: shows(gradientsOf(node)),
+      };
     });
-    const edges = edgesOf(nodes, position, plan);
-    const live = edges.filter(({ live }) => live);
     const back = position >= shared.step / 2 && position <= shared.step;
-    const ink = back ? GRADIENT : VALUE;
-    return canvas(
-      width,
-      plan.height,
-      [
-        Plot.arrow(edges, { ...ENDS, stroke: "var(--lab-contour)", headLength: 4 }),
-        Plot.arrow(live, { ...ENDS, stroke: ink, strokeWidth: 2.5 }),
-        boxes(cells, {
-          rx: 6,
-          fill: "var(--lab-card)",
-          stroke: ({ now }) => (now ? ink : "var(--lab-line)"),
-          strokeWidth: ({ now }) => (now ? 2.5 : 1),
-        }),
-        wordsIn(cells),
-      ],
-      plan.wide ? "11px" : "10px",
-    );
+    return drawGraph([width, plan.height], cells, edgesOf(nodes, position, plan), {
+      ink: back ? GRADIENT : VALUE,
+      fontSize: plan.wide ? "11px" : "10px",
+    });
   },
 };
 
