@@ -30,6 +30,7 @@ from byhand.labs.race import race
 from byhand.labs.regularization import regularization
 from byhand.labs.search import search
 from byhand.labs.slow_start import slow_start
+from byhand.labs.softmax import softmax
 from byhand.labs.untangle import untangle
 
 __all__ = [
@@ -64,5 +65,6 @@ __all__ = [
     "regularization",
     "search",
     "slow_start",
+    "softmax",
     "untangle",
 ]

@@ -5,14 +5,14 @@ from functools import cache
 import numpy as np
 
 from byhand import results
+from byhand.labs import pen
 from byhand.labs.controls import Drawing, Select, Slider
 from byhand.labs.lab import Lab
 from dlcore.activations import softmax
 from dlcore.models import lenet_small
 
-SIDE = 16  # of the input, and the levels of ink
-# A digit a cell: 0 leaves it, 1 makes it white, f black, others gray. Then the pen's place.
-BLANK = "0" * SIDE**2
+SIDE = 16  # of the input
+BLANK = pen.blank(SIDE)
 LAYERS = {
     # maps, rows of a map, cells of the input that a unit sees in a row, between two neighbors
     "c1": {"label": "C1", "maps": 6, "side": 12, "sees": 5, "jump": 1,
@@ -42,32 +42,18 @@ def trained():
     return net, params, np.array(values["samples"]), values["accuracy"]
 
 
+def _sample(digit):
+    return trained()[2][int(digit)] if digit in SAMPLES else np.zeros((SIDE, SIDE))
+
+
 def picture(digit, edits):
     """Return the image (16, 16) of a sample with the reader's edits."""
-    sample = trained()[2][int(digit)] if digit in SAMPLES else np.zeros((SIDE, SIDE))
-    levels = np.array([int(cell, 16) for cell in edits[: SIDE**2]]).reshape(SIDE, SIDE)
-    return np.where(levels == 0, sample, (levels - 1) / (SIDE - 2))
+    return pen.picture(_sample(digit), edits)
 
 
-def drawn(digit, lines, edits=BLANK):
-    """Return the edits after the pen went along some lines, each a list of cells (row, column).
-
-    As in the browser: the cells under the pen become black, those beside it at least half so.
-    """
-    cells, image, pen = list(edits[: SIDE**2]), picture(digit, edits).ravel(), START
-    for line in lines:
-        for row, column in line:
-            pen = f"{row:x}{column:x}"
-            for r, c in [(row, column), (row + 1, column), (row - 1, column),
-                         (row, column + 1), (row, column - 1)]:  # fmt: skip
-                i = r * SIDE + c
-                if not (0 <= r < SIDE and 0 <= c < SIDE):
-                    continue
-                if (r, c) == (row, column):
-                    cells[i], image[i] = "f", 1.0
-                elif image[i] < 0.5:
-                    cells[i], image[i] = "8", 0.5
-    return "".join(cells) + pen
+def drawn(digit, lines, edits=None):
+    """Return the edits after the pen went along some lines, each a list of cells (row, column)."""
+    return pen.drawn(_sample(digit), lines, edits or BLANK + START)
 
 
 def through(image):
@@ -189,7 +175,7 @@ def lenet():
                 options={"ink": "draws", "eraser": "erases", "lifted": "only moves"},
                 value="ink",
             ),
-            Drawing(name="edits", label="Move the pen", value=BLANK + START, levels=SIDE - 1),
+            Drawing(name="edits", label="Move the pen", value=BLANK + START, levels=pen.LEVELS),
             Select(
                 name="show",
                 label="The maps show",

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.labs import ends as ends_of
 from benchmarks.labs import late, measure, paces
+from byhand.labs import pen
 from byhand.labs.lenet import drawn
 from tests.book import alone, axe, keyboard
 from tests.book.chromium import NO_STORAGE
@@ -836,11 +837,10 @@ def test_a_cell_of_the_input_can_be_typed(page, alone_url):
     assert page.errors == []
 
 
-def pixel(page, row, column):
-    """Return where on the screen a cell of the lab lenet's input is."""
-    panel = page.locator("#lab-lenet .lab-draw-on").first
-    box = panel.bounding_box()
-    unit = min((box["width"] - 8) / 16, 24)
+def pixel(page, row, column, side=16):
+    """Return where on the screen a cell of the sheet is, in lenet or softmax."""
+    box = page.locator(".lab-draw-on").first.bounding_box()
+    unit = min(box["width"] - 8, 384) / side
     return box["x"] + 4 + (column + 0.5) * unit, box["y"] + 4 + (row + 0.5) * unit
 
 
@@ -898,3 +898,41 @@ def test_a_click_on_a_map_chooses_its_unit(page, alone_url):
     assert summary(page).startswith("Output: unit 9. ")
     assert page.get_by_label("Place in the map", exact=True).is_hidden()
     assert summary(page).endswith(alone.lab("lenet").text(layer="output", map=9))
+
+
+def test_an_image_is_drawn_on_and_a_click_on_a_template_labels_it(page, alone_url):
+    go(page, alone_url("softmax") + "?softmax.digit=empty")
+    lab = alone.lab("softmax")
+    slider = page.get_by_label("Steps on this image alone", exact=True)
+    assert slider.is_hidden()  # without a label there is nothing to learn
+    page.locator(".lab-draw-on").first.scroll_into_view_if_needed()
+    page.mouse.move(*pixel(page, 1, 4, side=8))
+    page.mouse.down()
+    page.mouse.move(*pixel(page, 6, 4, side=8))
+    page.mouse.up()
+    edits = re.search(r"softmax\.edits=(\w+)", page.url)[1]
+    assert edits == pen.drawn(np.zeros((8, 8)), [[(r, 4) for r in range(1, 7)]], "0" * 64 + "22")
+    assert summary(page).endswith(lab.text(digit="empty", edits=edits))
+    templates = page.locator(".lab-draw-on").nth(1)
+    box = templates.bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 40)
+    labeled = lab.text(digit="empty", edits=edits, truth="1")
+    assert summary(page) == f"Label y: a 1. {labeled}"
+    assert slider.is_visible()
+    page.locator(".lab-draw-on").nth(2).scroll_into_view_if_needed()
+    bars = page.locator(".lab-draw-on").nth(2).bounding_box()
+    page.mouse.click(bars["x"] + 80, bars["y"] + bars["height"] - 12)
+    assert summary(page).startswith("Label y: a 9. ")
+    assert page.errors == []
+
+
+def test_the_templates_appear_while_it_plays(page, alone_url):
+    go(page, alone_url("softmax") + "?softmax.step=0")
+    shades = ".lab-panels svg rect[fill-opacity]"
+    before = page.locator(shades).count()
+    page.get_by_role("button", name="Play:").click()
+    page.wait_for_function("!document.querySelector('button:disabled[aria-label^=Back]')")
+    page.wait_for_function(
+        f"before => document.querySelectorAll('{shades}').length > before + 300", arg=before
+    )
+    assert page.errors == []

@@ -2,7 +2,7 @@
 // optimizers and the network stand in files of their own. tests/byhand/labs/test_engine.py holds
 // all of it against dlcore's numbers. Matrices are flat, row by row; a batch is rows.
 
-import { average } from "./numbers.js";
+import { average, sum } from "./numbers.js";
 
 /** @import { Numbers } from "./types.ts" */
 
@@ -176,6 +176,29 @@ export function logistic(scores, targets) {
     dscores[n] = (sigmoid(s) - targets[n]) / N;
   }
   return [value / N, dscores];
+}
+
+/** @param {Float64Array} scores of one example */
+export function softmax(scores) {
+  const most = Math.max(...scores);
+  const powers = scores.map((s) => Math.exp(s - most));
+  const total = sum(powers);
+  return powers.map((p) => p / total);
+}
+
+/**
+ * The loss of one example, whose class is y.
+ *
+ * @param {Float64Array} scores
+ * @param {number} y
+ * @returns {[number, Float64Array]}
+ */
+export function softmaxCrossEntropy(scores, y) {
+  const most = Math.max(...scores);
+  const total = sum(scores.map((s) => Math.exp(s - most)));
+  const errors = softmax(scores);
+  errors[y] -= 1;
+  return [most - scores[y] + Math.log(total), errors];
 }
 
 // --- penalty and metric ---

@@ -3,7 +3,7 @@
 
 import { activations, affineForward } from "./engine.js";
 import { conv2dForward, convGeometry, convPairs, pool2d } from "./images.js";
-import { range, sum } from "./numbers.js";
+import { range } from "./numbers.js";
 
 /** @import { Product } from "./images.js" */
 
@@ -117,11 +117,4 @@ export function forward(theta, X) {
     sums: { c1: sums1, c3: sums3, f5: sums5, output },
     biases: { c1: layers.c1.b, c3: layers.c3.b, f5: layers.f5.b, output: layers.output.b },
   };
-}
-
-/** @param {Float64Array} scores */
-export function softmax(scores) {
-  const powers = scores.map((s) => Math.exp(s - Math.max(...scores)));
-  const total = sum(powers);
-  return powers.map((p) => p / total);
 }

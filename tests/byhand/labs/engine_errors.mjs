@@ -63,6 +63,31 @@ const [half, dhalf] = engine.quadratic(array(quadratic.scores), quadratic.target
 compare("quadratic value", [half], [quadratic.value]);
 compare("quadratic dscores", dhalf, quadratic.dscores);
 
+{
+  const { scores, classes, values, errors, P } = fixtures.softmax;
+  const size = scores.length / classes.length;
+  const rows = classes.map((/** @type {number} */ y, /** @type {number} */ n) => {
+    const row = array(scores.slice(n * size, (n + 1) * size));
+    return { P: engine.softmax(row), found: engine.softmaxCrossEntropy(row, y) };
+  });
+  /** @typedef {(typeof rows)[number]} Row */
+  compare(
+    "softmax P",
+    rows.flatMap((/** @type {Row} */ { P }) => [...P]),
+    P,
+  );
+  compare(
+    "softmax values",
+    rows.map((/** @type {Row} */ { found }) => found[0]),
+    values,
+  );
+  compare(
+    "softmax errors",
+    rows.flatMap((/** @type {Row} */ { found }) => [...found[1]]),
+    errors,
+  );
+}
+
 const { X: inputs, gamma, beta, eps } = batchnorm;
 const [normalized, moments] = engine.batchnormForward(array(inputs), gamma, beta, eps);
 compare("batchnorm Z", normalized, batchnorm.Z);

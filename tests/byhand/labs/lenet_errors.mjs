@@ -17,7 +17,9 @@ import { pathToFileURL } from "node:url";
 
 const [netFile, fixtureFile] = process.argv.slice(2);
 /** @type {typeof import("../../../byhand/labs/browser/lenet.js")} */
-const { forward, softmax } = await import(pathToFileURL(netFile).href);
+const { forward } = await import(pathToFileURL(netFile).href);
+/** @type {typeof import("../../../byhand/labs/browser/engine.js")} */
+const { softmax } = await import(new URL("engine.js", pathToFileURL(netFile)).href);
 /** @type {{ theta: number[], images: { [name: string]: Fixture } }} */
 const { theta, images } = JSON.parse(readFileSync(fixtureFile, "utf8"));
 /** @type {{ [name: string]: number | null }} */

@@ -21,7 +21,7 @@ def test_engine_agrees_with_dlcore():
     errors = engine_errors()
     for name in ("none", *ELEMENTWISE):
         assert f"training {name} end" in errors
-    assert len(errors) == 96 + 2 * 2 * len(FUNCTIONS) + 4 * 4
+    assert len(errors) == 99 + 2 * 2 * len(FUNCTIONS) + 4 * 4
     assert max(errors.values()) < TOLERANCE, errors
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from byhand.labs.activations import FUNCTIONS, value_and_slope
 from byhand.labs.slow_start import learn
+from dlcore import activations as activation_functions
 from dlcore import datasets, losses, models
 from dlcore.averages import ewa
 from dlcore.gradcheck import numerical_gradient
@@ -95,6 +96,19 @@ def loss(rng):
         "dscores": flat(dscores),
         "accuracy": binary_accuracy(scores, targets),
     }
+
+
+def softmax(rng):
+    """The softmax cross-entropy of six examples alone, with scores that would overflow."""
+    scores = np.concatenate([3 * rng.standard_normal((4, 5)), [[0.0] * 5, [900, 0, -900, 5, 2]]])
+    found = {"scores": flat(scores), "classes": [0, 1, 2, 3, 4, 2]}
+    pairs = [
+        losses.softmax_cross_entropy(row[np.newaxis], np.array([y]))
+        for row, y in zip(scores, found["classes"], strict=True)
+    ]
+    values, errors = zip(*pairs, strict=True)
+    probabilities = activation_functions.softmax(scores)
+    return found | {"values": flat(values), "errors": flat(errors), "P": flat(probabilities)}
 
 
 def quadratic(rng):
@@ -327,6 +341,7 @@ def fixtures():
         convolution,
         dropout,
         random_state,
+        softmax,
     )
     return {part.__name__: part(np.random.default_rng(i)) for i, part in enumerate(parts)}
 

@@ -3,10 +3,12 @@
 import * as Plot from "@observablehq/plot";
 import { boxes, canvas, cellsOf, holds, middle } from "../cells.js";
 import { kinds } from "../controls.js";
-import { forward, softmax } from "../lenet.js";
+import { softmax } from "../engine.js";
+import { forward } from "../lenet.js";
 import { clamp, range } from "../numbers.js";
 import { penButtons } from "../pen-buttons.js";
-import { moved, penOf, picture, placed } from "../pen.js";
+import { picture } from "../pen.js";
+import { dragPen, drawSheet, shaded } from "../sheet.js";
 import { show } from "../text.js";
 
 /** @import { Box } from "../cells.js" */
@@ -162,53 +164,21 @@ const SEEN = { ...PICKED, className: "of-top of-bottom of-left of-right of-sees"
 const CHOSEN = { ...PICKED, className: "of-value of-m of-row of-column of-layer of-map of-place" };
 const BARS = { fill: "var(--lab-0)", className: "of-percent of-second_percent of-answer" };
 
-/**
- * Cells whose values, from 0 to 1, are how dark they are.
- *
- * @param {(Box & { value: number })[]} cells
- * @param {Plot.RectOptions} options
- */
-const shaded = (cells, options = {}) =>
-  boxes(cells, { fill: "var(--lab-ink)", fillOpacity: "value", ...options });
-
-/** @param {number} width */
-const sheet = (width) => ({ unit: Math.min((width - 8) / 16, 24), left: 4, top: 4 });
-
-const PENS = { ink: "✎", eraser: "⌫", lifted: "✛" };
-
 /** @type {Panel<Settings, Shared, State>} */
 const input = {
   title: "Input: draw here",
   keys: [["▢", "what the unit sees", { color: PICKED.stroke, of: "top bottom left right sees" }]],
   label: ({ settings, values: { top, bottom, left, right } }) =>
     `${settings.digit}; the unit sees rows ${top} to ${bottom}, columns ${left} to ${right}`,
-  draw({ settings: { edits, pen }, state, shared: { side }, width }) {
+  draw(context) {
+    const { state, shared } = context;
     const { image, top, bottom, left, right } = state;
-    const { unit, ...at } = sheet(width);
-    const cells = cellsOf([...image], side, unit, at.left, at.top);
-    const inked = cells.filter(({ value }) => value > 0);
-    const [row, column] = penOf(edits);
-    const [from, to] = [cells[top * side + left], cells[bottom * side + right]];
-    return canvas(width, side * unit + 8, [
-      boxes(cells, { fill: "none", stroke: "var(--lab-line)", strokeWidth: 0.5 }),
-      shaded(inked),
-      boxes([{ ...from, x2: to.x2, y2: to.y2 }], SEEN),
-      Plot.text([cells[row * side + column]], {
-        ...middle,
-        text: () => PENS[pen],
-        fontSize: 15,
-        fill: "var(--lab-ink)",
-        stroke: "var(--lab-ground)",
-        strokeWidth: 4,
-      }),
-    ]);
+    return drawSheet(context, image, (cells) => {
+      const [from, to] = [cells[top * shared.side + left], cells[bottom * shared.side + right]];
+      return boxes([{ ...from, x2: to.x2, y2: to.y2 }], SEEN);
+    });
   },
-  drag({ settings, shared, width }, x, y, begins) {
-    const { unit, left, top } = sheet(width);
-    const cell = (/** @type {number} */ at) => clamp(Math.floor(at / unit), [0, shared.side - 1]);
-    const edits = moved(settings, shared, cell(y - top), cell(x - left), begins);
-    return [{ edits }, `Your pen: ${placed(edits)}. `];
-  },
+  drag: dragPen,
 };
 
 const HEAD = 18; // above a layer
