@@ -51,28 +51,39 @@ def value_and_slope(function, z, alpha):
     return A, getattr(layers, f"{function}_backward")(np.ones_like(z), cache)
 
 
-def state(function, alpha, mean, spread):
+def measured(function, alpha, mean, spread):
     """Push the scores through the function and through its slope."""
     A, slope = value_and_slope(function, mean + spread * quantiles(), alpha)
     at, slope_at = value_and_slope(function, np.array([mean]), alpha)
     size = np.abs(slope)
-    dead = float(np.mean(size < ZERO))
-    has_alpha = function in WITH_ALPHA
-    argument = f", alpha={alpha:g}" if has_alpha else ""
     return {
-        "layer": function,
-        "argument": argument,
         "formula": FORMULAS[function],
-        "with_alpha": alpha if has_alpha else None,
-        "without": None if has_alpha else "",
         "out_mean": A.mean(),
         "out_spread": A.std(),
         "passed": slope.mean(),
         "saturated": float(np.mean(size < SATURATED)),
-        "dead": dead,
-        "verdict": "dead" if dead == 1 else None,
+        "dead": float(np.mean(size < ZERO)),
         "at": at[0],
         "slope_at": slope_at[0],
+    }
+
+
+def state(function, versus, alpha, mean, spread):
+    """Push the scores through the function, and through the one that it is compared with."""
+    one = measured(function, alpha, mean, spread)
+    two = versus if versus not in ("none", function) else None
+    other = measured(two or function, alpha, mean, spread)
+    has_alpha = function in WITH_ALPHA
+    return {
+        "layer": function,
+        "argument": f", alpha={alpha:g}" if has_alpha else "",
+        "with_alpha": alpha if has_alpha else None,
+        "without": None if has_alpha else "",
+        "alphas": sum(name in WITH_ALPHA for name in {function, two}),
+        "verdict": "dead" if one["dead"] == 1 else None,
+        **one,
+        "other": FUNCTIONS.get(two),
+        **{f"other_{name}": value if two else None for name, value in other.items()},
     }
 
 
@@ -84,22 +95,38 @@ def shared():
         "with_alpha": WITH_ALPHA,
         "saturated": SATURATED,
         "zero": ZERO,
+        "functions": FUNCTIONS,
     }
 
 
 def poster(figure, settings, state, shared):
-    """Draw the curve and its slope, and beside them what comes out."""
-    function, alpha = settings["function"], settings["alpha"]
+    """Draw the curves and their slopes, and beside them what comes out."""
+    alpha = settings["alpha"]
     z = np.linspace(-6, 6, 241)
     scores = settings["mean"] + settings["spread"] * quantiles()
-    curves = value_and_slope(function, z, alpha)
-    outs = value_and_slope(function, scores, alpha)
     axes = figure.subplots(2, 2, sharex="col", sharey="row", width_ratios=[3, 2])
-    for row, name, curve, out in zip(axes, ("g(z)", "slope g′(z)"), curves, outs, strict=True):
-        row[0].plot(z, curve, color="black")
-        row[0].set(ylabel=name)
-        row[1].hist(out, bins=40, orientation="horizontal", weights=np.full(N, 1 / N))
-    axes[1, 0].set(xlabel="score z")
+    for function, color, line in (
+        (settings["function"], "#b0005e", "-"),
+        (settings["versus"], "#00795a", "--"),
+    ):
+        if function == "none":
+            continue
+        curves = value_and_slope(function, z, alpha)
+        outs = value_and_slope(function, scores, alpha)
+        for row, curve, out in zip(axes, curves, outs, strict=True):
+            row[0].plot(z, curve, line, color=color, label=FUNCTIONS[function])
+            row[1].hist(
+                out,
+                bins=np.linspace(-2, 4, 61),
+                orientation="horizontal",
+                weights=np.full(N, 1 / N),
+                color=color,
+                histtype="step",
+                linestyle=line,
+            )
+    axes[0, 0].set(ylabel="g(z)", ylim=(-2, 4))
+    axes[0, 0].legend()
+    axes[1, 0].set(xlabel="score z", ylabel="slope g′(z)", ylim=(-0.2, 1.2))
     axes[1, 1].set(xlabel="share of the scores")
 
 
@@ -112,18 +139,16 @@ def activations():
     return Lab(
         name="activations",
         title="What gets through?",
-        note=f"{N:,} scores, normally distributed, go through the function (above) and through its "
-        f"slope, which multiplies the error on its way back (below). Saturated: the slope is below "
-        f"{SATURATED}. The curve is thick where it is open.",
+        note=f"{N:,} normal scores go through a function and, on the way back, the error goes "
+        "through its slope. Drag the bell to move it, its sides to stretch it. Saturated, and "
+        f"drawn thin: a slope below {SATURATED}. What lies beyond an axis is counted at its end.",
         controls=[
-            Select(name="function", label="Function", options=FUNCTIONS, value="elu"),
-            Slider(
-                name="alpha",
-                label="Parameter α",
-                values=ALPHAS,
-                value=1.0,
-                bounds=(0.001, 4.0),
-                off={"function": [name for name in FUNCTIONS if name not in WITH_ALPHA]},
+            Select(name="function", label="Function", options=FUNCTIONS, value="tanh"),
+            Select(
+                name="versus",
+                label="Compared with",
+                options={"none": "nothing"} | FUNCTIONS,
+                value="relu",
             ),
             Slider(
                 name="mean", label="Mean of the scores", values=MEANS, value=0.0, bounds=(-5, 5)
@@ -135,6 +160,14 @@ def activations():
                 value=1.0,
                 bounds=(0.01, 5.0),
             ),
+            Slider(
+                name="alpha",
+                label="Parameter α",
+                values=ALPHAS,
+                value=1.0,
+                bounds=(0.001, 4.0),
+                off={"alphas": [0]},
+            ),
         ],
         state=state,
         precomputed=False,
@@ -145,19 +178,24 @@ def activations():
             "On average {passed:.1%} of the error gets back through it; {saturated:.1%} of the "
             "scores are saturated, and for {dead:.1%} the slope is zero.",
             "The unit is {verdict}: no error reaches its weights.",
+            "Through {other} {other_passed:.1%} gets back; {other_saturated:.1%} are saturated "
+            "there, and for {other_dead:.1%} the slope is zero.",
         ],
         equation=[
             "<i>g</i>(<i>z</i>) = {formula}",
             "at the mean: <i>g</i>({mean}) = {at:.3f}, <i>g</i>′({mean}) = {slope_at:.3f}",
+            "{other}: <i>g</i>(<i>z</i>) = {other_formula}; <i>g</i>({mean}) = {other_at:.3f}, "
+            "<i>g</i>′({mean}) = {other_slope_at:.3f}",
         ],
         code="A, cache = {layer}_forward(Z{argument})\n"
         "dZ = {layer}_backward(dA, cache)  # dA times a slope of {passed:.3f} on average",
-        alt="Left: the function {function} above its slope, over the scores. Right: histograms of "
-        "the outputs and of the slopes; {saturated:.0%} of the scores are saturated.",
+        alt="Left: {function} and {other} above their slopes, over the scores. Right: histograms "
+        "of the outputs and of the slopes; with {function} {saturated:.0%} of the scores are "
+        "saturated, with {other} {other_saturated:.0%}.",
         poster=poster,
-        question="tanh: at a spread of 1 only 3% of the scores are saturated. Weights three times "
-        "as large make the spread 3. How many are saturated then?",
-        reveal={"function": "tanh", "spread": 3.0},
+        question="At a spread of 1 tanh saturates for only 3% of the scores. Weights three times "
+        "as large make the spread 3. For how many does it saturate then?",
+        reveal={"spread": 3.0},
         answers={
             "About 9%, three times as many": "More: the flat parts begin at ±2.2, far out in the "
             "tails of the narrow distribution, but well inside the wide one.",

@@ -292,7 +292,7 @@ def test_learning_rate_shows_four_regimes():
     lab = byhand.labs.learning_rate()
     lowest = lab.spec()["shared"]["lowest"]
     runs = {
-        rate: lab.compute({"rate": rate})["series"]
+        rate: lab.compute(lab.settings(rate=rate))["series"]
         for rate in next(c.values for c in lab.controls if c.name == "rate")
     }
     assert len(runs) >= 20
@@ -383,7 +383,10 @@ def test_activations_shows_saturation_and_death():
     assert lab.values(function="relu")["dead"] == 0.5
     leaky = lab.values(function="leaky_relu", alpha=0.01, mean=-4.0)
     assert (leaky["dead"], leaky["saturated"]) == (0, 1)
-    assert lab.values(mean=-4.0)["passed"] > 2 * leaky["passed"]  # ELU
+    assert lab.values(function="elu", mean=-4.0)["passed"] > 2 * leaky["passed"]
+    both = lab.values(function="relu", versus="elu", mean=-4.0)
+    assert (both["other"], both["other_dead"]) == ("ELU", 0)
+    assert both["other_passed"] == lab.values(function="elu", mean=-4.0)["passed"]
 
 
 def test_bundle_is_small(tmp_path):

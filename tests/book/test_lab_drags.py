@@ -1,0 +1,100 @@
+"""What is chosen in a lab's picture: a drag or a click moves the control that belongs to it."""
+
+import re
+
+import pytest
+
+from tests.book import alone
+from tests.book.keyboard import settle
+
+pytestmark = pytest.mark.browser
+
+
+class Picture:
+    """One panel of a lab that is alone on its page; places are shares of the panel.
+
+    Parameters
+    ----------
+    page : Playwright's page
+    name : str
+        The function that makes the lab.
+    title : str
+        What the panel's title holds.
+    """
+
+    def __init__(self, page, name, title):
+        self.page, self.lab = page, alone.lab(name)
+        self.drawing = page.locator(".lab-panel", has_text=title).locator(".lab-draw-on").first
+        self.drawing.scroll_into_view_if_needed()
+
+    def _at(self, x, y):
+        box = self.drawing.bounding_box()
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    def drag(self, *places):
+        """Put the mouse down at the first place, and move it to the others."""
+        first, *others = (self._at(*place) for place in places)
+        self.page.mouse.move(*first)
+        self.page.mouse.down()
+        for place in others:
+            self.page.mouse.move(*place, steps=4)
+        self.page.mouse.up()
+        settle(self.page)
+
+    def setting(self, name):
+        """Return what the address says of a control; None where it is at its start."""
+        found = re.search(rf"[?&]{self.lab.name}\.{name}=([^&#]+)", self.page.url)
+        return found and found[1]
+
+    def says(self, **settings):
+        """Tell whether the sentence is Python's at these settings."""
+        return self.page.locator(".lab-summary").inner_text().endswith(self.lab.text(**settings))
+
+
+@pytest.fixture
+def picture(page, alone_url):
+    """Return ``picture(name, title, query)``: a panel of a lab; no error may come of its use."""
+
+    def picture(name, title, query=""):
+        page.goto(alone_url(name) + query)
+        settle(page)
+        return Picture(page, name, title)
+
+    yield picture
+    assert page.errors == []
+
+
+def test_the_bell_of_scores_is_moved_and_stretched(picture):
+    bell = picture("activations", "The function g")
+    bell.drag((0.54, 0.7), (0.7, 0.7))
+    mean = float(bell.setting("mean"))
+    assert 2.5 < mean < 5
+    assert bell.says(mean=mean)
+    slope = Picture(bell.page, "activations", "Its slope")
+    slope.drag((0.75, 0.75), (0.9, 0.75))
+    spread = float(slope.setting("spread"))
+    assert 2 < spread <= 4
+    assert slope.says(mean=mean, spread=spread)
+
+
+def test_the_start_of_a_run_is_dragged_and_its_chart_scrubbed(picture):
+    surface = picture("learning_rate", "Cost surface")
+    surface.drag((0.3, 0.3), (0.4, 0.25))
+    start = {name: float(surface.setting(name)) for name in ("from1", "from2")}
+    assert -1.5 < start["from1"] < 0.5
+    assert 1 < start["from2"] < 3
+    assert surface.says(**start)
+    cost = Picture(surface.page, "learning_rate", "Cost J")
+    cost.drag((0.3, 0.5), (0.9, 0.5))
+    iteration = int(cost.setting("iteration"))
+    assert 45 < iteration < 58
+    assert cost.says(iteration=iteration, **start)
+
+
+def test_the_map_grows_with_a_path_that_leaves_it(picture):
+    surface = picture("learning_rate", "Cost surface", "?learning-rate.rate=100.0")
+    ends = surface.drawing.locator("svg").evaluate("svg => svg.scale('x').domain")
+    assert ends[0] < -50
+    assert ends[1] > 50
+    surface.drag((0.5, 0.5), (0.5, 0.4))
+    assert surface.setting("iteration") == "0"
