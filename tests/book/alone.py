@@ -38,9 +38,9 @@ def lab(name):
 
 def with_a_control_that_is_off():
     """Return the lab of the learning rate, where the rate has no effect at iteration 0."""
-    rate, iteration = lab("learning_rate").controls
+    rate, *others = lab("learning_rate").controls
     still = dataclasses.replace(rate, off={"iteration": [0]})
-    return dataclasses.replace(lab("learning_rate"), controls=[still, iteration])
+    return dataclasses.replace(lab("learning_rate"), controls=[still, *others])
 
 
 def page(folder, name):

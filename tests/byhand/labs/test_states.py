@@ -16,7 +16,7 @@ def look_up(spec, settings):
     return run_node(script, BROWSER / "states.js", text=json.dumps(asked))
 
 
-@pytest.mark.parametrize("name", ["learning_rate", "epsilon"])
+@pytest.mark.parametrize("name", ["epsilon", "untangle"])
 def test_a_state_of_the_page_is_the_one_that_belongs_to_the_settings(name):
     lab, rng = getattr(byhand.labs, name)(), np.random.default_rng(0)
     stops = {control.name: list(control.values) for control in lab.controls}

@@ -1,18 +1,23 @@
 // Lab learning-rate: the data with the boundary, the cost, and the path on the cost surface.
 
 import * as Plot from "@observablehq/plot";
-import { affineForward } from "../engine.js";
+import { scrubTo, slideTo } from "../drags.js";
+import { affineBackward, affineForward, logistic } from "../engine.js";
 import { box, CLASS_KEYS, contours, equalHeight, frame, here, points, shades } from "../marks.js";
-import { clamp, lastOf, range } from "../numbers.js";
+import { between, lastOf, range } from "../numbers.js";
+import { gradientDescent } from "../optimizers.js";
 import { regions } from "../regions.js";
+import { seriesOf } from "../series.js";
 import { show } from "../text.js";
 
-/** @import { Lab, Pair, Panel } from "../types.ts" */
+/** @import { Lab, Pair, Panel, Trained } from "../types.ts" */
 
-/** @typedef {{ rate: number, iteration: number }} Settings */
+/** @typedef {{ rate: number, iteration: number, from1: number, from2: number }} Settings */
 
 /**
  * @typedef {object} Shared
+ * @property {number} nudge of the start, for a run beside this one
+ * @property {number} visible difference between the two
  * @property {Pair[]} points
  * @property {number[]} labels
  * @property {Pair} w1 the ends of the surface
@@ -23,12 +28,62 @@ import { show } from "../text.js";
  * @property {{ w1: number, w2: number, cost: number }} lowest
  */
 
-/** @typedef {{ series: { cost: number[], w1: number[], w2: number[] } }} State */
+/** @typedef {Trained<typeof train>} State */
 
-/** @type {Pair} */
-const COSTS = [0.3, 5];
+const LOW = 0.3; // of the drawn costs
+const COSTS = [0.5, 1, 2, 5]; // and these times 10, 100, … as far as the run goes
 const LEVELS = 14; // of the surface
 const SHADES = shades(LEVELS);
+
+/**
+ * The cost of some weights, and its gradient.
+ *
+ * @param {Shared} shared
+ * @param {Float64Array} w
+ * @returns {[number, Float64Array]}
+ */
+function costAt({ points, labels }, w) {
+  const [scores, cache] = affineForward(points.flat(), w, [0]);
+  const [cost, dscores] = logistic(scores, labels);
+  return [cost, affineBackward(dscores, cache).dW];
+}
+
+/**
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {number[]} stops
+ */
+function* train(settings, shared, stops) {
+  const run = stops.map(descent(settings, shared, 0));
+  const twin = stops.map(descent(settings, shared, shared.nudge));
+  const apart = Math.max(...run.map(({ cost }, i) => Math.abs(cost - twin[i].cost)));
+  yield {
+    start: run[0].cost,
+    twin: apart > shared.visible ? "chaotic" : null,
+    series: seriesOf(run),
+  };
+}
+
+/**
+ * What takes the next step each time that it is called.
+ *
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {number} nudge
+ */
+function descent({ rate, from1, from2 }, shared, nudge) {
+  let w = Float64Array.of(from1 + nudge, from2);
+  let rises = 0;
+  let before = Infinity;
+  return () => {
+    const [cost, gradient] = costAt(shared, w);
+    const next = gradientDescent(w, gradient, rate);
+    rises += Number(cost - before > 1e-9);
+    const [[w1, w2], [dw1, dw2], [next1, next2]] = [w, gradient, next];
+    [w, before] = [next, cost];
+    return { cost, w1, w2, dw1, dw2, next1, next2, rises };
+  };
+}
 
 /** @type {Panel<Settings, Shared, State>} */
 const data = {
@@ -60,11 +115,14 @@ const cost = {
   minHeight: 170,
   label: ({ values: { cost, iteration } }) =>
     `${show(cost, ".3f")} at iteration ${show(iteration)}`,
+  drag: (context, iteration) => scrubTo(context, iteration),
   draw({ shared, state, position, width, height }) {
     const run = state.series.cost.map((cost, iteration) => ({ cost, iteration }));
     const done = run.slice(0, position + 1);
-    const now = run[position].cost;
-    const dot = { iteration: position, cost: clamp(now, COSTS) };
+    const most = Math.max(...state.series.cost);
+    const powers = range(5).map((power) => 10 ** power);
+    const costs = powers.flatMap((power) => COSTS.slice(power > 1 ? 1 : 0).map((c) => c * power));
+    const top = costs.find((cost) => cost >= Math.max(most, 5)) ?? most;
     const line = { x: "iteration", y: "cost", clip: true };
     return Plot.plot({
       ...frame,
@@ -73,9 +131,9 @@ const cost = {
       x: { domain: [0, run.length - 1], label: "iteration", ticks: 6 },
       y: {
         type: "log",
-        domain: COSTS,
+        domain: [LOW, top],
         label: null,
-        ticks: [0.3, 0.5, 1, 2, 5],
+        ticks: [LOW, ...(top > 20 ? powers : costs)],
         tickFormat: String,
         grid: true,
       },
@@ -88,22 +146,74 @@ const cost = {
           strokeWidth: 2.5,
           className: "of-cost",
         }),
-        here(
-          [dot],
-          { x: "iteration", y: "cost", className: "of-cost of-iteration" },
-          { hollow: now > COSTS[1] },
-        ),
+        here(done.slice(-1), { x: "iteration", y: "cost", className: "of-cost of-iteration" }),
       ],
     });
   },
 };
 
+/** @param {{ state: State, position: number }} context */
+const pathOf = ({ state: { series }, position }) =>
+  range(position + 1).map((i) => ({ w1: series.w1[i], w2: series.w2[i] }));
+
 /**
- * From just above the lowest cost to 18 times as much, evenly spaced in the logarithm.
+ * How many times as large as the map the surface is drawn, so that the path has room: 1, 2, 4, …
+ *
+ * @param {Shared} shared
+ * @param {{ w1: number, w2: number }[]} path
+ */
+function zoomFor({ w1, w2 }, path) {
+  const off = (/** @type {Pair} */ [low, high], /** @type {number} */ w) =>
+    Math.abs(2 * w - low - high) / (high - low);
+  const far = Math.max(1, ...path.flatMap((w) => [off(w1, w.w1), off(w2, w.w2)]));
+  return 2 ** Math.ceil(Math.log2(far));
+}
+
+/**
+ * @param {Pair} ends
+ * @param {number} zoom
+ * @returns {Pair}
+ */
+function grown([low, high], zoom) {
+  const [middle, half] = [(low + high) / 2, (zoom * (high - low)) / 2];
+  return [middle - half, middle + half];
+}
+
+/** @typedef {{ w1: Pair, w2: Pair, columns: number, rows: number, costs: number[] }} Ground */
+
+/** @type {Map<number, Ground>} the surface at each zoom */
+const grounds = new Map();
+
+/**
+ * The surface that is drawn: the map of the page, or a larger one, computed when it is first seen.
+ *
+ * @param {Shared} shared
+ * @param {number} zoom
+ */
+function groundFor(shared, zoom) {
+  const known = grounds.get(zoom);
+  if (known) return known;
+  const [w1, w2] = [grown(shared.w1, zoom), grown(shared.w2, zoom)];
+  const { columns, rows } = zoom === 1 ? shared : { columns: 22, rows: 34 }; // it is smooth there
+  const costOf = (/** @type {number} */ k) => {
+    const across = between(w1, (k % columns) / (columns - 1));
+    const up = between(w2, Math.floor(k / columns) / (rows - 1));
+    return costAt(shared, Float64Array.of(across, up))[0];
+  };
+  const costs = zoom === 1 ? shared.surface.flat() : range(columns * rows).map(costOf);
+  const ground = { w1, w2, columns, rows, costs };
+  grounds.set(zoom, ground);
+  return ground;
+}
+
+/**
+ * From just above the lowest cost to 18 times as much on the map, evenly spaced in the logarithm.
  *
  * @param {number} lowest
+ * @param {number} zoom
  */
-const costLevels = (lowest) => range(LEVELS).map((i) => lowest * 1.03 * 18 ** (i / (LEVELS - 1)));
+const costLevels = (lowest, zoom) =>
+  range(LEVELS).map((i) => lowest * 1.03 * (18 * zoom) ** (i / (LEVELS - 1)));
 
 /**
  * The surface is known at `count` points from end to end; each is the middle of its cell.
@@ -117,16 +227,19 @@ function cellsFor([low, high], count) {
   return [low - half, high + half];
 }
 
-/** @param {Shared} shared */
-const ground = ({ surface, columns, rows, w1, w2, lowest }) =>
-  contours(surface.flat(), {
+/**
+ * @param {Ground} ground
+ * @param {number[]} thresholds
+ */
+const drawn = ({ costs, columns, rows, w1, w2 }, thresholds) =>
+  contours(costs, {
     columns,
     rows,
     x: cellsFor(w1, columns),
     y: cellsFor(w2, rows),
     value: undefined,
     fill: Plot.identity,
-    thresholds: costLevels(lowest.cost),
+    thresholds,
     stroke: "var(--lab-contour)",
     strokeWidth: 0.5,
   });
@@ -134,45 +247,52 @@ const ground = ({ surface, columns, rows, w1, w2, lowest }) =>
 /** @type {Panel<Settings, Shared, State>} */
 const surface = {
   title: "Cost surface and path",
-  keys: [["✕", "lowest cost"]],
+  keys: [
+    ["✕", "lowest cost"],
+    ["○", "start", { color: "var(--lab-path)", of: "start" }],
+  ],
   label: ({ values: { w1, w2, iteration } }) =>
     `after ${show(iteration)} iterations the weights are (${show(w1, ".2f")}, ${show(w2, ".2f")})`,
+  drag(context, from1, from2) {
+    const [changes, ...words] = slideTo(context, { from1, from2 });
+    // On a map that has grown, the run begins anew: then it stays as large as the start needs.
+    const far = zoomFor(context.shared, pathOf(context)) > 1;
+    return [far ? { iteration: 0, ...changes } : changes, ...words];
+  },
   draw({ shared, state, position, width }) {
-    const { w1, w2, lowest } = shared;
-    const run = state.series.w1.map((a, i) => ({ w1: a, w2: state.series.w2[i] }));
-    const path = run.slice(0, position + 1);
-    const now = lastOf(path);
-    const inside = { w1: clamp(now.w1, w1), w2: clamp(now.w2, w2) };
-    const outside = inside.w1 !== now.w1 || inside.w2 !== now.w2;
+    const { lowest } = shared;
+    const path = pathOf({ state, position });
+    const zoom = zoomFor(shared, path);
+    const ground = groundFor(shared, zoom);
+    const thresholds = costLevels(lowest.cost, zoom);
+    const [x1, x2] = shared.w1;
+    const [y1, y2] = shared.w2;
     const at = { x: "w1", y: "w2" };
     const stroke = "var(--lab-path)";
     return Plot.plot({
       ...frame,
       width,
-      height: equalHeight(width, w1, w2),
-      x: { domain: w1, label: "w₁", ticks: 6 },
-      y: { domain: w2, label: "w₂", ticks: 8 },
-      color: { type: "threshold", domain: costLevels(lowest.cost), range: SHADES },
+      height: equalHeight(width, shared.w1, shared.w2),
+      x: { domain: ground.w1, label: "w₁", ticks: 6 },
+      y: { domain: ground.w2, label: "w₂", ticks: 8 },
+      color: { type: "threshold", domain: thresholds, range: SHADES },
       marks: [
-        ground(shared),
+        drawn(ground, thresholds),
+        zoom === 1
+          ? null
+          : Plot.rect([0], { x1, x2, y1, y2, stroke: "var(--lab-ink)", strokeDasharray: "4 3" }),
         Plot.text([lowest], { ...at, text: ["✕"], fontSize: 13 }),
-        Plot.line(path, { ...at, stroke, strokeWidth: 1.6, clip: true }),
-        Plot.dot(path, { ...at, r: 2.2, fill: stroke, clip: true, className: "of-w1 of-w2" }),
-        Plot.text(path.slice(0, 1), {
+        Plot.line(path, { ...at, stroke, strokeWidth: 1.6 }),
+        Plot.dot(path, { ...at, r: 2.2, fill: stroke, className: "of-w1 of-w2" }),
+        Plot.dot(path.slice(0, 1), {
           ...at,
-          text: ["start"],
-          dx: 8,
-          textAnchor: "start",
-          fontWeight: 600,
+          r: 6,
+          stroke,
+          strokeWidth: 2,
+          fill: "var(--lab-ground)",
+          className: "of-start of-from1 of-from2",
         }),
-        here([inside], { ...at, className: "of-w1 of-w2" }, { hollow: outside }),
-        Plot.text(outside ? [inside] : [], {
-          text: ["outside this map"],
-          frameAnchor: "bottom-right",
-          dx: -6,
-          dy: -6,
-          fontWeight: 600,
-        }),
+        here([lastOf(path)], { ...at, className: "of-w1 of-w2" }),
       ],
     });
   },
@@ -182,7 +302,8 @@ const surface = {
 export default {
   areas: ["data surface", "cost surface"],
   columns: "3fr 2fr",
-  terms: { "cost start": 3, rate: 4, iteration: 5, "w1 w2": 3 },
+  terms: { "cost start": 3, rate: 4, iteration: 5, "w1 w2": 3, "from1 from2": 0 },
   main: "surface",
   panels: { data, surface, cost },
+  train,
 };
