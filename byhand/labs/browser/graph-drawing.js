@@ -109,12 +109,19 @@ function wordsIn(cells) {
       fontWeight: 600,
       ...options,
     });
+  const together = (/** @type {"valueOf" | "gradientOf"} */ what) =>
+    [...new Set(cells.map((cell) => cell[what]))].map((className) => {
+      const some = cells.filter((cell) => cell[what] === className);
+      return { some, className };
+    });
   return [
     words(cells, -24, "head", faint),
-    cells.flatMap((one) => [
-      words([one], -8, "value", { fill: one.ink ?? VALUE, className: one.valueOf }),
-      words([one], 9, "gradient", { fill: GRADIENT, className: one.gradientOf }),
-    ]),
+    together("valueOf").map(({ some, className }) =>
+      words(some, -8, "value", { fill: some[0].ink ?? VALUE, className }),
+    ),
+    together("gradientOf").map(({ some, className }) =>
+      words(some, 9, "gradient", { fill: GRADIENT, className }),
+    ),
     words(cells, 24, "check", faint),
   ];
 }
