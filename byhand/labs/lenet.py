@@ -70,6 +70,20 @@ def through(image):
     return values, sums
 
 
+def parts(image, values, layer, m, row, column):
+    """Return what a unit reads, and by which weights it multiplies that: None where it has none."""
+    if layer in BELOW:
+        below = values[BELOW[layer]][m]
+        return below[2 * row : 2 * row + 2, 2 * column : 2 * column + 2].ravel(), None
+    read = {
+        "c1": lambda: image[row : row + 5, column : column + 5],
+        "c3": lambda: values["s2"][:, row : row + 3, column : column + 3],
+        "f5": lambda: values["s4"],
+        "output": lambda: values["f5"],
+    }[layer]()
+    return read.ravel(), trained()[1].layer(layer)["W"][m].ravel()
+
+
 def state(digit, edits, layer, map, place):
     """Read the image with and without the strokes, and look at one unit."""
     image, plain = picture(digit, edits), picture(digit, BLANK)
@@ -83,10 +97,8 @@ def state(digit, edits, layer, map, place):
     flat = of["side"] == 1
     at = (m,) if flat else (m, row, column)
     top, left = row * of["jump"], column * of["jump"]
-    four = None
-    if layer in BELOW:
-        window = values[BELOW[layer]][m, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
-        four = ", ".join(f"{value:.2f}" for value in window.ravel())
+    inputs, factors = parts(image, values, layer, m, row, column)
+    four = ", ".join(f"{value:.2f}" for value in inputs) if layer in BELOW else None
     bias = trained()[1].layer(layer)["b"][m] if of["weights"] else None
     return {
         "answer": str(first),
@@ -108,6 +120,8 @@ def state(digit, edits, layer, map, place):
         "right": left + of["sees"] - 1,
         "field": of["field"],
         "sees": of["sees"],
+        "inputs": inputs,
+        "factors": factors,
         "four": four,
         "weights": of["weights"],
         "products": sums[layer][at] - bias if bias is not None else None,
@@ -125,7 +139,6 @@ def shared():
         "theta": params.theta,
         "samples": {digit: samples[int(digit)].ravel() for digit in SAMPLES},
         "layers": LAYERS,
-        "below": BELOW,
         "side": SIDE,
     }
 
@@ -161,7 +174,7 @@ def lenet():
         note="A small LeNet with 3,446 parameters, trained on MNIST and on scikit-learn's digits. "
         f"It reads {100 * right['mnist']:.1f}% of 2,000 MNIST digits right that it never saw. The "
         "ten samples are scikit-learn's. Draw on them, or on an empty sheet: your browser runs the "
-        "whole network after every stroke.",
+        "whole network after every stroke. Rest on a unit to see what it reads.",
         controls=[
             Select(
                 name="digit",

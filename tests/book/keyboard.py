@@ -117,6 +117,7 @@ def usable(control):
 def enable(page, figure, control):
     """Go to a state in which a control has an effect: Reset has none at the start."""
     move_sliders(page, figure, control)
+    press_neighbors(page, control)
     for select in filter(usable, figure.query_selector_all("select")):
         for option in select.query_selector_all("option"):
             if usable(control):
@@ -124,6 +125,16 @@ def enable(page, figure, control):
             select.select_option(option.get_attribute("value"))
             settle(page)
     move_sliders(page, figure, control)
+
+
+def press_neighbors(page, control):
+    """Press the buttons of its group until a control can be used: Undo takes a stroke back."""
+    group = control.evaluate_handle("control => control.closest('[role=group]')").as_element()
+    for button in group.query_selector_all("button") if group else []:
+        if usable(control):
+            return
+        if usable(button):
+            press(page, button, "Enter")
 
 
 def move_sliders(page, figure, control):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from byhand.labs.text import show
 from tests.book import alone
 from tests.book.finger import PHONE, Finger
 from tests.book.keyboard import settle
@@ -159,3 +160,63 @@ def test_a_number_of_trials_is_chosen_on_its_chart(page, alone_url):
     box = panel(page, "All tasks").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 16, box["y"] + 0.5 * box["height"])
     assert summary(page) == f"Trials: 90. {alone.lab('search').text(budget=90)}"
+
+
+# --- lenet: what a unit reads, and strokes that are taken back ---
+
+
+def test_a_unit_that_is_pointed_at_shows_the_products_of_its_sum(page, alone_url):
+    go(page, alone_url("lenet"))
+    lab = alone.lab("lenet")
+    unit = page.locator(".lab-panel", has_text="What the unit reads").locator("svg")
+    state = lab.compute(lab.settings())
+
+    def told(inputs, factors):
+        pairs = zip(inputs, factors, strict=True)
+        return ", ".join(f"{show(x, '.2f')} times {show(w, 'factor .2f')}" for x, w in pairs)
+
+    label = unit.get_attribute("aria-label")
+    assert label == f"What the unit reads: {told(state['inputs'], state['factors'])}"
+    assert unit.locator("rect").count() == unit.locator("text tspan").count() / 2 == 25
+    total = sum(x * w for x, w in zip(state["inputs"], state["factors"], strict=True))
+    assert total == pytest.approx(state["products"])
+    maps = panel(page, "Every feature map")
+    box = maps.bounding_box()
+    page.mouse.move(box["x"] + 4 + 5, box["y"] + 18 + 5)  # C1's first map, its first unit
+    first = lab.compute(lab.settings(place=0))
+    assert unit.get_attribute("aria-label").endswith(told(first["inputs"], first["factors"]))
+    assert "lenet.place" not in page.url
+    page.mouse.move(0, 0)
+    assert unit.get_attribute("aria-label") == label
+
+
+def test_strokes_are_undone_one_by_one_and_cleared(page, alone_url):
+    go(page, alone_url("lenet"))
+    lab = alone.lab("lenet")
+    undo, clear = (page.get_by_role("button", name=name) for name in ("Undo the", "Clear all"))
+    assert undo.is_disabled()
+    assert clear.is_disabled()
+    sheet = panel(page, "Input: draw here")
+    box = sheet.bounding_box()
+    words = []
+    for row in (0.3, 0.6):
+        page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + row * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + row * box["height"], steps=6)
+        page.mouse.up()
+        words.append(re.search(r"lenet\.edits=(\w+)", page.url)[1])
+    page.get_by_role("button", name="Move the pen down").click()  # a stroke of its own
+    undo.click()
+    assert f"lenet.edits={words[1]}" in page.url
+    undo.click()
+    assert f"lenet.edits={words[0]}" in page.url
+    assert summary(page).endswith(lab.text(edits=words[0]))
+    clear.click()
+    assert re.search(r"lenet\.edits=0{256}\w\w", page.url)
+    assert clear.is_disabled()
+    undo.click()  # takes the clearing back
+    assert f"lenet.edits={words[0]}" in page.url
+    undo.click()
+    assert "lenet.edits" not in page.url
+    assert undo.is_disabled()
+    assert page.errors == []

@@ -73,6 +73,15 @@ const LAYERS = {
 /** @typedef {Weighted | "s2" | "s4"} LayerName */
 
 /**
+ * A layer with its parts of theta.
+ *
+ * @typedef {object} Loaded
+ * @property {Float64Array} W
+ * @property {Float64Array} b
+ * @property {(X: Float64Array) => Float64Array} apply
+ */
+
+/**
  * The layers with their parts of theta: each is a function of its input, and its biases.
  *
  * @param {Float64Array} theta
@@ -83,15 +92,15 @@ function loaded(theta) {
     const W = theta.subarray(start, start + weights);
     const b = theta.subarray(start + weights, start + weights + units);
     start += weights + units;
-    return [name, { b, apply: (/** @type {Float64Array} */ X) => apply(X, W, b) }];
+    return [name, { W, b, apply: (/** @type {Float64Array} */ X) => apply(X, W, b) }];
   });
-  /** @type {{ [name in Weighted]: { b: Float64Array, apply(X: Float64Array): Float64Array } }} */
+  /** @type {{ [name in Weighted]: Loaded }} */
   return Object.fromEntries(layers);
 }
 
 /**
- * What every layer makes of one image. `sums` is what goes into the ReLUs, `output` are the scores,
- * `biases` those of the layers with weights.
+ * What every layer makes of one image. `sums` is what goes into the ReLUs, `output` are the
+ * scores, `weights` and `biases` those of the layers that have some.
  *
  * @param {Float64Array} theta
  * @param {Float64Array} X
@@ -108,6 +117,7 @@ export function forward(theta, X) {
   const f5 = relu(sums5);
   const output = layers.output.apply(f5);
   return {
+    image: X,
     c1,
     s2,
     c3,
@@ -115,6 +125,41 @@ export function forward(theta, X) {
     f5,
     output,
     sums: { c1: sums1, c3: sums3, f5: sums5, output },
+    weights: { c1: layers.c1.W, c3: layers.c3.W, f5: layers.f5.W, output: layers.output.W },
     biases: { c1: layers.c1.b, c3: layers.c3.b, f5: layers.f5.b, output: layers.output.b },
   };
+}
+
+/** @typedef {ReturnType<typeof forward>} Found in every layer */
+
+/** What each layer reads: from where, in how many maps, and in windows of which side. */
+const READS = /** @type {const} */ ({
+  c1: { from: "image", maps: 1, side: 16, window: 5, stride: 1 },
+  s2: { from: "c1", maps: null, side: 12, window: 2, stride: 2 },
+  c3: { from: "s2", maps: 6, side: 6, window: 3, stride: 1 },
+  s4: { from: "c3", maps: null, side: 4, window: 2, stride: 2 },
+  f5: { from: "s4", maps: 16, side: 2, window: 2, stride: 1 },
+  output: { from: "f5", maps: 32, side: 1, window: 1, stride: 1 },
+});
+
+/**
+ * What a unit reads, map by map, and by which weights it multiplies that: null where it has none.
+ *
+ * @param {Found} found
+ * @param {LayerName} layer
+ * @param {{ m: number, row: number, column: number }} unit
+ */
+export function partsOf(found, layer, { m, row, column }) {
+  const { from, maps, side, window, stride } = READS[layer];
+  const read = maps === null ? [m] : range(maps);
+  const inputs = read.flatMap((map) =>
+    range(window ** 2).map((k) => {
+      const y = row * stride + Math.floor(k / window);
+      return found[from][(map * side + y) * side + column * stride + (k % window)];
+    }),
+  );
+  if (layer === "s2" || layer === "s4") return { inputs, factors: null, window };
+  const count = inputs.length;
+  const factors = Array.from(found.weights[layer].subarray(m * count, (m + 1) * count));
+  return { inputs, factors, window };
 }

@@ -70,6 +70,20 @@ export function moved(settings, shared, row, column, jump = false) {
 }
 
 /**
+ * What is drawn, without the pen's place.
+ *
+ * @param {string} word
+ */
+export const inked = (word) => word.slice(0, -2);
+
+/**
+ * The word without strokes; the pen stays.
+ *
+ * @param {string} word
+ */
+export const cleared = (word) => inked(word).replace(/./g, "0") + word.slice(-2);
+
+/**
  * Where the pen is, in words.
  *
  * @param {string} word

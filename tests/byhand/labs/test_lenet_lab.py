@@ -120,3 +120,16 @@ def sums_of(images, layer):
         if name == layer:
             return out.reshape(*out.shape[:2], -1)
     raise AssertionError(layer)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_what_a_unit_reads_adds_up_to_its_sum(layer):
+    lab = byhand.labs.lenet()
+    for place in (0, 3):
+        values = lab.values(layer=layer, map=5, place=place)
+        if values["factors"] is None:
+            assert values["value"] == max(values["inputs"])
+        else:
+            assert len(values["inputs"]) == len(values["factors"]) == LAYERS[layer]["weights"]
+            total = np.dot(values["inputs"], values["factors"])
+            assert total == pytest.approx(values["products"], abs=1e-9)

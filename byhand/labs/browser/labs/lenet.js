@@ -4,17 +4,18 @@ import * as Plot from "@observablehq/plot";
 import { boxes, canvas, cellsOf, holds, middle } from "../cells.js";
 import { kinds } from "../controls.js";
 import { softmax } from "../engine.js";
-import { forward } from "../lenet.js";
+import { forward, partsOf } from "../lenet.js";
 import { clamp, range } from "../numbers.js";
 import { penButtons } from "../pen-buttons.js";
 import { picture } from "../pen.js";
 import { dragPen, drawSheet, shaded } from "../sheet.js";
 import { show } from "../text.js";
+import { unit } from "../unit.js";
 
 /** @import { Box } from "../cells.js" */
-/** @import { LayerName } from "../lenet.js" */
+/** @import { Found, LayerName } from "../lenet.js" */
 /** @import { Drawn, Samples } from "../pen.js" */
-/** @import { ControlState, Kind, Lab, Numbers, Panel } from "../types.ts" */
+/** @import { Context, ControlState, Kind, Lab, Numbers, Panel } from "../types.ts" */
 /** @import { SliderSpec, Trained } from "../types.ts" */
 
 /** @typedef {Drawn & { show: string, layer: LayerName, map: number, place: number }} Settings */
@@ -36,15 +37,12 @@ import { show } from "../text.js";
  * @typedef {object} Network
  * @property {number[]} theta
  * @property {{ [layer in LayerName]: Layer }} layers
- * @property {{ [layer: string]: LayerName }} below what the pooling layers read
  */
 
 /** @typedef {Samples & Network} Shared */
 /** @typedef {Trained<typeof train>} State */
 
 // --- the numbers ---
-
-/** @typedef {ReturnType<typeof forward>} Found in every layer */
 
 /**
  * What the network answers, and what it did before the strokes.
@@ -84,19 +82,6 @@ function unitOf({ map, place }, { maps, side, sees, jump }) {
 }
 
 /**
- * The four numbers below a unit of a pooling layer.
- *
- * @param {Float64Array} below
- * @param {ReturnType<typeof unitOf>} unit
- * @param {number} side of the pooling layer
- */
-function fourOf(below, { m, row, column }, side) {
-  const first = (m * side * 2 + 2 * row) * side * 2 + 2 * column;
-  const four = [0, 1, 2 * side, 2 * side + 1].map((step) => below[first + step]);
-  return four.map((value) => show(value, ".2f")).join(", ");
-}
-
-/**
  * The sum of products, and the bias, of a unit with weights.
  *
  * @param {Found} now
@@ -110,17 +95,36 @@ function sumOf({ sums, biases }, layer, m, index) {
   return { products: sums[layer][index] - bias, bias };
 }
 
+/** @type {{ key: string, now: Found, plain: Found } | null} */
+let known = null;
+
+/**
+ * The network on a digit with and without its strokes. Another unit changes neither, so what was
+ * read last is kept.
+ *
+ * @param {string} digit
+ * @param {string} edits
+ * @param {Shared} shared
+ */
+function read(digit, edits, shared) {
+  const cells = edits.slice(0, -2);
+  const key = digit + cells;
+  if (known?.key === key) return known;
+  const theta = Float64Array.from(shared.theta);
+  const now = forward(theta, picture({ digit, edits }, shared));
+  const blank = "0".repeat(edits.length);
+  const plain = /[^0]/.test(cells) ? forward(theta, picture({ digit, edits: blank }, shared)) : now;
+  known = { key, now, plain };
+  return known;
+}
+
 /**
  * @param {Settings} settings
  * @param {Shared} shared
  */
 function* train(settings, shared) {
   const { digit, edits, layer } = settings;
-  const theta = Float64Array.from(shared.theta);
-  const blank = "0".repeat(edits.length);
-  const image = picture({ digit, edits }, shared);
-  const now = forward(theta, image);
-  const plain = forward(theta, picture({ digit, edits: blank }, shared));
+  const { now, plain } = read(digit, edits, shared);
   const edited = /[^0]/.test(edits.slice(0, -2));
   const told = answers(now.output, plain.output, edited);
   const { label, side, sees, field, weights } = shared.layers[layer];
@@ -128,7 +132,7 @@ function* train(settings, shared) {
   const { m, at, row, column, top, bottom, left, right } = unit;
   const index = m * side * side + at;
   const flat = side === 1;
-  const below = shared.below[layer];
+  const { inputs, factors, window } = partsOf(now, layer, unit);
   yield {
     ...told,
     label,
@@ -144,14 +148,17 @@ function* train(settings, shared) {
     right,
     field,
     sees,
-    four: below ? fourOf(now[below], unit, side) : null,
+    inputs,
+    factors,
+    window,
+    four: factors ? null : inputs.map((value) => show(value, ".2f")).join(", "),
     weights,
     ...sumOf(now, layer, m, index),
     hidden: layer === "f5" ? m : null,
     score: layer === "output" ? m : null,
     probability: layer === "output" ? told.P[m] : null,
     at,
-    image,
+    image: now.image,
     now,
     plain,
   };
@@ -209,7 +216,7 @@ function layout(width, layers) {
     const across = width < 460 ? narrow : wide;
     const { maps, side } = layers[layer];
     const gap = side > 2 ? 6 : 3;
-    const unit = Math.min((room / across - gap) / side, side > 2 ? 9 : 14);
+    const unit = Math.min((room / across - gap) / side, side > 2 ? 10 : 18);
     const size = unit * side;
     top += HEAD;
     for (let m = 0; m < maps; m++) {
@@ -243,6 +250,21 @@ function unitsIn(frame, { now, plain }, changes) {
     const value = (cell.value - (changes ? before[k] : 0)) / top;
     return { ...cell, value: Math.abs(value), less: value < 0 };
   });
+}
+
+/**
+ * The unit at a place of the drawing.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ * @param {number} x
+ * @param {number} y
+ */
+function unitAt({ shared, width }, x, y) {
+  const hit = layout(width, shared.layers).frames.find(holds(x, y));
+  if (!hit) return null;
+  const { layer, m, side, unit, x1, y1 } = hit;
+  const place = Math.floor((y - y1) / unit) * side + Math.floor((x - x1) / unit);
+  return { layer, map: m, ...(side > 1 && { place }) };
 }
 
 /** @type {Panel<Settings, Shared, State>} */
@@ -283,14 +305,12 @@ const maps = {
       Plot.text(heads, { x: "x1", y: ({ y1 }) => y1 - 9, text: "text", textAnchor: "start" }),
     ]);
   },
-  drag({ shared, width }, x, y) {
-    const hit = layout(width, shared.layers).frames.find(holds(x, y));
-    if (!hit) return [{}];
-    const { layer, m, side, unit, x1, y1 } = hit;
-    const place = Math.floor((y - y1) / unit) * side + Math.floor((x - x1) / unit);
-    const words = `${shared.layers[layer].label}: number ${m}. `;
-    return [{ layer, map: m, ...(side > 1 && { place }) }, words];
+  drag(context, x, y) {
+    const unit = unitAt(context, x, y);
+    if (!unit) return [{}];
+    return [unit, `${context.shared.layers[unit.layer].label}: number ${unit.map}. `];
   },
+  hover: unitAt,
 };
 
 /**
@@ -318,7 +338,7 @@ const DASHED = { fill: "none", stroke: "var(--lab-ink)", strokeDasharray: "3 2" 
 const scores = {
   title: "Probability of each digit",
   keys: [["┄", "without your strokes", { of: "was was_percent" }]],
-  minHeight: 230,
+  minHeight: 160,
   label: ({ state: { P } }) => P.map((p, k) => `${k}: ${show(100 * p, ".1f")}%`).join(", "),
   draw({ settings, state: { P, before_P, was, m }, width, height }) {
     const cells = bars(width, height, P);
@@ -370,14 +390,14 @@ const slider = (spec, change, context) => {
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: ["input maps", "scores maps"],
+  areas: ["input maps", "unit maps", "scores maps"],
   columns: "2fr 3fr",
   terms: {
     "value m row column layer map place": 3,
     "percent answer": 0,
     "top bottom left right sees": 4,
   },
-  panels: { input, scores, maps },
+  panels: { input, unit, scores, maps },
   train,
   kinds: { drawing: penButtons, slider },
 };
