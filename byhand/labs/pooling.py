@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from byhand.labs.controls import Drawing, Scrubber, Select
+from byhand.labs.controls import Drawing, Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from dlcore.layers import (
     avgpool2d_backward,
@@ -150,11 +150,18 @@ def pooling():
     return Lab(
         name="pooling",
         title="Where does the gradient go?",
-        note="A single channel of 5 × 5 whole numbers from −9 to 9; change any of them. Rows and "
-        "columns count from 0. Walk through the outputs to see the gradient arrive, window by "
-        "window. Your browser does the arithmetic.",
+        note="A single channel of 5 × 5 whole numbers: click one and type another from −9 to 9. "
+        "Rows and columns count from 0. Rest on an output to see what its window sends, click to "
+        "stay there, or walk through the outputs to see the gradient arrive, window by window.",
         controls=[
             CELLS,
+            Slider(
+                name="cell",
+                label="Cell",
+                values=range(SIDE**2),
+                value=7,
+                words={k: f"row {k // SIDE}, column {k % SIDE}" for k in range(SIDE**2)},
+            ),
             Select(name="kind", label="Pooling", options=KINDS, value="max"),
             Select(
                 name="size",

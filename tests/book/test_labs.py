@@ -832,18 +832,23 @@ def test_a_control_without_effect_at_a_state_is_hidden(page, alone_url):
     assert batch.is_hidden()
 
 
-def test_a_cell_of_the_input_can_be_typed(page, alone_url):
+def test_a_cell_of_the_input_is_chosen_in_the_picture_and_typed(page, alone_url):
     go(page, alone_url("pooling"))
     lab = alone.lab("pooling")
-    cell = page.get_by_label("row 0, column 0", exact=True)
-    cell.fill("-7")
-    word = "2" + lab.controls[0].value[1:]
-    assert summary(page) == f"Input: row 0, column 0 is −7. {lab.text(cells=word)}"
+    cells = page.locator(".lab-panel", has_text="Input X").locator("rect")
+    page.mouse.click(*cells.nth(7).evaluate(CENTER))
+    assert summary(page) == f"Cell: row 1, column 2. {lab.text(cell=7)}"
+    number = page.get_by_label("Number at row 1, column 2", exact=True)
+    assert number.evaluate("node => node === document.activeElement")
+    page.keyboard.type("-7")  # it is selected, so this takes its place
+    start = lab.controls[0].value
+    word = start[:7] + "2" + start[8:]
+    assert summary(page) == f"Input: row 1, column 2 is −7. {lab.text(cells=word, cell=7)}"
     assert f"pooling.cells={word}" in page.url
-    cell.fill("12")  # out of bounds: nothing happens, and leaving the field restores it
+    number.fill("12")  # out of bounds: nothing happens, and leaving the field restores it
     assert f"pooling.cells={word}" in page.url
     page.keyboard.press("Tab")
-    assert cell.input_value() == "-7"
+    assert number.input_value() == "-7"
     assert page.errors == []
 
 
@@ -903,7 +908,7 @@ def test_a_click_on_a_map_chooses_its_unit(page, alone_url):
     assert summary(page).startswith("C1: number 0. ")
     panels.nth(1).scroll_into_view_if_needed()
     box = panels.nth(1).bounding_box()
-    page.mouse.click(box["x"] + 50, box["y"] + box["height"] - 20)
+    page.mouse.click(box["x"] + 50, box["y"] + box["height"] - 8)
     assert page.get_by_label("Layer", exact=True).input_value() == "output"
     assert summary(page).startswith("Output: unit 9. ")
     assert page.get_by_label("Place in the map", exact=True).is_hidden()

@@ -1,21 +1,22 @@
 // Lab pooling: the input with its window, the outputs, and where their gradients go.
 
 import * as Plot from "@observablehq/plot";
-import { boxes, canvas, cellsOf, middle } from "../cells.js";
+import { boxes, canvas, cellsOf, choose, holds, middle } from "../cells.js";
 import { element, labeled } from "../dom.js";
-import { heightsOf } from "../drawing.js";
+import { moved } from "../drawing.js";
 import { pool2d } from "../images.js";
 import { range, sum } from "../numbers.js";
+import { arrivals, numbers, optionsOf, short, told } from "../pooling.js";
 import { seriesOf } from "../series.js";
 import { show } from "../text.js";
 
 /** @import { Box } from "../cells.js" */
-/** @import { PoolWindow } from "../images.js" */
-/** @import { ControlState, DrawingSpec, Kind, Lab, Panel, Trained } from "../types.ts" */
+/** @import { Context, ControlState, DrawingSpec, Kind, Lab, Panel, Trained } from "../types.ts" */
 
 /**
  * @typedef {object} Settings lists hold text
  * @property {string} cells
+ * @property {number} cell
  * @property {string} kind
  * @property {string} size
  * @property {string} stride
@@ -32,73 +33,6 @@ import { show } from "../text.js";
  */
 
 /** @typedef {Trained<typeof train>} State */
-
-/**
- * The numbers that a word stands for.
- *
- * @param {string} word
- * @param {number} zero
- */
-const numbers = (word, zero) => heightsOf(word).map((height) => height - zero);
-
-/** @param {number} value */
-const short = (value) => show(value, Number.isInteger(value) ? "d" : ".2f");
-
-/**
- * The options of the pooling: global pooling is one window.
- *
- * @param {Settings} settings
- * @param {number} side
- */
-function optionsOf({ kind, size, stride, padding }, side) {
-  const max = kind.endsWith("max");
-  if (kind.startsWith("global")) return { max, size: side, stride: 1, padding: 0 };
-  return { max, size: Number(size), stride: Number(stride), padding: Number(padding) };
-}
-
-/** @typedef {{ dX: number[], visits: number[] }} Arrived at each cell, and how many times */
-
-/**
- * What has arrived after each of the windows.
- *
- * @param {PoolWindow[]} windows
- * @param {number[]} upstream
- * @param {number} cells
- */
-function arrivals(windows, upstream, cells) {
-  const dX = range(cells).map(() => 0);
-  const visits = range(cells).map(() => 0);
-  return windows.map(({ to, share }, n) => {
-    for (const cell of to) {
-      dX[cell] += upstream[n] * share;
-      visits[cell]++;
-    }
-    return { dX: [...dX], visits: [...visits] };
-  });
-}
-
-/**
- * What there is to say of one output.
- *
- * @param {PoolWindow} window
- * @param {number[]} X
- * @param {ReturnType<typeof optionsOf>} options
- */
-function told({ value, places, cells, to }, X, { max, size }) {
-  const padding = max ? "−∞" : "0";
-  const words = places.map((cell) => (cell === null ? padding : show(X[cell])));
-  const equals = cells.filter((cell) => X[cell] === value).length;
-  const side = Math.sqrt(X.length);
-  return {
-    value,
-    sum: max ? `max(${words.join(", ")})` : `(${words.join(" + ")}) / ${size * size}`,
-    to_row: max ? Math.floor(to[0] / side) : null,
-    to_column: max ? to[0] % side : null,
-    inside: max ? null : cells.length,
-    outside: max ? null : size * size - cells.length || null,
-    tie: max && equals > 1 ? equals : null,
-  };
-}
 
 /**
  * @param {Settings} settings
@@ -147,7 +81,8 @@ function* train(settings, { side, zero, upstream: rules }) {
 
 // --- drawing ---
 
-const GAP = 34; // pixels between the two grids
+const GAP = 40; // pixels between the two grids
+const HEAD = 18; // above each of them, for its name
 const SIDE_BY_SIDE = 400; // pixels, from which they stand beside each other
 const MOST = 46; // pixels of a cell
 
@@ -172,42 +107,72 @@ const words = (cells, options) =>
     fontVariant: "tabular-nums",
     fontWeight: 600,
     fill: "var(--lab-ink)",
+    stroke: "var(--lab-ground)", // an arrow that passes below stays off the figures
+    strokeWidth: 4,
     ...options,
   });
 
+/**
+ * The cells of the input with its padding, whose value is their place in the input.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ */
+function inputCells({ state: { p }, shared: { side }, width }) {
+  const rows = side + 2 * p;
+  const unit = Math.min((width - 8) / rows, MOST);
+  const places = range(rows * rows).map((i) => {
+    const [y, x] = [Math.floor(i / rows) - p, (i % rows) - p];
+    return y >= 0 && x >= 0 && y < side && x < side ? y * side + x : null;
+  });
+  const left = (width - rows * unit) / 2;
+  return { unit, rows, cells: cellsOf(places, rows, unit, left, 4) };
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 const input = {
-  title: "Input X and the window",
-  keys: [["▢", "window", { color: "var(--lab-path)", of: "k size row column output" }]],
+  title: "Input X",
+  keys: [
+    ["▢", "window", { color: "var(--lab-path)", of: "k size row column output" }],
+    ["⬚", "click, then type", { of: "cell" }],
+  ],
   label: ({ settings, shared }) =>
     numbers(settings.cells, shared.zero)
       .map((v) => show(v))
       .join(", "),
-  draw({ settings, state, shared: { side, zero }, position, width }) {
-    const { p, s, k, out, windows } = state;
-    const X = numbers(settings.cells, zero);
+  drag(context, x, y) {
+    const hit = inputCells(context).cells.find(holds(x, y));
+    if (!hit || hit.value === null) return [{}];
+    const { side } = context.shared;
+    const words = `row ${Math.floor(hit.value / side)}, column ${hit.value % side}`;
+    return [{ cell: hit.value }, `Cell: ${words}. `, "cells"];
+  },
+  draw(context) {
+    const { settings, state, shared, position, width } = context;
+    const { s, k, out, windows } = state;
+    const X = numbers(settings.cells, shared.zero);
     const padding = settings.kind.endsWith("max") ? "−∞" : "0";
-    const rows = side + 2 * p;
-    const unit = Math.min((width - 8) / rows, MOST);
-    const [left, top] = [(width - rows * unit) / 2, 4];
+    const { unit, rows, cells } = inputCells(context);
     const { to } = windows[position];
-    const places = range(rows * rows).map((i) => {
-      const [y, x] = [Math.floor(i / rows) - p, (i % rows) - p];
-      return y >= 0 && x >= 0 && y < side && x < side ? y * side + x : null;
-    });
-    const cells = cellsOf(places, rows, unit, left, top).map((cell) => ({
+    const looks = cells.map((cell) => ({
       ...cell,
       ...plain(cell.value !== null && to.includes(cell.value) ? HIT.fill : undefined),
       text: cell.value === null ? padding : show(X[cell.value]),
     }));
-    const numbered = cells.filter(({ value }) => value !== null);
-    const padded = cells.filter(({ value }) => value === null);
+    const numbered = looks.filter(({ value }) => value !== null);
+    const padded = looks.filter(({ value }) => value === null);
     const [y, x] = [Math.floor(position / out) * s, (position % out) * s];
-    const window = { x1: left + x * unit, y1: top + y * unit };
-    const frame = { ...window, x2: window.x1 + unit * k, y2: window.y1 + unit * k };
+    const { x1, y1 } = cells[y * rows + x];
     return canvas(width, rows * unit + 8, [
-      drawn(cells),
-      boxes([frame], {
+      drawn(numbered),
+      drawn(padded),
+      boxes(numbered.slice(settings.cell, settings.cell + 1), {
+        fill: "none",
+        inset: 4,
+        stroke: "var(--lab-ink)",
+        strokeDasharray: "3 2",
+        className: "of-cell",
+      }),
+      boxes([{ x1, y1, x2: x1 + unit * k, y2: y1 + unit * k }], {
         fill: "none",
         stroke: HIT.stroke,
         strokeWidth: 3,
@@ -236,16 +201,14 @@ function planFor(width, side, out) {
   const room = wide ? (width - GAP - 8) / 2 : width - 8;
   const block = Math.min(room, 5 * MOST);
   const small = Math.min(block / out, 50);
-  const height = (wide ? block : small * out + GAP + block) + 8;
+  const height = (wide ? HEAD + block : HEAD + small * out + GAP + block) + 8;
   const left = (room - small * out) / 2 + 4;
   const unit = block / side;
   return {
     wide,
     height,
-    outputs: { unit: small, left, top: wide ? (height - small * out) / 2 : 4 },
-    inputs: wide
-      ? { unit, left: width - block - 4, top: 4 }
-      : { unit, left: (width - block) / 2, top: height - block - 4 },
+    outputs: { unit: small, left, top: wide ? HEAD + 4 + (block - small * out) / 2 : HEAD + 4 },
+    inputs: { unit, left: wide ? width - block - 4 : (width - block) / 2, top: height - block - 4 },
   };
 }
 
@@ -280,29 +243,54 @@ const arrived = (cells, corner) => [
   }),
   words(cells, {
     text: "times",
-    dx: corner - 8,
-    dy: corner - 7,
-    fontSize: 9,
+    dx: corner - 9,
+    dy: corner - 8,
+    fontSize: 11,
     fontWeight: 400,
     className: "of-shared",
   }),
 ];
 
+/**
+ * The name of a grid, above it.
+ *
+ * @param {{ left: number, top: number }} grid
+ * @param {string} name
+ */
+const named = ({ left, top }, name) =>
+  Plot.text([name], { x: left, y: top - 9, text: [name], textAnchor: "start" });
+
+/**
+ * The cells of the outputs.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ */
+function outputCells({ state: { out, windows }, shared, width }) {
+  const { unit, left, top } = planFor(width, shared.side, out).outputs;
+  const A = windows.map(({ value }) => value);
+  return cellsOf(A, out, unit, left, top);
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 const routes = {
-  title: "Output A, and ∂ℒ/∂X so far",
+  title: "Where the gradients go",
   keys: [
-    ["∂ 2", "from above", { color: "var(--lab-path)", of: "given upstream" }],
+    ["∂ 2", "from above; click one", { color: "var(--lab-path)", of: "given upstream" }],
     ["×2", "from two windows", { of: "shared" }],
   ],
   label: ({ values: { dX } }) => `∂ℒ/∂X is ${dX.map(short).join(", ")}`,
-  draw({ settings, state, shared, values, position, width }) {
+  drag: (context, x, y) => choose(context, outputCells(context), x, y),
+  hover(context, x, y) {
+    const hit = outputCells(context).find(holds(x, y));
+    return hit ? { output: hit.k + 1 } : null;
+  },
+  draw(context) {
+    const { settings, state, shared, values, position, width } = context;
     const { out, windows } = state;
     const { dX, visits } = values;
     const { wide, height, outputs, inputs } = planFor(width, shared.side, out);
     const upstream = shared.upstream[settings.upstream];
-    const A = windows.map(({ value }) => value);
-    const from = cellsOf(A, out, outputs.unit, outputs.left, outputs.top).map((cell) => ({
+    const from = outputCells(context).map((cell) => ({
       ...cell,
       ...(cell.k === position ? HIT : plain()),
       given: cell.k <= position ? `∂ ${show(upstream[cell.k])}` : "",
@@ -328,17 +316,19 @@ const routes = {
         strokeWidth: max ? 2.5 : 1,
         className: "of-share of-to_row of-to_column",
       }),
+      named(outputs, "output A"),
+      named(inputs, "∂ℒ/∂X so far"),
       words(from, {
         text: ({ value }) => short(value),
         className: "of-value of-out",
-        dy: large ? -7 : -4,
-        fontSize: large ? 12 : 9,
+        dy: large ? -8 : -6,
+        fontSize: large ? 13 : 11,
       }),
       words(from, {
         text: "given",
         className: "of-given of-upstream",
-        dy: large ? 9 : 6,
-        fontSize: large ? 11 : 8,
+        dy: large ? 9 : 7,
+        fontSize: 11,
         fill: "var(--lab-path)",
       }),
       arrived(onto, inputs.unit / 2),
@@ -349,57 +339,44 @@ const routes = {
 // --- the control ---
 
 /**
- * The numbers of the input, each in a field of its own.
+ * A field for the number of the chosen cell.
  *
  * @type {Kind<DrawingSpec>}
  */
 const drawing = (spec, change) => {
   const zero = spec.levels / 2;
   const side = Math.sqrt(spec.value.length);
-  let word = spec.value;
-  const fields = Array.from(word, (_, i) => {
-    const name = `row ${Math.floor(i / side)}, column ${i % side}`;
-    const input = element("input", { type: "number", min: -zero, max: zero, step: 1 });
-    input.addEventListener("input", () => {
-      if (input.value === "" || !input.validity.valid) return;
-      const digit = (input.valueAsNumber + zero).toString(36);
-      change(
-        word.slice(0, i) + digit + word.slice(i + 1),
-        `${name} is ${show(input.valueAsNumber)}`,
-      );
-    });
-    input.addEventListener("blur", () => {
-      input.value = String(numbers(word, zero)[i]);
-    });
-    return labeled(name, input, { hidden: true });
+  const input = element("input", { type: "number", min: -zero, max: zero, step: 1 });
+  const [name] = labeled("X", input);
+  /** @type {Pick<Settings, "cells" | "cell">} */
+  let now;
+  let shown = NaN;
+  const place = () => `row ${Math.floor(now.cell / side)}, column ${now.cell % side}`;
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("input", () => {
+    if (input.value === "" || !input.validity.valid) return;
+    shown = input.valueAsNumber;
+    const cells = moved(now.cells, now.cell, shown + zero, spec.levels);
+    change(cells, `${place()} is ${show(shown)}`);
   });
-  const grid = element("div", { className: "lab-cells" }, ...fields.flat());
-  grid.style.setProperty("--cells", String(side));
-  const node = element(
-    "div",
-    { className: "lab-control", role: "group", ariaLabel: spec.label },
-    element("div", { className: "lab-control-head" }, spec.label),
-    grid,
-  );
-  const inputs = fields.map(([, input]) => input);
-  const update = (/** @type {ControlState<string>} */ { value }) => {
-    word = value;
-    numbers(word, zero).forEach((number, i) => showIn(inputs[i], number));
+  input.addEventListener("blur", () => {
+    input.value = String(numbers(now.cells, zero)[now.cell]);
+  });
+  const head = element("div", { className: "lab-control-head" }, name);
+  const node = element("div", { className: "lab-control" }, head, input);
+  const update = (/** @type {ControlState<string, Settings>} */ { settings, disabled }) => {
+    const other = settings.cell !== now?.cell;
+    now = settings;
+    name.textContent = `Number at ${place()}`;
+    input.disabled = disabled;
+    const value = numbers(now.cells, zero)[now.cell];
+    if (!other && value === shown) return; // the reader may be writing "−"
+    shown = value;
+    input.value = String(value);
+    if (input === document.activeElement) input.select();
   };
-  return { node, input: inputs[0], update };
+  return { node, input, update };
 };
-
-/**
- * Show a number, but not in a field that the reader has emptied and is writing in.
- *
- * @param {HTMLInputElement} input
- * @param {number} number
- */
-function showIn(input, number) {
-  const empty = input.value === "";
-  const writing = input === document.activeElement;
-  if (empty ? !writing : input.valueAsNumber !== number) input.value = String(number);
-}
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
