@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from byhand.labs.challenges import Challenge
 from byhand.labs.controls import Drawing, Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from byhand.labs.text import fill
@@ -241,6 +242,17 @@ def bumps():
         alt="Above: a curve with two peaks and two valleys, and a staircase of 12 steps that "
         "follows it, off by {error:.2f} at most. Below: the 12 bumps that make the staircase.",
         poster=poster,
+        challenge=Challenge(
+            text="Follow the chapter's curve to within 0.05 everywhere, by any means. The score is "
+            "the number of bumps, and fewer are better.",
+            score="bumps",
+            format="d",
+            lowest=True,
+            where={"target": ["curve"]},
+            within={"error": 0.05},
+            par={"unit": "relu", "bumps": 13},
+            par_words="which hats that are built by hand need",
+        ),
         question="Twelve bumps follow the curve to within 0.184. How many does it take to be twice "
         "as close?",
         reveal={"bumps": 24},

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from byhand.labs.challenges import Challenge
 from byhand.labs.controls import Drawing, Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from byhand.labs.text import fill
@@ -279,6 +280,16 @@ def decay():
         "smaller one, {radius:.2f}. Right: the rates, constant and falling to 0, and the costs, "
         "of which the constant rate's stays above.",
         poster=poster,
+        challenge=Challenge(
+            text="Draw a rate that ends nearest to the minimum, with batches of 16. The score is "
+            "the distance over the last 100 of the 400 steps, and less is better.",
+            score="radius",
+            format=".3f",
+            lowest=True,
+            where={"schedule": ["drawn"], "batch": [16], "step": [STEPS]},
+            par={"schedule": "cosine"},
+            par_words="where the cosine ends that begins at 0.1",
+        ),
         question="The rate keeps 90% of itself in each epoch, and the path ends 0.15 from the "
         "minimum. Let it keep only 50%: where does the path end?",
         reveal={"share": 0.5},

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from byhand.labs.challenges import Challenge
 from byhand.labs.controls import Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from dlcore import datasets, losses
@@ -202,6 +203,16 @@ def hidden_units():
         "whose lines are dashed. Right: training and test accuracy rising to {accuracy:.0%} and "
         "{test_accuracy:.0%} in {iteration:,d} iterations.",
         poster=poster,
+        challenge=Challenge(
+            text="Tell the classes of xor apart with two hidden units at most. The score is the "
+            "share of test points on the right side.",
+            score="test_accuracy",
+            format=".1%",
+            lowest=False,
+            where={"data": ["xor"], "units": [1, 2]},
+            par={"data": "xor", "units": 2, "seed": 3, "iteration": 2000},
+            par_words="which two tanh units reach from seed 3 in 2,000 iterations",
+        ),
         question="Four tanh units bend the boundary around the petals. Take the activation away: "
         "what can 20 units draw?",
         reveal={"activation": "none", "units": 20},

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from byhand.kernel import has_kernel
+from byhand.labs.challenges import Challenge
 from byhand.labs.controls import Scrubber
 from byhand.labs.text import fill, join
 from dlcore.errors import needs_extra
@@ -66,6 +67,8 @@ class Lab:
         with a sentence that begins with ``Yes``.
     reveal : dict
         The settings that the lab goes to after an answer, so that the reader sees what happens.
+    challenge : Challenge, optional
+        What a reader can try to reach.
     precomputed : bool
         Whether every state is computed here and put into the page. If not, the browser computes
         them with ``browser/engine.js`` (and this class only the first).
@@ -85,6 +88,7 @@ class Lab:
     question: str
     answers: Mapping
     reveal: Mapping
+    challenge: Challenge | None = None
     precomputed: bool = True
 
     def __post_init__(self):
@@ -185,6 +189,10 @@ class Lab:
         return _plain(self.shared(), digits=17)
 
     @cached_property
+    def _challenge(self):
+        return self.challenge and _plain(self.challenge.spec(self), digits=17)
+
+    @cached_property
     def _states(self):
         grid = [c.values for name in self.depends for c in self.controls if c.name == name]
         return [
@@ -217,6 +225,7 @@ class Lab:
                 for text, reply in self.answers.items()
             ],
             "reveal": dict(self.reveal),
+            "challenge": self._challenge,
             "live": live,
         }
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from byhand.labs.challenges import Challenge
 from byhand.labs.controls import Drawing, Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from dlcore.search import Uniform
@@ -242,6 +243,17 @@ def search():
         "grid and a cross at the best setting. Right: the best score rises with the number of "
         "trials, a curve for each of the three methods.",
         poster=poster,
+        challenge=Challenge(
+            text="Place your nine points where they do best when the other hyperparameter has an "
+            "importance of 0.2. The score is the mean best score of all 1,000 tasks.",
+            score=OWN,
+            format=".3f",
+            lowest=False,
+            where={"method": [OWN], "axis": ["log"], "importance": [0.2], "tasks": [TASKS]},
+            par={"method": "random", "importance": 0.2},
+            par_score="random",
+            par_words="which nine random points reach",
+        ),
         question="Nine trials, and only the learning rate matters. Over 1,000 tasks, which search "
         "finds the better setting?",
         reveal={"method": "random"},

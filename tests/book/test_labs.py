@@ -733,6 +733,35 @@ def test_a_formula_is_typed_chosen_walked_through_and_its_inputs_are_dragged(pag
     assert page.errors == []
 
 
+def test_the_best_score_of_a_challenge_is_kept_until_it_is_forgotten(page, alone_url):
+    go(page, alone_url("bumps") + "?bumps.unit=relu&bumps.bumps=15")
+    best, forget = page.locator(".lab-best"), page.get_by_role("button", name="Forget the best")
+    assert best.inner_text() == "You have no score yet."  # an address is no try
+    assert "Par is 13, " in page.locator(".lab-challenge").inner_text()
+    assert forget.is_hidden()
+    said = []
+    for _ in range(3):  # 12 hats are too far from the curve
+        page.get_by_label("Number of bumps n", exact=True).press("ArrowLeft")
+        settle(page)
+        said.append(best.inner_text())
+    kept = "Your best is 13, which is par."
+    assert said == ["Your best is 14, not yet par.", kept, kept]
+    page.reload()
+    settle(page)
+    assert best.inner_text() == kept
+    page.get_by_label("Hidden units", exact=True).select_option("sigmoid")
+    page.get_by_label("Weights", exact=True).select_option("trained")
+    settle(page)
+    page.get_by_label("Number of bumps n", exact=True).press("ArrowLeft")
+    page.get_by_label("Number of bumps n", exact=True).press("ArrowLeft")
+    settle(page)
+    assert re.fullmatch(r"Your best is (9|10), better than par\.", best.inner_text())
+    forget.click()
+    assert best.inner_text() == "You have no score yet."
+    assert page.evaluate("localStorage.length") == 0
+    assert page.errors == []
+
+
 def test_a_rate_can_be_drawn(page, alone_url):
     go(page, alone_url("decay"))
     lab = alone.lab("decay")

@@ -2,6 +2,7 @@
 // labs/NAME.js.
 
 import { linkTo, readPinned, readSettings } from "./address.js";
+import { Challenge } from "./challenge.js";
 import { lengthOf, sceneOf } from "./context.js";
 import { Data } from "./data.js";
 import { button, element } from "./dom.js";
@@ -60,11 +61,14 @@ class LabView {
   #form;
   #sentences;
   #data;
+  /** @type {Challenge | undefined} */
+  #challenge;
 
   /** @type {Settings} */
   #settings;
   #said = ""; // what the summary starts with: the change that led here
   #playing = false;
+  #tried = false; // whether the reader has come here, not an address
   #frame = 0;
   #body = element("div", { className: "lab-body" });
   #letGo;
@@ -142,7 +146,8 @@ class LabView {
 
   /** @param {Lab} lab */
   #fillFigure({ told }) {
-    const { title, note } = this.#spec;
+    const { title, note, challenge } = this.#spec;
+    if (challenge) this.#challenge = new Challenge(this.#spec, challenge);
     const head = element("div", { className: "lab-title" }, title);
     this.#figure.querySelector("figcaption")?.remove();
     this.#figure.ariaLabel = title;
@@ -154,6 +159,7 @@ class LabView {
       element("p", { className: "lab-note" }, note),
       this.#question.node,
       this.#body,
+      this.#challenge?.node ?? "",
       ...(told ? [] : others),
       this.#data.node,
     );
@@ -197,6 +203,7 @@ class LabView {
       this.#stage.draw(scene, this.#pace.calm && !unfinished);
       this.#sentences.tell(scene.values, this.#said);
       this.#data.update(scene);
+      if (this.#tried && !unfinished) this.#challenge?.judge(this.#settings, scene.values);
     } else {
       this.#sentences.wait(this.#said + (error ?? "Python is computing …"));
     }
@@ -232,6 +239,7 @@ class LabView {
   #go(changes, words = "") {
     this.#settings = { ...this.#settings, ...changes };
     this.#said = words;
+    this.#tried = true;
     this.#pace.hurry();
     if (this.#address) visited.write(this.#spec, this.#place, this.#playing);
     this.#update();

@@ -9,6 +9,13 @@ const ANSWERS = "prediction:";
  */
 export const answerTo = (name) => memoryOf(ANSWERS + name);
 
+/**
+ * The best score in the challenge of a lab.
+ *
+ * @param {string} lab
+ */
+export const bestOf = (lab) => memoryOf(`best:${lab}`);
+
 /** Forget the answers to every question there is. */
 export function forgetAnswers() {
   try {

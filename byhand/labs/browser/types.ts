@@ -118,8 +118,23 @@ export interface Spec {
   answers: Answer[];
   /** The settings that the lab goes to after an answer. */
   reveal: Settings;
+  challenge: Challenge | null;
   /** Whether a kernel answers for values that are not in the page. */
   live: boolean;
+}
+
+/** A task with a score, as byhand/labs/challenges.py describes it. */
+export interface Challenge {
+  text: string;
+  /** The name of the score among the values, and how it is written. */
+  score: string;
+  format: string;
+  lowest: boolean;
+  /** The settings at which a try counts, and values that it must not exceed. */
+  where: { [setting: string]: Value[] };
+  within: { [value: string]: number };
+  par: number;
+  parWords: string;
 }
 
 /** What a reader can answer, and what the lab replies. */
