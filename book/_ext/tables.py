@@ -19,3 +19,10 @@ def row(cells):
     result = nodes.row()
     result += [nodes.entry("", cell) for cell in cells]
     return result
+
+
+def markdown(directive, text):
+    """Return a cell's paragraph: the text in Markdown, as it stands in the page of a directive."""
+    paragraph = nodes.paragraph()
+    paragraph += directive.state.inline_text(text, directive.lineno)[0]
+    return paragraph

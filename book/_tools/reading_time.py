@@ -23,6 +23,7 @@ STEP = 5  # minutes: what is finer would be pretended
 
 STATED = re.compile(r"(\*\*Time\*\*: )(\d+)( minutes)")
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+SECTION = re.compile(r"^(?:\((?P<label>[\w-]+)\)=\n)?## (?P<title>.+)$", re.MULTILINE)
 FENCED = re.compile(r"^```(?:python|sh)$.*?^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -38,9 +39,9 @@ class Contents:
     predictions: int = 0
 
     @property
-    def minutes(self):
-        """The time for all of it, rounded to five minutes."""
-        exact = (
+    def exact(self):
+        """The time for all of it, in minutes."""
+        return (
             self.words / WORDS
             + self.code_lines / CODE_LINES
             + self.formulas * FORMULA
@@ -48,7 +49,37 @@ class Contents:
             + self.labs * LAB
             + self.predictions * PREDICTION
         )
-        return STEP * round(exact / STEP)
+
+    @property
+    def minutes(self):
+        """The time for all of it, rounded to five minutes."""
+        return rounded(self.exact)
+
+
+def rounded(minutes):
+    """Return minutes in steps of five, at least one step."""
+    return max(STEP, STEP * round(minutes / STEP))
+
+
+def sections(notebook):
+    """Return the cells of each section of a chapter.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+
+    Returns
+    -------
+    dict
+        By the section's label, or by its title where it has none; those before the first by ``None``.
+    """
+    found, here = {None: []}, None
+    for cell in notebook.cells:
+        head = SECTION.search(cell.source) if cell.cell_type == "markdown" else None
+        if head:
+            here = head["label"] or head["title"]
+        found.setdefault(here, []).append(cell)
+    return found
 
 
 def contents(notebook):

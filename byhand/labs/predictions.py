@@ -155,7 +155,8 @@ def predict(name):
     Parameters
     ----------
     name : str
-        ``"03-first-cost"``: the chapter's number, and the question's name.
+        ``"03-first-cost"``: the chapter's number, and the question's name; the number is 00 for
+        what is asked before the first chapter.
 
     Returns
     -------
@@ -190,6 +191,7 @@ class Answered:
         by_chapter = {}
         for name in questions():
             by_chapter.setdefault(name[:2], []).append(name)
+        del by_chapter["00"]  # what is asked before the first chapter
         return (
             '<div class="predictions-answered" hidden>'
             f'<script type="application/json">{json.dumps(by_chapter)}</script></div>'
