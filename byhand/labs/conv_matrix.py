@@ -107,7 +107,8 @@ def conv_matrix():
         name="conv-matrix",
         title="A convolution is a matrix",
         note="One channel, one filter, bias 0. Every weight of the kernel has a letter and a "
-        "color, and keeps both wherever it stands in the matrix. Blank entries are zero.",
+        "color, and keeps both wherever it stands in the matrix. Blank entries are zero. Rest on a "
+        "row or a number to see what it sums, click to stay there.",
         controls=[
             Scrubber(name="row", label="Row", values=ROWS, value=2, frame=600),
             Slider(name="size", label="Picture size", values=SIZES, value=5),

@@ -220,3 +220,45 @@ def test_strokes_are_undone_one_by_one_and_cleared(page, alone_url):
     assert "lenet.edits" not in page.url
     assert undo.is_disabled()
     assert page.errors == []
+
+
+# --- conv-matrix: rows, columns and letters ---
+
+
+def test_a_row_of_the_matrix_and_a_pixel_that_it_reads_can_be_chosen(page, alone_url):
+    go(page, alone_url("conv_matrix"))
+    lab = alone.lab("conv_matrix")
+    matrix, read = panel(page, "Matrix"), panel(page, "What it is applied to")
+    box = matrix.bounding_box()
+    row = box["x"] + 200, box["y"] + 4 + 26 * 4 + 13  # the fifth
+    before = equation(page)
+    page.mouse.move(*row)
+    peeked = equation(page)
+    assert peeked != before
+    assert "conv-matrix.row" not in page.url
+    page.mouse.click(*row)
+    assert summary(page) == f"Row: 5. {lab.text(row=5)}"
+    page.mouse.move(0, 0)
+    assert equation(page) == peeked
+    page.mouse.click(*center(read.locator("rect").nth(0)))  # only the first window holds it
+    assert summary(page) == f"Row: 1. {lab.text(row=1)}"
+    page.mouse.click(*center(read.locator("rect").nth(18)))  # row 3, column 3: its middle
+    assert summary(page) == f"Row: 9. {lab.text(row=9)}"
+
+
+@pytest.mark.parametrize("size", [5, 13])
+def test_letters_and_columns_of_the_chosen_row_can_be_read_at_every_size(page, alone_url, size):
+    go(page, f"{alone_url('conv_matrix')}?conv-matrix.size={size}")
+    lab = alone.lab("conv_matrix")
+    series = lab.compute(lab.settings(size=size))["series"]
+    texts = (
+        panel(page, "Matrix")
+        .locator("text")
+        .evaluate_all(
+            "all => all.map(t => [t.textContent, Number.parseFloat(getComputedStyle(t).fontSize)])"
+        )
+    )
+    assert min(size for _, size in texts) >= 10
+    told = [text for text, _ in texts[-18:]]  # of the second row: nine letters, nine columns
+    assert told[:9] == series["letters"][1].split(", ")
+    assert told[9:] == [str(1 + k % 3 + size * (k // 3)) for k in range(9)]

@@ -1,14 +1,14 @@
 // Lab conv-matrix: the matrix of a convolution, or its transpose, and what one row reads.
 
 import * as Plot from "@observablehq/plot";
-import { boxes, canvas, cellsOf, choose, middle } from "../cells.js";
+import { boxes, canvas, cellsOf, holds, middle } from "../cells.js";
 import { conv2dBackward, conv2dForward, convGeometry, convPairs } from "../images.js";
 import { clamp, range } from "../numbers.js";
 import { bracketed, show } from "../text.js";
 
 /** @import { Box } from "../cells.js" */
 /** @import { Product } from "../images.js" */
-/** @import { Lab, Panel, Trained } from "../types.ts" */
+/** @import { Context, Drag, Lab, Panel, Trained } from "../types.ts" */
 
 /**
  * @typedef {object} Settings lists hold text
@@ -97,19 +97,51 @@ function* train(settings, { letters, code }) {
 const letter = (cells, { letters }, fontSize, options) =>
   Plot.text(cells, { ...middle, text: ({ w }) => letters[w], fontSize, ...options });
 
+const HIGHEST = 340; // pixels of a matrix
+const ENTRY = 26; // the side of a cell in which a letter can be read
+const LINE = 38; // of the chosen row, large
+
+/**
+ * Where the matrix stands, and below it the entries of the chosen row, as many to a line as fit.
+ *
+ * @param {number} width
+ * @param {ReturnType<typeof arrays>} arrays
+ */
+function planFor(width, { weights, given, result }) {
+  const side = Math.min(ENTRY, (width - 8) / given.length);
+  const tall = Math.min(side, HIGHEST / result.length);
+  const perLine = Math.floor((width - 8) / (ENTRY + 2));
+  const below = 4 + result.length * tall + 8;
+  return { side, tall, perLine, below, height: below + LINE * Math.ceil(weights.length / perLine) };
+}
+
+/**
+ * The row of the matrix at a height.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ * @param {number} y
+ */
+function rowAt({ settings, width }, y) {
+  const found = arrays(settings);
+  const row = Math.floor((y - 4) / planFor(width, found).tall);
+  return row >= 0 && row < found.result.length ? row : undefined;
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 const matrix = {
   title: "Matrix",
   keys: [
     ["a b c", "weights of the kernel", { of: "letters" }],
-    ["▭", "the chosen row", { color: "var(--lab-path)", of: "row" }],
+    ["▭", "the chosen row, below with its columns", { color: "var(--lab-path)", of: "row" }],
   ],
   label: ({ state, values: { row, letters } }) =>
     `${state.rows} by ${state.columns}; row ${row} holds ${letters}`,
+  drag: (context, _, y) => goTo(context, rowAt(context, y)),
+  hover: (context, _, y) => peekAt(rowAt(context, y)),
   draw({ settings, shared, position, width }) {
-    const { weights, entries, given, result } = arrays(settings);
-    const side = Math.min(26, (width - 8) / given.length);
-    const tall = Math.min(side, Math.max(3, 480 / result.length));
+    const found = arrays(settings);
+    const { weights, entries, given, result } = found;
+    const { side, tall, perLine, below, height } = planFor(width, found);
     const cells = entries.map(([row, w, column]) => ({
       w,
       fill: tint(w, weights.length),
@@ -120,14 +152,36 @@ const matrix = {
     }));
     const frame = { x1: 4, x2: 4 + given.length * side, fill: "none" };
     const chosen = { ...frame, y1: 4 + position * tall, y2: 4 + (position + 1) * tall };
-    return canvas(width, result.length * tall + 8, [
+    const large = entries
+      .filter(([row]) => row === position)
+      .map(([, w, column], k) => {
+        const [x1, y1] = [4 + (k % perLine) * (ENTRY + 2), below + LINE * Math.floor(k / perLine)];
+        return { w, column, fill: tint(w, weights.length), x1, x2: x1 + ENTRY, y1, y2: y1 + 20 };
+      });
+    return canvas(width, height, [
       boxes([{ ...frame, y1: 4, y2: 4 + result.length * tall }], { stroke: "var(--lab-line)" }),
       boxes(cells, { className: "of-letters of-nonzero" }),
-      tall >= 8 ? letter(cells, shared, Math.min(13, tall * 0.8)) : null,
+      tall >= 12 ? letter(cells, shared, Math.min(13, tall * 0.8)) : null,
       boxes([chosen], { stroke: "var(--lab-path)", strokeWidth: 2, className: "of-row" }),
+      boxes(large, { stroke: "var(--lab-path)", className: "of-letters of-row" }),
+      letter(large, shared, 13),
+      Plot.text(large, { ...middle, dy: 17, text: ({ column }) => show(column) }),
     ]);
   },
 };
+
+/**
+ * What a click on something of this row does, and how it is read.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ * @param {number | undefined} row from 0
+ * @returns {Drag}
+ */
+const goTo = ({ position }, row) =>
+  row === undefined || row === position ? [{}] : [{ row: row + 1 }, `Row: ${row + 1}. `];
+
+/** @param {number | undefined} row from 0 */
+const peekAt = (row) => (row === undefined ? null : { row: row + 1 });
 
 /** @typedef {{ fill: string, w?: number, chosen?: boolean }} Look of a cell, and its weight */
 
@@ -151,14 +205,14 @@ const layout = (width, values, columns) =>
 function plane(width, values, columns, look, shared) {
   const cells = layout(width, values, columns).map((cell) => ({ ...cell, ...look(cell.k) }));
   const side = cells[0].x2 - cells[0].x1;
-  const fontSize = clamp(side * 0.4, [7, 12]);
+  const fontSize = clamp(side * 0.4, [10, 12]);
   const chosen = cells.filter(({ chosen }) => chosen);
   const weighted = cells.filter(({ w }) => w !== undefined);
   return canvas(width, Math.ceil(values.length / columns) * side + 8, [
     boxes(cells, { stroke: "var(--lab-line)" }),
     boxes(chosen, { stroke: "var(--lab-path)", strokeWidth: 2.5, className: "of-value of-y of-x" }),
     Plot.text(cells, { ...middle, text: ({ value }) => show(value), fontSize }),
-    letter(weighted, shared, fontSize * 0.85, {
+    letter(weighted, shared, 10, {
       className: "of-terms of-sum",
       dx: -side * 0.32,
       dy: -side * 0.3,
@@ -167,10 +221,28 @@ function plane(width, values, columns, look, shared) {
   ]);
 }
 
+/**
+ * The row that reads what is at a place, by the weight nearest to the kernel's middle.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ * @param {number} x
+ * @param {number} y
+ */
+function readerAt({ settings, width }, x, y) {
+  const { weights, entries, given, across } = arrays(settings);
+  const hit = layout(width, given, across).find(holds(x, y));
+  const off = (/** @type {Product} */ [, w]) => Math.abs(w - (weights.length - 1) / 2);
+  const readers = entries.filter(([, , at]) => at === hit?.k).sort((a, b) => off(a) - off(b));
+  return readers[0]?.[0];
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 const given = {
   title: "What it is applied to",
+  keys: [["▪", "click one"]],
   label: ({ values: { terms } }) => `the row reads ${terms}`,
+  drag: (context, x, y) => goTo(context, readerAt(context, x, y)),
+  hover: (context, x, y) => peekAt(readerAt(context, x, y)),
   draw({ settings, shared, position, width }) {
     const { weights, entries, given, across } = arrays(settings);
     const row = entries.filter(([row]) => row === position);
@@ -183,19 +255,29 @@ const given = {
   },
 };
 
+/**
+ * The row whose result is at a place.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ * @param {number} x
+ * @param {number} y
+ */
+function resultAt({ settings, width }, x, y) {
+  const { result, wide } = arrays(settings);
+  return layout(width, result, wide).find(holds(x, y))?.k;
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 const result = {
   title: "What comes out",
   keys: [["▢", "chosen; click another", { color: "var(--lab-path)", of: "value y x" }]],
   label: ({ values: { y, x, value } }) => `row ${y}, column ${x}: ${value}`,
+  drag: (context, x, y) => goTo(context, resultAt(context, x, y)),
+  hover: (context, x, y) => peekAt(resultAt(context, x, y)),
   draw({ settings, shared, position, width }) {
     const { result, wide } = arrays(settings);
     const look = (/** @type {number} */ k) => ({ chosen: k === position, fill: "none" });
     return plane(width, result, wide, look, shared);
-  },
-  drag(context, x, y) {
-    const { result, wide } = arrays(context.settings);
-    return choose(context, layout(context.width, result, wide), x, y);
   },
 };
 
