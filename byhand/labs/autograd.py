@@ -154,9 +154,11 @@ def backward_steps(nodes, values, shares):
             to = nodes[share.to].name
             if not math.isfinite(share.after):
                 at = number(values[share.to])
+                large = math.isfinite(share.local)
+                what = f"gradient of {to}" if large else f"local derivative by {to}"
+                ends = "is larger than a float can be" if large else "does not exist"
                 yield (
-                    f"{through}: at {to} = {at} the local derivative by {to} does not exist, and "
-                    "the gradient ends here.",
+                    f"{through}: at {to} = {at} the {what} {ends}, and the gradient ends here.",
                     None,
                     None,
                 )

@@ -371,7 +371,10 @@ def difference(nodes, inputs, name):
     """Return the central difference of the root by a variable, None where it has none."""
     h = EPS * max(1.0, abs(inputs[name]))
     above, below = (forward(nodes, inputs | {name: inputs[name] + side})[-1] for side in (h, -h))
-    return None if above is None or below is None else (above - below) / (2 * h)
+    if above is None or below is None:
+        return None
+    found = (float(above) - float(below)) / (2 * h)
+    return found if np.isfinite(found) else None
 
 
 def why(op, arguments):

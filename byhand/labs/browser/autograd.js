@@ -142,9 +142,11 @@ class Walk {
       if (broken) {
         const { name } = this.nodes[broken.to];
         const value = numberText(Number(this.values[broken.to]));
+        const large = Number.isFinite(broken.local);
+        const what = `${large ? "gradient of" : "local derivative by"} ${name}`;
+        const ends = large ? "is larger than a float can be" : "does not exist";
         yield [
-          `${through}: at ${name} = ${value} the local derivative by ${name} does not exist, and ` +
-            "the gradient ends here.",
+          `${through}: at ${name} = ${value} the ${what} ${ends}, and the gradient ends here.`,
           null,
           null,
         ];

@@ -260,5 +260,7 @@ export function difference(nodes, inputs, name) {
   const [above, below] = [h, -h].map((side) =>
     lastOf(forward(nodes, { ...inputs, [name]: inputs[name] + side })),
   );
-  return above === null || below === null ? null : (above - below) / (2 * h);
+  if (above === null || below === null) return null;
+  const found = (above - below) / (2 * h);
+  return Number.isFinite(found) ? found : null;
 }

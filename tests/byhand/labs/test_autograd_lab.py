@@ -223,6 +223,7 @@ def test_what_is_written_twice_is_one_node():
         ({"formula": "sqrt(-x)"}, "sqrt(−3) has no value: a square root needs"),
         ({"formula": "exp(exp(x x))"}, "has no value: it is larger than a float can be."),
         ({"formula": "sqrt(x - 3)"}, "at q₁ = 0 the local derivative by q₁ does not exist, and"),
+        ({"formula": "exp(44 x x + 5)", "x": 4.0}, "the gradient of q₁ is larger than a float"),
         ({"formula": "x^x", "x": -2.0}, "at x = −2 the local derivative by x does not exist"),
     ],
 )
@@ -232,6 +233,23 @@ def test_where_there_is_no_value_or_no_slope_the_walk_ends_and_says_why(settings
     assert "∂f/∂" not in said.replace("∂f/∂f", "")
     (node, *_) = [n for n in LAB.compute(LAB.settings(**settings))["nodes"] if n["op"] == "x"]
     assert node["gradient"] is None
+
+
+def test_the_browser_ends_a_walk_in_the_same_words():
+    some = [
+        LAB.settings(formula="exp(44 x x + 5)", x=4.0, **END),
+        LAB.settings(formula="x^x", x=-2.0, **END),
+        LAB.settings(formula="log(x - y)", y=4.0, **END),
+    ]
+    for settings, theirs in zip(some, browser_states(LAB, some), strict=True):
+        assert list(apart(LAB.compute(settings), theirs)) == []
+        assert settings["step"] > len(theirs["series"]["doing"])
+
+
+def test_python_computes_inputs_between_the_stops():
+    state = LAB.compute(LAB.settings(formula="x y + x", x=2.123, y=-7.5))
+    assert state["given"] == "x = 2.123 and y = −7.5"
+    assert gradients_of(state)["x"][0] == pytest.approx(-6.5)
 
 
 @pytest.mark.parametrize(
