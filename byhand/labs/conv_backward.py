@@ -10,7 +10,10 @@ from byhand.labs.convolution import (
     MOST,
     PADDINGS,
     SIZES,
+    ZERO,
+    Edits,
     geometry_controls,
+    numbers_in,
     plural,
     product,
     shared_arrays,
@@ -40,7 +43,7 @@ def random_upstream():
     return np.random.default_rng(5).integers(-3, 4, (MOST, LARGEST, LARGEST)).astype(float)
 
 
-def arrays(H, W, kh, kw, stride, padding, channels, filters, upstream):
+def arrays(H, W, kh, kw, stride, padding, channels, filters, upstream, edits=""):
     """Return the padded X (C, H, W), the weights, dZ (F, oH, oW), and the zeros around X."""
     X, weights, around = convolution(H, W, kh, kw, stride, padding, channels, filters, "random")
     padded = np.pad(X, ((0, 0), *around))
@@ -50,9 +53,13 @@ def arrays(H, W, kh, kw, stride, padding, channels, filters, upstream):
     )
     dZ = np.ones((len(weights), oH, oW))
     if upstream == "random":
-        dZ = random_upstream()[: len(weights), :oH, :oW]
+        dZ = random_upstream()[: len(weights), :oH, :oW].copy()
     elif upstream == "single":
         dZ[:] = np.arange(dZ.size).reshape(dZ.shape) == dZ.size // 2
+    for at, value in numbers_in(edits):
+        f, u, v = at // LARGEST**2, at // LARGEST % LARGEST, at % LARGEST
+        if f < len(dZ) and u < oH and v < oW:
+            dZ[f, u, v] = value
     return padded, weights, dZ, around
 
 
@@ -157,11 +164,11 @@ def sent(entry, padded, weights, stride, around):
     }
 
 
-def state(H, W, kh, kw, stride, padding, channels, filters, upstream, view):
+def state(H, W, kh, kw, stride, padding, channels, filters, upstream, view, edits=""):
     """Return every entry of the chosen gradient, both ways, or what every output sends."""
     stride = int(stride)
     padded, weights, dZ, around = arrays(
-        H, W, kh, kw, stride, padding, channels, filters, upstream
+        H, W, kh, kw, stride, padding, channels, filters, upstream, edits
     )  # fmt: skip
     chosen = gradients(padded, weights, dZ, stride, around)[view]
     kh, kw = weights.shape[2:]
@@ -221,10 +228,18 @@ def conv_backward():
         name="conv-backward",
         title="Who sends what?",
         note="One image, whole numbers everywhere. Click a pixel of dX, a weight of dW, or an "
-        "output: framed are the chosen entry and all that it shares a product with.",
+        "output: framed are the chosen entry and all that it shares a product with. The δ of an "
+        "output can be typed over.",
         controls=[
             Scrubber(name="entry", label="Entry", values=ENTRIES, value=13, frame=700),
             Select(name="view", label="Chosen", options=VIEWS, value="dX"),
+            Edits(
+                name="edits",
+                label="Number",
+                value="",
+                levels=2 * ZERO,
+                off={"view": [view for view in VIEWS if view != "dZ"]},
+            ),
             Select(name="upstream", label="Upstream δ", options=UPSTREAM, value="random"),
             replace(stride, value="2"),
             padding,

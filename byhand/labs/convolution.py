@@ -98,8 +98,8 @@ class Cell(Slider):
 class Edits(Drawing):
     """Numbers that the reader has written over others, each as three signs.
 
-    Two are a place, which counts through the largest picture and then the largest kernels, and one
-    is the number, to the base 36.
+    Two are a place, which counts through the largest picture and then the largest kernels, or
+    through the largest upstream gradient, and one is the number, to the base 36.
     """
 
     kind: ClassVar[str] = "edits"
@@ -110,12 +110,16 @@ class Edits(Drawing):
         return "([0-9a-z]{2}[0-9a-i])*"
 
 
+def numbers_in(word):
+    """Return the pairs (place, number) that are written in ``word``."""
+    return [(int(at, 36), int(number, 36) - ZERO) for at, number in re.findall("(..)(.)", word)]
+
+
 def edited(word, X, weights):
     """Return copies of the largest picture and of the kernels with the edits of ``word``."""
     X, weights = X.copy(), weights.copy()
     kh, kw = weights.shape[2:]
-    for where, what in re.findall("(..)(.)", word):
-        at, value = int(where, 36), int(what, 36) - ZERO
+    for at, value in numbers_in(word):
         if at < PIXELS:
             X.flat[at] = value
         elif at < CELLS:

@@ -262,3 +262,31 @@ def test_letters_and_columns_of_the_chosen_row_can_be_read_at_every_size(page, a
     told = [text for text, _ in texts[-18:]]  # of the second row: nine letters, nine columns
     assert told[:9] == series["letters"][1].split(", ")
     assert told[9:] == [str(1 + k % 3 + size * (k // 3)) for k in range(9)]
+
+
+# --- conv-backward: δ is typed where it stands ---
+
+
+def test_an_output_is_clicked_and_its_upstream_gradient_typed(page, alone_url):
+    go(page, alone_url("conv_backward"))
+    lab = alone.lab("conv_backward")
+    page.mouse.click(*center(panel(page, "From above").locator("rect").nth(3)))
+    number = page.get_by_label("Number at δ[0, 1, 1]", exact=True)
+    assert number.evaluate("node => node === document.activeElement")
+    page.keyboard.type("-9")
+    own = {"view": "dZ", "entry": 4, "edits": "0l0"}
+    assert summary(page) == f"Number: δ[0, 1, 1] is −9. {lab.text(**own)}"
+    page.get_by_label("Chosen", exact=True).select_option("dX")
+    assert number.is_hidden()
+    assert summary(page).endswith(lab.text(**own | {"view": "dX"}))
+    assert page.errors == []
+
+
+def test_a_phone_shows_the_numbers_of_the_gradient(open_page, alone_url):
+    page = go(open_page(**PHONE), alone_url("conv_backward"))
+    for title in ("Image", "From above", "Kernel", "The products"):
+        texts = page.locator(".lab-panel", has_text=title).locator("svg text")
+        sizes = texts.evaluate_all("""all => all.map(t => [
+          Number.parseFloat(getComputedStyle(t).fontSize), t.textContent])""")
+        assert min(size for size, _ in sizes) >= 9
+        assert sum(bool(re.search(r"\d", text)) for _, text in sizes) >= 4

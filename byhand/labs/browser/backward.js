@@ -1,7 +1,7 @@
 // The gradients of a convolution, entry by entry: the shares that each one sums, and the same sum
 // as one correlation with zeros.
 
-import { convolutionOf, split } from "./convolution.js";
+import { convolutionOf, numbersIn, split } from "./convolution.js";
 import { conv2dBackward } from "./images.js";
 import { range, sum } from "./numbers.js";
 
@@ -12,7 +12,11 @@ import { range, sum } from "./numbers.js";
 /** @typedef {Gradient | "dZ"} View what is chosen: an entry of a gradient, or an output */
 /** @typedef {"random" | "ones" | "single"} Upstream */
 
-/** @typedef {Sizes & { entry: number, view: View, upstream: Upstream }} Settings */
+/**
+ * `edits` are numbers that the reader has written over those of δ.
+ *
+ * @typedef {Sizes & { entry: number, view: View, upstream: Upstream, edits: string }} Settings
+ */
 
 /** @typedef {{ largest: number, upstream: number[], terms: number }} Own of this lab */
 /** @typedef {Convolved & Own} Shared */
@@ -35,21 +39,47 @@ import { range, sum } from "./numbers.js";
 export const part = (array, size, i) => array.slice(i * size, (i + 1) * size);
 
 /**
+ * The place of an output in the largest upstream gradient.
+ *
+ * @param {{ oH: number, oW: number }} geometry
+ * @param {Shared} shared
+ * @param {number} o
+ */
+function upstreamAt({ oH, oW }, { largest }, o) {
+  const [f, u, v] = split(o, oH, oW);
+  return (f * largest + u) * largest + v;
+}
+
+/**
+ * The δ that is chosen: its name, its place in an edit, and its number.
+ *
+ * @param {Settings} settings
+ * @param {Shared} shared
+ */
+export function chosenUpstream(settings, shared) {
+  const { geometry, dZ } = arraysOf(settings, shared);
+  const o = Math.min(settings.entry, dZ.length) - 1;
+  const name = `δ[${split(o, geometry.oH, geometry.oW).join(", ")}]`;
+  return { name, at: upstreamAt(geometry, shared, o), value: dZ[o] };
+}
+
+/**
  * @param {Settings} settings
  * @param {Shared} shared
  */
 function compute(settings, shared) {
-  const convolution = convolutionOf({ ...settings, numbers: "random" }, shared);
+  const convolution = convolutionOf({ ...settings, numbers: "random", edits: "" }, shared);
   const { F, oH, oW } = convolution.geometry;
-  const { largest: n } = shared;
   const count = F * oH * oW;
+  const written = numbersIn(settings.edits);
   const dZ = range(count).map((o) => {
-    const [f, u, v] = split(o, oH, oW);
-    return {
-      random: shared.upstream[(f * n + u) * n + v],
+    const at = upstreamAt(convolution.geometry, shared, o);
+    const given = {
+      random: shared.upstream[at],
       ones: 1,
       single: Number(o === Math.floor(count / 2)),
-    }[settings.upstream];
+    };
+    return written.get(at) ?? given[settings.upstream];
   });
   return { ...convolution, dZ };
 }

@@ -39,7 +39,7 @@ const LARGEST = 5; // rows of a kernel
  *
  * @param {string} word
  */
-const editsOf = (word) =>
+export const numbersIn = (word) =>
   new Map(
     (word.match(/.../g) ?? []).map((edit) => [
       parseInt(edit.slice(0, 2), 36),
@@ -55,7 +55,7 @@ const editsOf = (word) =>
  * @param {number} value
  */
 export const edited = (word, at, value) =>
-  [...editsOf(word).set(at, value)]
+  [...numbersIn(word).set(at, value)]
     .sort(([a], [b]) => a - b)
     .map(([place, number]) => place.toString(36).padStart(2, "0") + (number + ZERO).toString(36))
     .join("");
@@ -124,7 +124,7 @@ function compute(settings, shared) {
     ...{ C, F, kH, kW, stride, padding: 0 },
     ...{ H: H + top + bottom, W: W + left + right },
   });
-  const edits = editsOf(settings.edits ?? "");
+  const edits = numbersIn(settings.edits ?? "");
   const given = (/** @type {number} */ k, /** @type {number} */ value) =>
     edits.get(cellAt(settings, shared, k).at) ?? value;
   const X = range(C * H * W).map((k) => {

@@ -48,12 +48,21 @@ const cell = (spec, change, context) => {
 };
 
 /**
+ * A number that the reader may write over: its name, its place in an edit, and what it is now.
+ *
+ * @typedef {{ name: string, at: number, value: number }} Chosen
+ */
+
+/**
  * A field for the number of the chosen cell.
  *
- * @type {Kind<DrawingSpec>}
+ * @template {{ edits: string }} Own
+ * @template {object} Common
+ * @param {(settings: Own, shared: Common) => Chosen} chosen
+ * @returns {Kind<DrawingSpec>}
  */
-const edits = (spec, change, context) => {
-  const shared = /** @type {Shared} */ (context.shared);
+export const editsOf = (chosen) => (spec, change, context) => {
+  const shared = /** @type {Common} */ (/** @type {unknown} */ (context.shared));
   const input = element("input", { type: "number", min: -ZERO, max: ZERO, step: 1 });
   const [name] = labeled("X", input);
   const node = element(
@@ -62,7 +71,7 @@ const edits = (spec, change, context) => {
     element("div", { className: "lab-control-head" }, name),
     input,
   );
-  /** @type {Edited} */
+  /** @type {Own} */
   let now;
   /** @type {number | undefined} */
   let shown;
@@ -70,17 +79,17 @@ const edits = (spec, change, context) => {
   input.addEventListener("input", () => {
     const value = Math.round(input.valueAsNumber);
     if (!(Math.abs(value) <= ZERO)) return; // nothing, or out of bounds
-    const { at, name: cell } = chosenCell(now, shared);
+    const { at, name: cell } = chosen(now, shared);
     shown = value;
     change(edited(now.edits, at, value), `${cell} is ${show(value)}`);
   });
   input.addEventListener("blur", () => {
-    input.value = String(chosenCell(now, shared).value);
+    input.value = String(chosen(now, shared).value);
   });
-  const update = (/** @type {ControlState<string, Edited>} */ { settings, disabled }) => {
-    const before = now && chosenCell(now, shared).name;
-    now = settings;
-    const { name: cell, value } = chosenCell(now, shared);
+  const update = (/** @type {ControlState} */ { settings, disabled }) => {
+    const before = now && chosen(now, shared).name;
+    now = /** @type {Own} */ (/** @type {unknown} */ (settings));
+    const { name: cell, value } = chosen(now, shared);
     name.textContent = `Number at ${cell}`;
     input.disabled = disabled;
     if (cell === before && value === shown) return; // the reader may be writing "−" or "1."
@@ -91,4 +100,4 @@ const edits = (spec, change, context) => {
   return { node, input, update };
 };
 
-export const editor = { cell, edits };
+export const editor = { cell, edits: editsOf(chosenCell) };

@@ -6,6 +6,7 @@ import pytest
 from byhand.labs import conv_backward
 from byhand.labs.conv_backward import VIEWS, arrays, shares
 from dlcore.layers import conv2d_backward, conv2d_forward
+from tests.byhand.labs.bundle import browser_states
 
 GEOMETRIES = [  # H, W, kh, kw, stride, padding, channels, filters
     (6, 6, 3, 3, 2, 0, 1, 1),
@@ -60,3 +61,30 @@ def test_what_the_question_says():
     middle = lab.settings()["entry"] - 1
     assert counts[middle] == 4
     assert counts[lab.reveal["entry"] - 1] == 2
+
+
+def test_a_number_that_is_typed_over_the_upstream_gradient_reaches_every_gradient():
+    plain, typed = (conv_backward().values(view="dW", edits=edits) for edits in ("", "00i"))
+    assert plain["total"] == typed["total"] == 9
+    *_, dZ, _ = arrays(5, 5, 3, 3, 2, 0, 1, 1, "random", "00i")
+    assert dZ[0, 0, 0] == 9  # i is the largest number
+    assert conv_backward().values(view="dZ", entry=1, edits="00i")["value"] == "9"
+    assert plain["value"] != typed["value"]
+    # Places of larger outputs, or of none, change nothing.
+    assert conv_backward().text(view="dX", edits="lkizzi") == conv_backward().text(view="dX")
+
+
+def test_the_browser_reads_what_is_typed_as_dlcore_does():
+    lab, rng = conv_backward(), np.random.default_rng(4)
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    settings = []
+    for _ in range(40):
+        places = sorted(set(rng.integers(0, 1296, 12).tolist()) | {0, 1, 20, 400})
+        word = "".join(
+            digits[at // 36] + digits[at % 36] + digits[rng.integers(19)] for at in places
+        )
+        chosen = {"view": list(VIEWS)[rng.integers(4)], "filters": str(rng.integers(1, 4))}
+        settings.append(lab.settings(edits=word, **chosen))
+    for some, got in zip(settings, browser_states(lab, settings), strict=True):
+        series = lab.compute(some)["series"]
+        assert {name: got["series"][name] for name in series} == series

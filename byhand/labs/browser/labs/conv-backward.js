@@ -4,6 +4,7 @@
 import {
   CORRELATIONS,
   arraysOf,
+  chosenUpstream,
   correlated,
   gradientsOf,
   part,
@@ -11,6 +12,7 @@ import {
   sharesOf,
 } from "../backward.js";
 import { plural, product, short, split, summed } from "../convolution.js";
+import { editsOf } from "../editor.js";
 import { range } from "../numbers.js";
 import { planesPanel } from "../planes.js";
 import { seriesOf } from "../series.js";
@@ -109,7 +111,7 @@ function* train(settings, shared) {
 /** @typedef {Context<Settings, Shared, State>} Now */
 
 /** @type {(width: number) => number} */
-const height = (width) => Math.min(0.8 * width, 220);
+const height = (width) => (width < 200 ? width + 10 : Math.min(0.8 * width, 220));
 
 const PATH = { color: "var(--lab-path)" };
 
@@ -257,7 +259,7 @@ function weightAt({ settings, shared }, { plane, k }) {
 const outputs = planesPanel({
   title: "From above: δ",
   keysNow: ({ settings: { view } }) => [
-    view === "dZ" ? ["▣", "chosen", PATH] : ["▣", "sends δ·factor", PATH],
+    view === "dZ" ? ["▣", "chosen: type", PATH] : ["▣", "sends δ·factor", PATH],
   ],
   label: ({ values: { terms, value } }) => (terms ? `${terms} = ${value}` : String(value)),
   height,
@@ -279,7 +281,10 @@ const outputs = planesPanel({
       frames: settings.view === "dZ" ? [cellFrame(position, oH, oW)] : [],
     };
   },
-  choose: (context, hit) => go(context, "dZ", outputAt(context, hit)),
+  choose(context, hit) {
+    const [changes, words] = go(context, "dZ", outputAt(context, hit));
+    return [changes, words, "edits"];
+  },
   rest: (context, hit) => go(context, "dZ", outputAt(context, hit))[0],
 });
 
@@ -329,7 +334,7 @@ const zeros = planesPanel({
         ],
   label: ({ values: { right } }) =>
     right ? `the sum of the products in the window is ${right}` : "what the output sends",
-  height: (width) => Math.min(0.8 * width, 220),
+  height,
   what(context) {
     const { settings, shared, position } = context;
     if (settings.view === "dZ") return stamp(context);
@@ -366,9 +371,10 @@ const zeros = planesPanel({
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["image kernels outputs", "zeros zeros zeros"],
-  narrow: ["image outputs", "kernels zeros"],
+  narrow: ["image outputs", "zeros zeros", "kernels kernels"],
   columns: "4fr 3fr 4fr",
   told: "below",
   panels: { image, kernels, outputs, zeros },
+  kinds: { edits: editsOf(chosenUpstream) },
   train,
 };
