@@ -36,6 +36,7 @@ TESTS := conftest.py $(shell find tests -name '*.py') pyproject.toml
 BROWSER := $(shell find byhand -type f -path '*/browser/*')
 PACKAGES := node_modules/.package-lock.json
 BUNDLE := byhand/labs/static/labs.js
+POSTERS := byhand/labs/static/untangle.png # the last that is drawn
 # The chapters that make live-test runs, such as CHAPTERS="03 11"; all where there are none.
 CHAPTERS ?=
 
@@ -52,21 +53,23 @@ live-test: export OPENBLAS_NUM_THREADS = 1
 live-test: .venv/ready-dev live
 	$(BIN)/python -m pytest tests/live --durations=10 $(if $(CHAPTERS),--chapters "$(CHAPTERS)")
 
-test: .venv/ready $(BUNDLE)
+test: .venv/ready $(POSTERS)
 	$(BIN)/python -m pytest chapters book/errata.ipynb book/own_data.ipynb tests --ignore=tests/book --ignore=tests/live --nbval -n 2 --dist loadfile --no-loadscope-reorder
 
 browser: export OPENBLAS_NUM_THREADS = 1
 browser: .venv/ready-dev _build/html/index.html
 	$(BIN)/python -m pytest tests/book -n 2 --dist worksteal --durations=10
 
+# Who edits the library here draws no poster anew: the labs are alive.
 lab: .venv/ready $(BUNDLE)
+	@[ -e $(POSTERS) ] || npm run posters
 	$(BIN)/jupyter lab --config=book/_tools/lab_config.py
 
 serve: book
 	@echo "http://localhost:$(PORT), Ctrl-C stops"
 	$(BIN)/python -m http.server --bind 127.0.0.1 -d _build/html $(PORT)
 
-notebooks: .venv/ready $(BUNDLE)
+notebooks: .venv/ready $(POSTERS)
 	$(BIN)/python book/_tools/run_notebooks.py
 
 results: .venv/ready
@@ -101,12 +104,15 @@ $(PACKAGES): package.json package-lock.json | .venv/ready
 	npm ci --no-audit --no-fund && touch $@
 
 $(BUNDLE): $(BROWSER) $(PACKAGES)
-	npm run build && touch $@
+	npm run bundle && touch $@
+
+$(POSTERS): $(BUNDLE) $(LIBRARY)
+	npm run posters && touch $@
 
 _build/ledger.json: $(LIBRARY) $(TESTS) .venv/ready
 	$(BIN)/python -m benchmarks stale
 	$(BIN)/python -m pytest -m ledger -q --ledger=$@
 
-_build/html/index.html: $(PAGES) $(LIBRARY) $(BUNDLE) _build/ledger.json
+_build/html/index.html: $(PAGES) $(LIBRARY) $(POSTERS) _build/ledger.json
 	$(BIN)/jupyter-book build . -n -W --keep-going
 	touch $@

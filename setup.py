@@ -16,8 +16,10 @@ STATIC = Path("byhand", "labs", "static")
 
 
 def require_bundle():
-    """Stop the build when the browser's part of the labs is missing."""
-    for name in ("labs.js", "labs.css"):
+    """Stop the build when the browser's part of the labs is missing, or a poster."""
+    labs = sorted(path.stem for path in Path("byhand", "labs", "browser", "labs").glob("*.js"))
+    posters = [f"{lab}.{kind}" for lab in labs for kind in ("svg", "png")]
+    for name in ("labs.js", "labs.css", *posters):
         if not (STATIC / name).is_file():
             raise FileError(
                 f"{STATIC.as_posix()}/{name} is missing, and without it no lab is alive; build the "

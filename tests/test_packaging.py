@@ -25,7 +25,10 @@ from tests.require import require
 pytestmark = pytest.mark.packaging
 
 ROOT = Path(__file__).resolve().parents[1]
-BUNDLE = {f"byhand/labs/static/{name}" for name in ("labs.js", "labs.css")}
+STATIC = "byhand/labs/static/"
+BUNDLE = {f"{STATIC}{name}" for name in ("labs.js", "labs.css")}
+LABS = [path.stem for path in (ROOT / "byhand/labs/browser/labs").glob("*.js")]
+POSTERS = {f"{STATIC}{lab}.{kind}" for lab in LABS for kind in ("svg", "png")}
 
 
 def run(*command, cwd):
@@ -60,7 +63,7 @@ def source(tracked, tmp_path_factory):
 def built(source, tmp_path_factory):
     """Build the sdist from the repository and the wheel from the sdist; return both, unpacked."""
     require("build", importlib.util.find_spec("build"), "pip install -r requirements-dev.txt")
-    for name in BUNDLE:
+    for name in BUNDLE | POSTERS:
         require("the bundle of the labs", (ROOT / name).is_file(), "npm ci && npm run build")
     whole, out = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("out")
     shutil.copytree(source, whole, dirs_exist_ok=True)
@@ -94,17 +97,6 @@ def alone(built, tmp_path_factory):
     return environment(tmp_path_factory.mktemp("alone"), built.wheel, *pins)
 
 
-@pytest.fixture(scope="module")
-def beside_the_book(built, tmp_path_factory):
-    """Return a Python with the wheel that also finds the packages of this environment."""
-    folder = tmp_path_factory.mktemp("beside")
-    python = environment(folder, "--no-deps", built.wheel)
-    (place,) = folder.rglob("site-packages")
-    here = Path(importlib.util.find_spec("matplotlib").origin).parents[1]
-    (place / "here.pth").write_text(f"{here}\n", encoding="utf-8")
-    return python
-
-
 def answer(python, code):
     """Run code in an environment, in a folder of its own; return what it prints."""
     check = """
@@ -118,7 +110,8 @@ for package in (dlcore, byhand):
 
 def test_the_wheel_holds_both_packages_their_files_and_the_stored_results(built, tracked):
     expected = {name for name in tracked if name.startswith(("dlcore/", "byhand/"))}
-    expected = {name for name in expected if not name.startswith("byhand/labs/browser/")} | BUNDLE
+    expected = {name for name in expected if not name.startswith("byhand/labs/browser/")}
+    expected |= BUNDLE | POSTERS
     stored = {name for name in tracked if re.fullmatch(r"results/\w+\.json", name)}
     assert {"dlcore/py.typed", "byhand/py.typed", "results/lenet_small.json"} <= expected | stored
     expected |= {name.replace("results/", "byhand/stored/") for name in stored}
@@ -132,7 +125,7 @@ def test_the_wheel_holds_both_packages_their_files_and_the_stored_results(built,
 def test_the_sdist_holds_what_git_tracks_and_the_bundle(built, tracked):
     made = {"PKG-INFO", "setup.cfg"}
     in_sdist = {name for name in files(built.in_sdist) if ".egg-info/" not in name}
-    assert in_sdist == tracked | BUNDLE | made
+    assert in_sdist == tracked | BUNDLE | POSTERS | made
 
 
 def test_what_the_wheel_says_of_itself(built):
@@ -174,35 +167,34 @@ print(datasets.digits()[0].shape, datasets.breast_cancer()[0].shape)
     assert printed[-1] == "(1797, 1, 8, 8) (569, 30)"
 
 
-def test_the_wheel_names_what_a_figure_needs(alone):
-    printed = answer(alone, """
-from byhand import labs
-print(labs.learning_rate().text())
-try:
-    labs.learning_rate().html()
-except ImportError as error:
-    print(error)
-""")  # fmt: skip
-    assert printed.endswith(
-        "\nLab 'learning-rate': matplotlib is not installed; pip install dlcore[book]\n"
-    )
-
-
-def test_the_wheel_draws_a_lab_that_is_alive(beside_the_book):
-    html = answer(beside_the_book, """
+def test_the_wheel_draws_a_lab_that_is_alive_with_numpy_and_tqdm_alone(alone):
+    html = answer(alone, """
 from byhand import labs
 from byhand.labs.lab import bundle
-print(labs.learning_rate().html())
+shown = labs.learning_rate()._repr_mimebundle_()
+print(shown["text/html"])
 script, style = bundle()
 assert "GradientsLabs" in script and ".lab" in style
+assert shown["image/png"].startswith(b"\\x89PNG")
 """)  # fmt: skip
     assert html.startswith('<figure class="lab" id="lab-learning-rate"')
+    assert '<noscript><img src="data:image/svg+xml,' in html
     assert '<script type="application/json">{"name":"learning-rate"' in html
     assert "npm" not in html
 
 
-def test_the_wheel_loads_a_stored_result_and_draws_the_lab_that_reads_it(beside_the_book):
-    printed = answer(beside_the_book, """
+def test_the_wheel_names_what_a_plot_needs(alone):
+    printed = answer(alone, """
+try:
+    from byhand import plotting
+except ImportError as error:
+    print(error)
+""")  # fmt: skip
+    assert printed.endswith("matplotlib is not installed; pip install dlcore[book]\n")
+
+
+def test_the_wheel_loads_a_stored_result_and_draws_the_lab_that_reads_it(alone):
+    printed = answer(alone, """
 from byhand import labs, results
 print(sorted(results.load("lenet_small")["values"]))
 print(labs.lenet().html())

@@ -1,8 +1,9 @@
 """Run the notebooks again when the code or the results that they read change.
 
 jupyter-cache looks at a notebook's own cells only. So its folder's name is a hash of everything
-else: the library, the pinned packages, the stored results and their recipes. The folder's name is
-also a setting of myst-nb that makes Sphinx read every page again when it changes.
+else: the library, the labs' posters, the pinned packages, the stored results and their recipes.
+The folder's name is also a setting of myst-nb that makes Sphinx read every page again when it
+changes.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ PATTERNS = (
     "dlcore/**/*.py",
     "byhand/**/*.py",
     "byhand/**/*.toml",
+    "byhand/labs/static/*.svg",
     "requirements.txt",
     "benchmarks/recipes/*.py",
     "results/*.json",

@@ -25,8 +25,8 @@ def needs_script(node):
 
 
 def check_bundle(app):
-    """Refuse to start without the bundle."""
-    for path in bundle(app):
+    """Refuse to start without the bundle, or without a lab's poster."""
+    for path in (*bundle(app), *posters(app)):
         if not path.exists():
             raise ExtensionError(
                 f"lab_assets: {path.relative_to(app.srcdir).as_posix()} is missing, and the labs "
@@ -45,6 +45,12 @@ def copy_bundle(app, exception):
 def bundle(app):
     """Return the bundle's files."""
     return [Path(app.srcdir, "byhand/labs/static", name) for name in ("labs.js", "labs.css")]
+
+
+def posters(app):
+    """Return the files of the posters, one for each lab."""
+    labs = Path(app.srcdir, "byhand/labs/browser/labs").glob("*.js")
+    return [Path(app.srcdir, "byhand/labs/static", f"{lab.stem}.svg") for lab in labs]
 
 
 def setup(app):

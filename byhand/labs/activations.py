@@ -99,37 +99,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the curves and their slopes, and beside them what comes out."""
-    alpha = settings["alpha"]
-    z = np.linspace(-6, 6, 241)
-    scores = settings["mean"] + settings["spread"] * quantiles()
-    axes = figure.subplots(2, 2, sharex="col", sharey="row", width_ratios=[3, 2])
-    for function, color, line in (
-        (settings["function"], "#b0005e", "-"),
-        (settings["versus"], "#00795a", "--"),
-    ):
-        if function == "none":
-            continue
-        curves = value_and_slope(function, z, alpha)
-        outs = value_and_slope(function, scores, alpha)
-        for row, curve, out in zip(axes, curves, outs, strict=True):
-            row[0].plot(z, curve, line, color=color, label=FUNCTIONS[function])
-            row[1].hist(
-                out,
-                bins=np.linspace(-2, 4, 61),
-                orientation="horizontal",
-                weights=np.full(N, 1 / N),
-                color=color,
-                histtype="step",
-                linestyle=line,
-            )
-    axes[0, 0].set(ylabel="g(z)", ylim=(-2, 4))
-    axes[0, 0].legend()
-    axes[1, 0].set(xlabel="score z", ylabel="slope g′(z)", ylim=(-0.2, 1.2))
-    axes[1, 1].set(xlabel="share of the scores")
-
-
 def activations():
     """Return the lab of chapter 06: what an activation does to scores and to their error."""
     told = (
@@ -192,7 +161,6 @@ def activations():
         alt="Left: {function} and {other} above their slopes, over the scores. Right: histograms "
         "of the outputs and of the slopes; with {function} {saturated:.0%} of the scores are "
         "saturated, with {other} {other_saturated:.0%}.",
-        poster=poster,
         question="At a spread of 1 tanh saturates for only 3% of the scores. Weights three times "
         "as large make the spread 3. For how many does it saturate then?",
         reveal={"spread": 3.0},

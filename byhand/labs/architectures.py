@@ -227,18 +227,6 @@ def shared():
     return {"nets": nets}
 
 
-def poster(figure, settings, state, shared):
-    """Draw three bars a layer: its shares of the parameters, of the work and of the memory."""
-    series = state["series"]
-    columns = {"share": "parameters", "work": "multiply-adds", "needs": "memory"}
-    axes = figure.subplots(1, 3, sharey=True)
-    for axis, (key, title) in zip(axes, columns.items(), strict=True):
-        bars = axis.barh(series["name"], [100 * share for share in series[key]], color="0.35")
-        axis.bar_label(bars, fmt="%.0f%%", padding=2, fontsize=8)
-        axis.set(title=title, xlim=(0, 100), xlabel="% of the network's")
-    axes[0].invert_yaxis()
-
-
 def architectures():
     """Return the lab of chapter 19: shapes, parameters, multiply-adds and memory, by layer."""
     return Lab(
@@ -298,7 +286,6 @@ def architectures():
         code="net = models.{call}\nmodels.summary(net, ({channels}, {side}, {side}))",
         alt="Three columns of bars, a row a layer of {title}. The first dense layer, fc6, holds "
         "most of the parameters and of the memory; the convolutions do most of the work.",
-        poster=poster,
         question="AlexNet reads 227 × 227 pixels with 62 million parameters. Give it 112 × 112 "
         "instead. The work falls to less than a quarter. And the parameters?",
         reveal={"size": 112},

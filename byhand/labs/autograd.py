@@ -11,7 +11,6 @@ from byhand.labs.computation import (
     VARIABLES,
     WHY,
     bracketed,
-    depths,
     fill,
     graph_of,
     number,
@@ -242,25 +241,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the graph with every value and gradient."""
-    from byhand.plotting import graph
-
-    nodes = graph_of(settings["formula"])
-    drawn = [k for k, node in enumerate(nodes) if node.op != "number"]
-    deep = depths(nodes)
-    places, labels, edges = {}, {}, []
-    for k, told in zip(drawn, state["nodes"], strict=True):
-        column = [i for i in drawn if deep[i] == deep[k]]
-        places[told["name"]] = deep[k], 2.0 * column.index(k) - (len(column) - 1)
-        labels[told["name"]] = "\n".join(
-            [f"{told['name']} {sign(nodes, nodes[k])}", number(told["value"])]
-            + ([] if told["gradient"] is None else [f"∂ {number(told['gradient'])}"])
-        )
-        edges += [(nodes[i].name, told["name"]) for i in nodes[k].of if i in drawn]
-    graph(figure.subplots(), places, edges, labels)
-
-
 def sign(nodes, node):
     """Return what stands in a gate's box: its sign, and the number that it has."""
     if not node.of:
@@ -322,7 +302,6 @@ def autograd():
         alt="A graph from w = {w} and x = {x} through eight gates to f = {out}. Two ways lead from "
         "w to f: one through the product w x, the exponential and the logarithm, the other "
         "through the square of w. Each box shows its value and, below it, the gradient of f.",
-        poster=poster,
         question="The decay w²/8 has just sent w its share, 0.125. Along the other way the loss "
         "will send −0.547. What is ∂f/∂w in the end?",
         reveal={"step": 17},

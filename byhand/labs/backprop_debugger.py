@@ -489,32 +489,6 @@ def shared():
     return {"maps": maps}
 
 
-def poster(figure, settings, state, shared):
-    """Draw the map, and this step's gradient beside the central differences."""
-    run, now = state["series"], settings["step"] - 1
-    paint = {"right": "#d6e9f5", "wrong": "#f3b8d3", "spoiled": "#fbe3d1", "": "white"}
-    signs = {"right": " ✓", "wrong": " ✗ mistake", "spoiled": " ≠ spoiled", "": ""}
-    top, bottom = figure.subfigures(2, height_ratios=[1, 1])
-    axis = top.subplots()
-    for name, column, row, step in shared["maps"][settings["net"]]:
-        found = run["verdict"][step] if 0 <= step <= now else ""
-        box = {"facecolor": paint[found], "linewidth": 2.5 if step == now else 0.8}
-        color = "black" if step <= now else "gray"
-        text = label(name) + signs[found]
-        axis.text(column, -row, text, bbox=box, color=color, ha="center", va="center", fontsize=9)
-    axis.set(xlim=(-0.5, 4.5), ylim=(-3.5, 0.5), title=run["line"][now])
-    axis.set_axis_off()
-    name = run["array"][now]
-    panels = {label(name): state["arrays"][name], "central differences": state["checks"][name]}
-    limit = max(abs(value) for rows in panels.values() for row in rows for value in row)
-    for axis, (title, rows) in zip(bottom.subplots(1, 2), panels.items(), strict=True):
-        axis.imshow(rows, cmap="RdBu_r", vmin=-2 * limit, vmax=2 * limit, aspect="auto")
-        for i, row in enumerate(rows):
-            for j, value in enumerate(row):
-                axis.text(j, i, show(value, ".3f"), ha="center", va="center")
-        axis.set(title=title, xticks=[], yticks=[])
-
-
 def backprop_debugger():
     """Return the lab of chapter 05: where does a mistake in the backward pass show."""
     return Lab(
@@ -542,7 +516,6 @@ def backprop_debugger():
         alt="Top: a map of the arrays of a small net, forward above and backward below. "
         "At dZ₁ the gradient is marked wrong for the first time; those before it are right. "
         "Bottom: the numbers of dZ₁ beside the central differences, which are smaller.",
-        poster=poster,
         question="The line of dZ₁ forgets the factor 1\u00a0−\u00a0A₁², and the check breaks. "
         "Three gradients are still to come: dW₁, db₁, dX. Their lines hold no mistake. Which of "
         "the eight gradients will be wrong at the end?",

@@ -145,21 +145,6 @@ def outputs(batch, shift, scale, gamma, beta):
     return np.concatenate(out)[:, 0]
 
 
-def poster(figure, settings, state, shared):
-    """Draw the inputs, the outputs of the batches in training, and both costs."""
-    numbers = [settings[name] for name in ("batch", "shift", "scale", "gamma", "beta")]
-    axes = figure.subplot_mosaic([["before", "cost"], ["after", "cost"]])
-    bins = np.linspace(-10, 10, 81)
-    axes["before"].hist(settings["shift"] + settings["scale"] * data()[0], bins, color="gray")
-    axes["after"].hist(outputs(*numbers), bins, color="#0072b2")
-    axes["before"].set(title="Inputs", yticks=[])
-    axes["after"].set(title="Outputs", yticks=[])
-    axes["cost"].semilogy(state["series"]["with_cost"], color="#0072b2", label="with batch norm")
-    axes["cost"].semilogy(state["series"]["without_cost"], "--", color="#d55e00", label="without")
-    axes["cost"].set(title="Cost", xlabel="batches")
-    axes["cost"].legend()
-
-
 def batchnorm():
     """Return the lab of chapter 14: normalize by the batch, or by what training remembers."""
     return Lab(
@@ -206,7 +191,6 @@ def batchnorm():
         alt="Left, two histograms: the inputs lie around 4 with a standard deviation of 2, the "
         "outputs around 0 with a standard deviation of 1. Right: the cost falls with batch norm; "
         "without, it starts higher and jumps up and down.",
-        poster=poster,
         question="The inputs here are shifted by 4 since the running averages were made. In "
         "training that does not show in the outputs. And in inference?",
         reveal={"mode": "test"},

@@ -141,23 +141,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the target and the network, and the single bumps below them."""
-    n, w = settings["bumps"], settings["steepness"]
-    f = target_function(settings["target"], settings["drawing"])
-    heights = f((np.arange(n) + 0.5) / n)
-    net, params = models.staircase(heights, w)
-    top, bottom = figure.subplots(2, 1, sharex=True)
-    top.plot(GRID, f(GRID), color="gray", lw=4, alpha=0.5, label="target")
-    top.plot(GRID, net.forward(params, GRID[:, np.newaxis])[0], color="#b0005e", label="network")
-    top.legend()
-    for k in range(n):
-        single, params = models.staircase(np.eye(n)[k] * heights[k], w)
-        bottom.plot(GRID, single.forward(params, GRID[:, np.newaxis])[0])
-    top.set(title=f"{n} bumps, largest error {state['error']:.3f}", ylim=(0, 1))
-    bottom.set(title="The single bumps", xlabel="$x$", ylim=(0, 1))
-
-
 def bumps():
     """Return the lab of chapter 08: how many bumps does it take to follow a curve."""
     size = "{by_SIZE} is off by {error:.3f} at most and by {mean:.3f} in the mean."
@@ -241,7 +224,6 @@ def bumps():
         code="{code}",
         alt="Above: a curve with two peaks and two valleys, and a staircase of 12 steps that "
         "follows it, off by {error:.2f} at most. Below: the 12 bumps that make the staircase.",
-        poster=poster,
         challenge=Challenge(
             text="Follow the chapter's curve to within 0.05 everywhere, by any means. The score is "
             "the number of bumps, and fewer are better.",

@@ -85,20 +85,6 @@ def state(H, W, kh, kw, stride, padding, channels, filters, numbers, edits):
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the first picture, the first kernel and the first output."""
-    from byhand.plotting import numbers
-
-    geometry = {name: settings[name] for name in settings if name not in ("out", "cell")}
-    X, weights, around = arrays(**geometry)
-    Z = convolve(X, weights, around, settings["stride"], settings["padding"])
-    kh, kw = weights.shape[2:]
-    axes = figure.subplots(1, 3, width_ratios=[X.shape[2], kw + 1, Z.shape[2] + 1])
-    numbers(axes[0], X[0], "input", windows=[(0, 0, kh, kw)])
-    numbers(axes[1], weights[0, 0], "kernel")
-    numbers(axes[2], Z[0], "output", windows=[(0, 0, 1, 1)])
-
-
 def conv_arithmetic():
     """Return the lab of chapter 15: the arithmetic of a convolution."""
     stride, padding, *sizes = geometry_controls()
@@ -141,7 +127,6 @@ def conv_arithmetic():
         alt="A picture of zeros and ones, {H} by {W}, with its first window of {kh} by {kw} "
         "framed; the kernel; the output, {oH} by {oW}, whose first number is {z}.",
         precomputed=False,
-        poster=poster,
         question="The picture is 5 by 5, the kernel 3 by 3. With a stride of 2 the output is "
         "2 by 2. How large is it if the picture gets one more column?",
         reveal={"stride": "2", "W": 6},

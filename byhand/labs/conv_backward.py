@@ -204,23 +204,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the gradient, the upstream gradient, and the framed one with the kernel's window."""
-    from byhand.plotting import numbers
-
-    geometry = {key: settings[key] for key in settings if key not in ("entry", "view")}
-    padded, weights, dZ, around = arrays(**geometry)
-    stride = int(settings["stride"])
-    dX = gradients(padded, weights, dZ, stride, around)["dX"]
-    entry = np.unravel_index(settings["entry"] - 1, dX.shape)
-    planes, (y, x) = correlation("dX", entry, padded, weights, dZ, stride, around)
-    large, small = planes[0]
-    axes = figure.subplots(1, 3, width_ratios=[dX.shape[2], dZ.shape[2] + 1, large.shape[1]])
-    numbers(axes[0], dX[0], "dX", windows=[(entry[1], entry[2], 1, 1)])
-    numbers(axes[1], dZ[0], "upstream")
-    numbers(axes[2], large, "with zeros", windows=[(y, x, *small.shape)])
-
-
 def conv_backward():
     """Return the lab of chapter 16: the gradient of a convolution, entry by entry."""
     stride, padding, *sizes = geometry_controls()
@@ -267,7 +250,6 @@ def conv_backward():
         "upstream gradient; and the upstream gradient with zeros between and around, where a "
         "window of {kh} by {kw} is framed.",
         precomputed=False,
-        poster=poster,
         question="Stride 2, kernel 3 by 3: the framed pixel, row 2 and column 2, gets four shares. "
         "How many does the pixel to its right get?",
         reveal={"entry": 14},

@@ -83,24 +83,6 @@ def shared():
     return {"letters": LETTERS, "words": WAYS, "code": CODE}
 
 
-def poster(figure, settings, state, shared):
-    """Draw the matrix with its letters."""
-    size, kernel = settings["size"], int(settings["kernel"])
-    count = state["rows"]
-    M = np.zeros((count, size**2), dtype=int)
-    numbered = np.arange(1.0, kernel**2 + 1).reshape(1, 1, kernel, kernel)
-    options = {name: int(settings[name]) for name in ("stride", "padding")}
-    for x in range(size**2):
-        unit = (np.arange(size**2) == x).astype(float).reshape(1, 1, size, size)
-        M[:, x] = conv2d_forward(unit, numbered, np.zeros(1), **options)[0].ravel()
-    axis = figure.subplots()
-    axis.imshow(np.where(M, M, np.nan), cmap="viridis", alpha=0.5)
-    for row, column in np.argwhere(M):
-        axis.text(column, row, LETTERS[M[row, column] - 1], ha="center", va="center")
-    axis.set(xlabel="pixel", ylabel="output", xticks=[], yticks=[])
-    axis.grid(False)
-
-
 def conv_matrix():
     """Return the lab of chapter 15: a convolution's matrix."""
     return Lab(
@@ -131,7 +113,6 @@ def conv_matrix():
         "three groups of three; from row to row they move one column to the right, and three "
         "columns where a new row of outputs begins.",
         precomputed=False,
-        poster=poster,
         question="Without padding, the corner pixel is in one window and the middle pixel in nine. "
         "How many letters stand in the middle row of the transposed matrix?",
         reveal={"way": "back", "row": 13},

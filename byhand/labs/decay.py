@@ -175,28 +175,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw both paths in the plane, the rates, and the cost."""
-    axes = figure.subplot_mosaic([["plane", "rate"], ["plane", "cost"]], width_ratios=[3, 2])
-    around = np.linspace(0, 2 * np.pi, 100)
-    for cost in (0.5, 2, 5, 9, 14):
-        sides = np.sqrt(2 * cost / CURVATURES)
-        axes["plane"].plot(sides[0] * np.cos(around), sides[1] * np.sin(around), color="0.8")
-    runs = (("constant", "still", "#0072b2", "--"), ("path", "radius", "#b0005e", "-"))
-    for name, size, color, dash in runs:
-        path, r = np.array(state[name]), state["series"][size][-1]
-        axes["plane"].plot(*path.T, dash, color=color, lw=0.7, alpha=0.5)
-        circle = r * np.cos(around), r * np.sin(around)
-        axes["plane"].plot(*circle, dash, color=color, lw=2.5, zorder=3)
-        axes["cost"].semilogy((CURVATURES * path**2).sum(axis=1) / 2, dash, color=color, lw=0.8)
-    axes["plane"].set(title="Paths and their balls", xlim=(-5.3, 1.9), ylim=(-2.6, 2.6))
-    axes["plane"].set(aspect="equal", xlabel="$w_1$", ylabel="$w_2$")
-    axes["rate"].plot([settings["rate"]] * (STEPS + 1), "--", color="#0072b2")
-    axes["rate"].plot(state["rates"], color="#b0005e")
-    axes["rate"].set(title="Learning rate")
-    axes["cost"].set(title="Cost", xlabel="step")
-
-
 def only(*names):
     """Return ``off`` for a constant that only these schedules use."""
     return {"schedule": [name for name in SCHEDULES if name not in names]}
@@ -279,7 +257,6 @@ def decay():
         "the constant rate fills a circle of radius {still:.2f}, the one whose rate falls a "
         "smaller one, {radius:.2f}. Right: the rates, constant and falling to 0, and the costs, "
         "of which the constant rate's stays above.",
-        poster=poster,
         challenge=Challenge(
             text="Draw a rate that ends nearest to the minimum, with batches of 16. The score is "
             "the distance over the last 100 of the 400 steps, and less is better.",

@@ -244,25 +244,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the differences against the step, and the curve under the microscope."""
-    now = STEPS.index(settings["eps"])
-    left, right = figure.subplots(1, 2, width_ratios=[3, 2])
-    steps, found = np.array(STEPS), np.array(state["series"]["difference"])
-    left.loglog(steps, np.maximum(found, 1e-17), "o", color="gray", markersize=3, label="measured")
-    left.loglog(steps, state["truncation"] * steps ** state["order"], "--", label="truncation")
-    left.loglog(steps, state["rounding"] / steps, ":", label="rounding")
-    left.loglog(steps[now], found[now], "o", color="black", markersize=8)
-    left.axvline(state["best"], color="gray", linewidth=0.8)
-    left.set(xlabel="ε", ylabel="relative difference", ylim=(1e-17, 3), title="Error against ε")
-    left.legend(fontsize=8)
-    curve = shared["curves"][settings["function"]][settings["precision"]][now]
-    right.plot(ZOOM, ZOOM, "--", color="gray", label="true slope")
-    right.plot(ZOOM, curve, ".", color="black", label="computed J")
-    right.set(xlabel="steps ε from θ", title="Under the microscope", ylim=(-EDGE, EDGE))
-    right.legend(fontsize=8)
-
-
 def epsilon():
     """Return the lab of chapter 09: the step of a numerical derivative."""
     return Lab(
@@ -301,7 +282,6 @@ def epsilon():
         alt="Left: on logarithmic axes, the difference falls along a straight line as ε shrinks "
         "to about {best_text}, then rises again along another one, ragged. Right: the computed "
         "curve at ε = {step} lies on its tangent.",
-        poster=poster,
         question="At ε = 0.001 the relative difference is about 10⁻⁷. What is it at ε = 10⁻¹⁵?",
         reveal={"eps": 1e-15},
         answers={

@@ -94,21 +94,6 @@ def shared():
     return {"recorded": {name: recorded(name) for name in ("temperature", "spikes")}}
 
 
-def poster(figure, settings, state, shared):
-    """Draw the series with its average, and the weights of the days."""
-    run, beta, day = state["series"], settings["beta"], settings["day"]
-    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
-    top.plot(DAYS, run["value"], ".", color="gray", ms=4)
-    top.plot(DAYS, run["average"], color="#b0005e", lw=2)
-    top.plot(day, run["average"][day - 1], "o", color="#b0005e")
-    top.set(title=f"Temperatures and their average, β = {beta}", ylabel="°C")
-    days = DAYS[:day]
-    bottom.bar(days, (1 - beta) * beta ** (day - days), width=1, color="#0072b2")
-    for axis in (top, bottom):
-        axis.axvspan(day - state["window"] + 0.5, day + 0.5, color="#0072b2", alpha=0.12)
-    bottom.set(title=f"Weight of each day in the average of day {day}", xlabel="day")
-
-
 def ewa():
     """Return the lab of chapter 12: what an average remembers."""
     return Lab(
@@ -155,7 +140,6 @@ def ewa():
         alt="Above: 365 scattered temperatures, warm at both ends, and their average: it starts "
         "near 0, meets the temperatures after some 100 days and then runs behind them. Below: the "
         "weights of the days before day {day}, growing towards it; a band marks the last {window}.",
-        poster=poster,
         question="At β = 0.98 the average looks back about 50 days, and it starts at 0. For how "
         "long is it more than 5% too low because of that start?",
         reveal={"day": 150},

@@ -149,15 +149,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the graph with every value and gradient."""
-    from byhand.plotting import graph
-
-    labels = {node: f"{sub(node)}\n{state[node]:.3g}\n∂ {state['d_' + node]:.3f}" for node in NODES}
-    edges = [(of, node) for node, (_, reads, _) in GATES.items() for of in reads]
-    graph(figure.subplots(), PLACES, edges, labels)
-
-
 def graph():
     """Return the lab of chapter 02: how does a gradient travel through a graph of gates."""
     by, up = "∂<i>a</i>/∂", " · ∂<i>a</i>/∂"
@@ -234,7 +225,6 @@ def graph():
         alt="A graph from five inputs through eight gates to the output, {L:.3f}. Each node shows "
         "its value and, below it, the gradient of the output: {d_w0:.3f}, {d_x0:.3f}, {d_w1:.3f}, "
         "{d_x1:.3f} and {d_w2:.3f} at the inputs.",
-        poster=poster,
         question="Set x₀ to 0. Which gradient becomes 0 then?",
         reveal={"x0": 0.0},
         answers={

@@ -119,29 +119,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the regions with each unit's line, and the accuracy."""
-    from byhand.plotting import boundary
-
-    X, y, *_ = points(settings["data"])
-    net = network(settings["units"], settings["activation"])
-    now = ITERATIONS.index(settings["iteration"])
-    params = start(settings["units"], settings["seed"]).like(
-        np.array(state["series"]["theta"][now])
-    )
-    left, right = figure.subplots(1, 2)
-    boundary(left, lambda points: net.forward(params, points)[0], X, y)
-    limits = left.get_xlim(), left.get_ylim()
-    for w, b in zip(params["fc1.W"], params["fc1.b"], strict=True):
-        foot = -b * w / (w @ w)  # of the perpendicular from the origin
-        left.axline(foot, foot + np.array([-w[1], w[0]]), color="black", ls="--", lw=1)
-    left.set(xlim=limits[0], ylim=limits[1], title="Decision, and each unit's line")
-    for label, name, line in (("train", "accuracy", "-"), ("test", "test_accuracy", "--")):
-        right.plot(ITERATIONS[: now + 1], state["series"][name][: now + 1], line, label=label)
-    right.legend()
-    right.set(title="Accuracy", xlabel="iteration", ylim=(0.4, 1.02))
-
-
 def hidden_units():
     """Return the lab of chapter 04: what does each hidden unit add to the boundary."""
     score = (
@@ -202,7 +179,6 @@ def hidden_units():
         alt="Left: the plane divided between two classes by a network with {units} hidden units, "
         "whose lines are dashed. Right: training and test accuracy rising to {accuracy:.0%} and "
         "{test_accuracy:.0%} in {iteration:,d} iterations.",
-        poster=poster,
         challenge=Challenge(
             text="Tell the classes of xor apart with two hidden units at most. The score is the "
             "share of test points on the right side.",

@@ -242,24 +242,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the spread of the activations, the size of the errors, and the cost, of A and of B."""
-    layers = range(1, settings["depth"] + 1)
-    spreads, sizes, costs = figure.subplots(1, 3)
-    for (name, prefix), line, color in zip(
-        OF.items(), ("o-", "s--"), ("#b0005e", "#00795a"), strict=True
-    ):
-        series = {key: state["series"][f"{prefix}{key}"] for key in ("spreads", "sizes", "cost")}
-        spreads.semilogy(layers, series["spreads"][0], line, color=color, label=name)
-        sizes.semilogy(layers, series["sizes"][0], line, color=color)
-        costs.plot(STOPS, series["cost"], line.strip("os"), color=color)
-    ticks = [*layers][:: -(-settings["depth"] // 5)]
-    spreads.set(title="Spread, signals", xlabel="layer", xticks=ticks)
-    sizes.set(title="Size, errors", xlabel="layer", xticks=ticks)
-    costs.set(title="Cost", xlabel="step", ylim=(0, 1))
-    spreads.legend()
-
-
 def init():
     """Return the lab of chapter 10: what start weights do to signals, gradients and training."""
     return Lab(
@@ -339,7 +321,6 @@ def init():
         alt="Three curves for each of two networks, A and B: the spread of the activations and the "
         "size of the errors, layer by layer, and the cost. Errors of A: {verdict}; of B: "
         "{other_verdict}.",
-        poster=poster,
         question="A's weights have a standard deviation of 0.1, and of its signal hardly anything "
         "is left behind ten layers of ReLUs. Let its weights be three times as large. How much "
         "larger are the activations of layer 10?",

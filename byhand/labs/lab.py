@@ -2,27 +2,27 @@
 
 import html
 import inspect
-import io
 import itertools
 import json
 import os
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 from byhand.kernel import has_kernel
 from byhand.labs.challenges import Challenge
 from byhand.labs.controls import Scrubber
 from byhand.labs.text import fill, join
-from dlcore.errors import needs_extra
 
 STATIC = Path(__file__).parent / "static"
 BUILD = "npm ci && npm run build"
 
-COLORS = 64  # of a poster
+MISSING = "To bring this figure to life"  # without its bundle
+
+READABLE = " !$()*,/:;<=>?@'[]{}|"  # in an address: beside letters, what an attribute holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +57,8 @@ class Lab:
     code : str
         Template: the dlcore line that computes it.
     alt : str
-        Template: what is seen in the poster.
-    poster : callable
-        ``poster(figure, settings, state, shared)``: draws on a matplotlib figure, for paper.
+        Template: what is seen in the poster, the picture of the lab at its start settings, which
+        ``browser/posters.py`` draws when the bundle is built.
     question : str
         What the reader is asked to predict before moving anything.
     answers : dict of str to str
@@ -84,7 +83,6 @@ class Lab:
     equation: Sequence
     code: str
     alt: str
-    poster: Callable
     question: str
     answers: Mapping
     reveal: Mapping
@@ -200,13 +198,15 @@ class Lab:
             for point in itertools.product(*grid)
         ]
 
-    def spec(self, *, live=False):
+    def spec(self, *, live=False, states=True):
         """Return what the browser needs, ready for JSON.
 
         Parameters
         ----------
         live : bool
             Whether a kernel answers for values that are not in the page.
+        states : bool
+            Whether the states come along, where they are computed here.
         """
         return {
             "name": self.name,
@@ -214,7 +214,7 @@ class Lab:
             "note": self.note,
             "controls": [control.spec() for control in self.controls],
             "depends": self.depends,
-            "states": self._states if self.precomputed else None,
+            "states": self._states if states and self.precomputed else None,
             "shared": self._shared,
             "summary": list(self.summary),
             "equation": list(self.equation),
@@ -229,37 +229,43 @@ class Lab:
             "live": live,
         }
 
-    def png(self):
-        """Return the poster as PNG bytes, with few colors: pages carry it in their text."""
-        with needs_extra(f"Lab {self.name!r}", "book"):
-            from matplotlib.figure import Figure
-            from PIL import Image  # Matplotlib needs it, too
+    def poster(self, kind):
+        """Return the picture of the lab at its start settings, for where no script runs.
 
-        figure = Figure(figsize=(7.2, 4.2), dpi=100, layout="constrained")
-        self.poster(figure, self.settings(), self._start, self._shared)
-        drawn, small = io.BytesIO(), io.BytesIO()
-        figure.savefig(drawn, format="png")
-        Image.open(drawn).convert("RGB").quantize(COLORS).save(small, format="png", optimize=True)
-        return small.getvalue()
+        Parameters
+        ----------
+        kind : str
+            ``svg`` or ``png``.
+
+        Returns
+        -------
+        bytes or None
+            None where it is not drawn: it is made with the bundle.
+        """
+        path = STATIC / f"{self.name}.{kind}"
+        return path.read_bytes() if path.exists() else None
 
     def _picture(self):
-        data, alt = b64encode(self.png()).decode(), fill(self.alt, self.values())
-        return f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}">'
+        """Return the poster, or what it would show, as HTML."""
+        svg, alt = self.poster("svg"), html.escape(fill(self.alt, self.values()))
+        if svg is None:
+            return f"<p>{alt}</p>"
+        address = quote(svg.decode().replace('"', "'"), safe=READABLE)
+        return f'<img src="data:image/svg+xml,{address}" alt="{alt}">'
 
     def html(self):
         """Return the figure as HTML that needs only ``labs.js`` and ``labs.css`` on its page."""
         picture = self._picture()
-        # "<" could end the script element early.
-        data = json.dumps(self.spec(), allow_nan=False, separators=(",", ":"), ensure_ascii=False)
-        data = data.replace("<", "\\u003c")
-        if not bundle_is_built():
-            body = (
-                f"{picture}\n<p>To bring this figure to life: <code>{html.escape(BUILD)}</code></p>"
+        if bundle_is_built():
+            data = json.dumps(
+                self.spec(), allow_nan=False, separators=(",", ":"), ensure_ascii=False
             )
-        else:
+            data = data.replace("<", "\\u003c")  # which could end the script element early
             body = (
                 f'<noscript>{picture}</noscript>\n<script type="application/json">{data}</script>'
             )
+        else:
+            body = f"{picture}\n<p>{MISSING}: <code>{html.escape(BUILD)}</code></p>"
         return (
             f'<figure class="lab" id="lab-{self.name}" data-lab="{self.name}">\n'
             f'<figcaption class="lab-title">{html.escape(self.title)}</figcaption>\n{body}\n'
@@ -267,17 +273,35 @@ class Lab:
             "</figure>"
         )
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        if not is_live():
-            return {"text/html": self.html(), "image/png": self.png(), "text/plain": self.text()}
-        if not bundle_is_built():
-            command = f"To bring this figure to life: {BUILD}"
-            return {"image/png": self.png(), "text/plain": f"{self.text()}\n{command}"}
+    def still(self):
+        """Return the poster as HTML that says how to bring the figure to life."""
+        return (
+            f'<figure class="lab-still">\n{self._picture()}\n'
+            f"<figcaption>{html.escape(self.text())} Run this cell to bring the figure to life."
+            "</figcaption>\n</figure>"
+        )
+
+    def _forms(self, page):
+        """Return every form of a cell's output that needs no widget: a page, the poster, words."""
+        png, text = self.poster("png"), self.text()
+        return {
+            "text/html": page,
+            **({} if png is None else {"image/png": png}),
+            "text/plain": text if bundle_is_built() else f"{text}\n{MISSING}: {BUILD}",
+        }
+
+    def _view(self):
+        """Return the widget's form, with the words for those who have no widgets, and metadata."""
         from byhand.labs.widget import LabWidget
 
         view, metadata = LabWidget(self)._repr_mimebundle_()
-        still = {"text/html": self.still(), "image/png": self.png(), "text/plain": self.text()}
-        return view | still, metadata
+        return view | {"text/plain": self.text()}, metadata
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if not (is_live() and bundle_is_built()):
+            return self._forms(self.html())
+        view, metadata = self._view()
+        return view | self._forms(self.still()), metadata
 
     def _ipython_display_(self):
         """Show the live figure, and behind it its poster, which stays when the kernel has gone.
@@ -294,18 +318,9 @@ class Lab:
             raise NotImplementedError
         from IPython.display import display
 
-        live, metadata = self._repr_mimebundle_()
-        poster = {mime: live.pop(mime) for mime in ("text/html", "image/png")}
-        display(live, metadata=metadata, raw=True)
-        display(poster | {"text/plain": self.text()}, raw=True)
-
-    def still(self):
-        """Return the poster as HTML that says how to bring the figure to life."""
-        return (
-            f'<figure class="lab-still">\n{self._picture()}\n'
-            f"<figcaption>{html.escape(self.text())} Run this cell to bring the figure to life."
-            "</figcaption>\n</figure>"
-        )
+        view, metadata = self._view()
+        display(view, metadata=metadata, raw=True)
+        display(self._forms(self.still()), raw=True)
 
 
 def bundle_is_built():

@@ -83,31 +83,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw data with boundary, the cost surface with the path, and the cost."""
-    from byhand.plotting import boundary
-
-    run, now = state["series"], settings["iteration"]
-    upto = slice(now + 1)
-    axes = figure.subplot_mosaic([["data", "surface"], ["cost", "surface"]], width_ratios=[3, 2])
-    X, y = data()
-    w = np.array([run["w1"][now], run["w2"][now]])
-    boundary(axes["data"], lambda points: points @ w, X, y)
-    axes["data"].set(title="Data and boundary", xlabel="$x_1$ (stretched)", aspect="auto")
-    axes["cost"].plot(run["cost"], ":", color="gray")
-    axes["cost"].plot(run["cost"][upto], color="black")
-    axes["cost"].plot(now, run["cost"][now], "o", color="black")
-    axes["cost"].set(title="Cost $J$", xlabel="iteration")
-    grid = np.linspace(*W1, shared["columns"]), np.linspace(*W2, shared["rows"])
-    levels = np.geomspace(1.03 * shared["lowest"]["cost"], 6, 14)
-    axes["surface"].contour(*grid, shared["surface"], levels=levels, cmap="gray", linewidths=0.8)
-    axes["surface"].plot(run["w1"][upto], run["w2"][upto], ".-", color="#d55e00")
-    axes["surface"].plot(shared["lowest"]["w1"], shared["lowest"]["w2"], "kx")
-    axes["surface"].set(
-        title="Cost surface", xlabel="$w_1$", ylabel="$w_2$", xlim=W1, ylim=W2, aspect="equal"
-    )
-
-
 def learning_rate():
     """Return the lab of chapter 03: how far should one step of gradient descent go."""
     return Lab(
@@ -154,7 +129,6 @@ def learning_rate():
         alt="Left: two moons of points with a straight boundary, and the cost falling from "
         "{start:.2f} to {cost:.2f} in {iteration:d iteration}. Right: contours of the cost over "
         "the two weights, a long narrow valley, with the path of the weights going down into it.",
-        poster=poster,
         question="At α\u00a0=\u00a00.3 the cost falls in every step. What will it do at "
         "α\u00a0=\u00a05?",
         reveal={"rate": 5.0},

@@ -143,25 +143,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the digit, some of the maps of each layer, and the probabilities."""
-    image = picture(settings["digit"], settings["edits"])
-    values, _ = through(image)
-    left, right = figure.subfigures(1, 2, width_ratios=[1, 2])
-    top, bottom = left.subplots(2, 1)
-    top.imshow(image, cmap="Greys")
-    top.set(title="Input", xticks=[], yticks=[])
-    bottom.barh(range(10), softmax(values["output"]))
-    bottom.set(title="Probability of each digit", yticks=range(10), xlim=(0, 1))
-    bottom.invert_yaxis()
-    names = ["c1", "s2", "c3", "s4"]
-    for axes, name in zip(right.subplots(4, 6), names, strict=True):
-        for k, axis in enumerate(axes):
-            axis.imshow(values[name][k], cmap="Greys")
-            axis.set(xticks=[], yticks=[])
-        axes[0].set_title(LAYERS[name]["label"], loc="left")
-
-
 def lenet():
     """Return the lab of chapter 18: what every unit of a trained network makes of a digit."""
     right = trained()[3]
@@ -236,7 +217,6 @@ def lenet():
         alt="A handwritten 3 of 16 by 16 pixels. Beside it maps of the layers C1, S2, C3 and S4: "
         "edges of the digit in the first, ever coarser spots in the others. Below, the "
         "probabilities of the ten digits; {answer} gets {percent:.1f} percent.",
-        poster=poster,
         question="The network is sure of this 3. Two short strokes along its left side leave a "
         "small gap between them. What does it read then?",
         reveal={"edits": strokes, "show": "changes"},

@@ -123,26 +123,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the input, the output with its gradients, and the gradient of the input."""
-    from byhand import plotting
-
-    X = numbers(settings["cells"])
-    pooled, options = geometry(*(settings[name] for name in ("kind", "size", "stride", "padding")))
-    A, cache = FORWARD[pooled](X, **options)
-    given = np.array(shared["upstream"][settings["upstream"]][: A.size]).reshape(A.shape)
-    arrived = BACKWARD[pooled](given.astype(float), cache)
-    grids = {
-        "Input $X$": X,
-        "Output $A$": A,
-        "Gradient $\\partial \\mathcal{L}/\\partial A$": given,
-        "Gradient $\\partial \\mathcal{L}/\\partial X$": arrived,
-    }
-    for axis, (title, grid) in zip(figure.subplots(1, 4), grids.items(), strict=True):
-        marked = arrived[0, 0] != 0 if grid.shape == X.shape else None
-        plotting.numbers(axis, grid[0, 0], title, marked=marked, spec=".3g")
-
-
 def pooling():
     """Return the lab of chapter 17: forward values, and the routes of the gradient."""
     A, X = "<i>A</i>[{row}, {column}]", "∂ℒ/∂<i>X</i>"
@@ -221,7 +201,6 @@ def pooling():
         alt="Four grids of numbers. The 5 by 5 input, its {out} by {out} maxima, the gradients 1 "
         "to {outputs} from above, and the gradient of the input: zero but for the cells that are "
         "the largest of a window. The cell with 9 has won two windows and holds 1 + 2 = 3.",
-        poster=poster,
         question="The four gradients 1, 2, 3 and 4 add up to 10. Switch to average pooling, which "
         "cuts each into nine shares. To what does ∂ℒ/∂X add up then?",
         reveal={"kind": "average"},

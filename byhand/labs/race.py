@@ -8,7 +8,7 @@ import numpy as np
 from byhand.labs import surfaces
 from byhand.labs.controls import Formula, Scrubber, Select, Several, Slider
 from byhand.labs.lab import Lab
-from byhand.labs.surfaces import EXAMPLES, SURFACES, X1, X2, cost_and_gradient
+from byhand.labs.surfaces import EXAMPLES, SURFACES, cost_and_gradient
 from byhand.labs.text import fill
 from dlcore import losses
 from dlcore.datasets import moons
@@ -196,31 +196,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the paths on the contours, and the costs on the surface and on the moons."""
-    axes = figure.subplot_mosaic([["map", "cost"], ["map", "moons"]], width_ratios=[3, 2])
-    now = slice(settings["step"] + 1)
-    x1, x2 = np.linspace(*X1, 81), np.linspace(*X2, 61)
-    surface, kappa = settings["surface"], settings["kappa"]
-    heights = [[cost_and_gradient(surface, kappa, (a, b))[0] for a in x1] for b in x2]
-    axes["map"].contour(x1, x2, heights, np.geomspace(0.03, 100, 13), cmap="gray", linewidths=0.7)
-    constants = {name: settings[name] for name in ("rate", "beta", "beta2")}
-    start = settings["x1"], settings["x2"]
-    styles = dict(zip(RUNNERS, ("k-o", "b--^", "g-.d", "r-s", "m:*"), strict=True))
-    for name in settings["optimizers"].split("-"):
-        run = descend(optimizer(name, **constants), surface, kappa, start, settings["noise"])
-        style = styles[name]
-        places = np.array([place for _, place, *_ in run])
-        label = RUNNERS[name][2:]
-        axes["map"].plot(*places[now].T, style, markevery=[-1], label=label)
-        axes["cost"].semilogy(state["series"][name], style, markevery=[settings["step"]])
-        axes["moons"].plot(state["series"][f"{name}_moons"], style, markevery=[settings["step"]])
-    axes["map"].set(title="Paths", xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-    axes["map"].legend(loc="lower right")
-    axes["cost"].set(title="Cost", xlabel="step")
-    axes["moons"].set(title="Cost on moons", xlabel="step")
-
-
 def equation(name, change):
     """Return the template of an optimizer's step in x1, with its numbers."""
     return (
@@ -333,7 +308,6 @@ def race():
         alt="Left: contours of a long ravine with three paths from one start: gradient descent "
         "zig-zags, momentum swings, Adam goes slantwise. Right: their costs over 160 steps, and "
         "on the moons, where Adam's falls fastest.",
-        poster=poster,
         question="The limit of gradient descent is 2\u00a0/\u00a0κ\u00a0=\u00a00.022, so at "
         "α\u00a0=\u00a00.1 it diverges. What will momentum with β\u00a0=\u00a00.9 do there?",
         reveal={"rate": 0.1, "step": 100},

@@ -136,28 +136,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the decision with the wave, and both accuracies with the gap between them."""
-    from byhand.plotting import boundary
-
-    X, y = points(settings["noise"])
-    net, series = network(settings["units"], 1.0), state["series"]
-    now = ITERATIONS.index(settings["iteration"])
-    params = start(settings["units"]).like(np.array(series["theta"][now]))
-    left, right = figure.subplots(1, 2)
-    boundary(left, lambda P: net.forward(params, P)[0], X[:N], y[:N, 0])
-    x = np.linspace(-1, 1, 101)
-    left.plot(x, wave(x), "--", color="black")
-    left.set(title="Decision, and the wave (dashed)")
-    steps = ITERATIONS[: now + 1]
-    train, test = (series[name][: now + 1] for name in ("accuracy", "test_accuracy"))
-    right.plot(steps, train, label="train")
-    right.plot(steps, test, "--", label="test")
-    right.fill_between(steps, train, test, alpha=0.15)
-    right.legend()
-    right.set(title="Accuracy", xlabel="iteration", ylim=(0.4, 1.02))
-
-
 def regularization():
     """Return the lab of chapter 11: what opens the gap to the test points, and what closes it."""
     return Lab(
@@ -195,7 +173,6 @@ def regularization():
         alt="Left: 120 points of two classes and a boundary with wedges and islands around single "
         "points, far from the dashed wave. Right: training accuracy rises to {accuracy:.0%}, test "
         "accuracy falls to {test_accuracy:.0%}; the gap between them is shaded.",
-        poster=poster,
         question="The net has learned the flipped labels by heart. Now half of its hidden units "
         "are switched off at random in each step, without any penalty. What becomes of the gap?",
         reveal={"keep_prob": 0.5},

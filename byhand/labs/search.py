@@ -160,25 +160,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw one task's trials, and the mean best score against the budget."""
-    left, right = figure.subplots(1, 2)
-    trials = zip(*state["trials"].values(), strict=True)
-    last = [found for task, m, *found in trials if (task, m) == (TASKS, settings["method"])]
-    tried, others = np.array(last).T
-    left.plot(tried, others, "o", color="black", clip_on=False)
-    left.plot(tried, np.full(len(tried), 0.03), "|", color="C1", ms=14, mew=2)  # their shadows
-    x, y = state["series"]["best_rate"][-1], state["series"]["best_other"][-1]
-    left.plot(x, y, "x", color="black", ms=12)
-    left.set(xscale="log", xlim=RATES, ylim=(0, 1), title="One task", xlabel="learning rate")
-    left.set_ylabel("the other hyperparameter")
-    curves = shared["curves"][settings["axis"]][f"{settings['importance']:g}"]
-    for (method, curve), marker in zip(curves.items(), "s^o", strict=True):
-        right.plot(shared["budgets"], curve, marker=marker, label=METHODS[method])
-    right.set(title="Best score, mean of 1,000 tasks", xlabel="trials", ylim=(0, 1))
-    right.legend()
-
-
 def search():
     """Return the lab of chapter 13: where to put the trials."""
     not_own = {"method": list(METHODS)}
@@ -242,7 +223,6 @@ def search():
         alt="Left: a map of the learning rate and another hyperparameter with {budget} trials on a "
         "grid and a cross at the best setting. Right: the best score rises with the number of "
         "trials, a curve for each of the three methods.",
-        poster=poster,
         challenge=Challenge(
             text="Place your nine points where they do best when the other hyperparameter has an "
             "importance of 0.2. The score is the mean best score of all 1,000 tasks.",

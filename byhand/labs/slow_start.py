@@ -66,19 +66,6 @@ def shared():
     return {"words": WORDS}
 
 
-def poster(figure, settings, state, shared):
-    """Draw the outputs and the errors over the epochs."""
-    series, epochs = state["series"], list(EPOCHS)
-    axes = figure.subplots(1, 2)
-    for axis, column, title in zip(
-        axes, ("a", "error"), ("Output $a$ (target 0)", "Error $\\delta$"), strict=True
-    ):
-        axis.plot(epochs, series[f"quadratic_{column}"], color="#0072b2", label="quadratic")
-        axis.plot(epochs, series[f"entropy_{column}"], "--", color="#d55e00", label="cross-entropy")
-        axis.set(title=title, xlabel="epoch", ylim=(0, 1.02))
-    axes[0].legend()
-
-
 def slow_start():
     """Return the lab of chapter 07: a wrong neuron learns slowly, with one of two losses."""
     name = {"quadratic": "quadratic cost", "entropy": "cross-entropy"}
@@ -133,7 +120,6 @@ def slow_start():
         "from 0.98 towards 0, with the quadratic cost it stays near 1 for 150 epochs and falls "
         "below one half only in epoch {quadratic_half}. Right, the error: the quadratic one is "
         "almost 0 at first and has a hump where the output falls.",
-        poster=poster,
         question="A score of 4 keeps the quadratic cost waiting for some 230 epochs. Start at a "
         "score of 6 instead: how long does it wait?",
         reveal={"w": 3.0, "b": 3.0, "epoch": 300},

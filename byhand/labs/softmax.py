@@ -175,24 +175,6 @@ def shared():
     }
 
 
-def poster(figure, settings, state, shared):
-    """Draw the image, the probabilities, and the ten templates."""
-    image = pen.picture(samples()[settings["digit"]], settings["edits"])
-    W, _ = split(trained()[0][-1])
-    left, right = figure.subfigures(1, 2, width_ratios=[2, 3])
-    top, bottom = left.subplots(2, 1)
-    top.imshow(image, cmap="Greys")
-    top.set(title="Image", xticks=[], yticks=[])
-    bottom.barh(range(CLASSES), state["series"]["P"][-1])
-    bottom.set(title="Probability of each digit", yticks=range(CLASSES), xlim=(0, 1))
-    bottom.invert_yaxis()
-    for k, axis in enumerate(right.subplots(4, 3).flat):
-        axis.set_axis_off()
-        if k < CLASSES:
-            axis.imshow(W[k].reshape(SIDE, SIDE), cmap="PuOr_r", vmin=-1.4, vmax=1.4)
-            axis.set_title(f"Template {k}", fontsize=9)
-
-
 def softmax():
     """Return the lab of chapter 3: ten templates, their scores, and the gradient of one image."""
     return Lab(
@@ -264,7 +246,6 @@ def softmax():
         alt="A digit of 8 by 8 pixels, the probabilities of the ten digits, {percent:.0f} percent "
         "for {answer}, and ten templates: each has orange pixels, where ink speaks for its digit, "
         "and violet ones, where it speaks against it.",
-        poster=poster,
         question="The templates take this 1 for a 9. Let them take one step of gradient descent on "
         "this image alone, with the label 1. Which templates change?",
         reveal={"show": "step"},

@@ -192,28 +192,6 @@ def shared():
     return {name: dict(zip(("X", "y"), points(name), strict=True)) for name in DATA}
 
 
-def poster(figure, settings, state, shared):
-    """Draw the plane with its grid at the input and behind the last layer."""
-    from byhand.plotting import bent_plane
-
-    X, y = points(settings["data"])
-    depth, activation = int(settings["depth"]), settings["activation"]
-    net = network(activation, depth)
-    now = ITERATIONS.index(settings["iteration"])
-    params = net.init(np.random.default_rng(0)).like(np.array(state["series"]["theta"][now]))
-    for axis, way, title in zip(
-        figure.subplots(1, 2), (0, 2 * depth), ("Input", f"Behind layer {depth}"), strict=True
-    ):
-        bent_plane(
-            axis,
-            lambda P, way=way: through(params, activation, P, way),
-            X,
-            y,
-            score=lambda P: net.forward(params, P)[0],
-        )
-        axis.set(title=title)
-
-
 def untangle():
     """Return the lab of chapter 01: layers bend the plane until a line separates the classes."""
     return Lab(
@@ -265,7 +243,6 @@ def untangle():
         alt="Left: two classes of points, {data}, in the plane with a square grid and a curved "
         "boundary. Right: the same points and grid behind the last of {depth:layer}; the grid is "
         "bent and folded, and a straight line has {accuracy:.0%} of the points on its right side.",
-        poster=poster,
         question="Four layers of two tanh units pull the spirals apart. Two whole circles, one "
         "inside the other, they cannot part: that is proved. But the rings of this lab are only 60 "
         "points each. How many of the 120 will the same four layers get right?",

@@ -421,15 +421,6 @@ def test_a_step_moves_the_marks_from_where_they_were(open_page, alone_url, motio
     assert step.is_enabled()
 
 
-def test_without_script_there_is_a_poster_and_a_sentence(open_page, alone_url):
-    page = open_page(java_script_enabled=False)
-    page.goto(alone_url("learning_rate"))
-    poster = page.locator("figure.lab noscript img")
-    assert poster.is_visible()
-    assert len(poster.get_attribute("alt")) > 40
-    assert page.locator(".lab-summary").is_visible()
-
-
 def test_the_benchmark_times_every_control(browser, page, alone_url):
     rows = measure(browser, alone_url("learning_rate"), rounds=2)
     go(page, alone_url("learning_rate"))

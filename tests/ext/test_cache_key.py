@@ -34,6 +34,7 @@ def test_a_change_in_dlcore_changes_the_page(book):
     [
         "dlcore/layers/affine.py",
         "byhand/questions/03.toml",
+        "byhand/labs/static/race.svg",
         "requirements.txt",
         "benchmarks/recipes/a.py",
         "results/a.json",

@@ -32,7 +32,13 @@ def test_only_a_page_with_a_lab_or_a_prediction_loads_the_script(book, element):
     assert (book.out / "_static/labs.js").read_text() == "// labs"
 
 
-def test_a_missing_bundle_is_an_error_that_says_what_to_run(book):
-    (book.root / "byhand/labs/static/labs.js").unlink()
+@pytest.mark.parametrize("name", ["labs.js", "rate.svg"])
+def test_a_missing_bundle_or_poster_is_an_error_that_says_what_to_run(book, name):
+    book.write("byhand/labs/browser/labs/rate.js", "// a lab")
+    book.write("byhand/labs/static/rate.svg", "<svg/>")
     book.write_notebook("chapters/03_logistic_regression.ipynb", html(LAB))
-    assert "npm ci && npm run build" in book.build()
+    assert book.build() is None
+    (book.root / "byhand/labs/static" / name).unlink()
+    said = book.build()
+    assert f"byhand/labs/static/{name} is missing" in said
+    assert "npm ci && npm run build" in said

@@ -1,4 +1,4 @@
-// Bundle the labs: `npm run build` writes ../static/labs.js and ../static/labs.css (or into the
+// Bundle the labs: `npm run bundle` writes ../static/labs.js and ../static/labs.css (or into the
 // folder that is named).
 // One classic script serves both the pages (from file:// too) and the Jupyter widget.
 

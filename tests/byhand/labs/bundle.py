@@ -1,5 +1,6 @@
 """The labs' browser code, bundled afresh for the tests: never a stale build."""
 
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -75,6 +76,22 @@ def with_mistake(folder, file, right, wrong):
     assert source.count(right) == 1
     (browser / file).write_text(source.replace(right, wrong), encoding="utf-8")
     return browser
+
+
+def posters(browser=BROWSER):
+    """Return what draws the posters, the module ``posters`` beside the browser's files."""
+    require("Plot", (ROOT / "node_modules" / "d3-format").exists(), "npm ci")
+    node()
+    spec = importlib.util.spec_from_file_location("posters", browser / "posters.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def layouts(labs):
+    """Return for each lab the panels of its poster: their words, and where their drawings stand."""
+    text = json.dumps([posters().asked(lab) for lab in labs])
+    return run_node(Path(__file__).parent / "poster_layout.mjs", text=text)
 
 
 def build(folder):

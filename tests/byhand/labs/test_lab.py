@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from urllib.parse import unquote
 
 import pytest
 
@@ -24,9 +25,11 @@ def lab(request):
 
 @pytest.fixture
 def bundle(tmp_path, monkeypatch):
-    """Pretend that the bundle is built."""
+    """Pretend that the bundle is built, and the posters with it."""
     (tmp_path / "labs.js").write_text("var GradientsLabs = {};")
     (tmp_path / "labs.css").write_text(".lab {}")
+    (tmp_path / "double.svg").write_text('<svg><path fill="#0072b2"/><text>50% ∂</text></svg>')
+    (tmp_path / "double.png").write_bytes(b"\x89PNG")
     monkeypatch.setattr(byhand.labs.lab, "STATIC", tmp_path)
     return tmp_path
 
@@ -61,7 +64,6 @@ def small(**changes):
             "equation": ["2 · {x} = {twice}"],
             "code": "2 * {x}",
             "alt": "Twice {x} is {twice}.",
-            "poster": lambda figure, settings, state, shared: figure.subplots().plot([1, 2]),
             "question": "Twice 3?",
             "answers": {"6": "Yes."},
             "reveal": {"x": 3},
@@ -144,7 +146,10 @@ def test_static_page_holds_the_figure(bundle, monkeypatch):
     assert page.startswith('<figure class="lab" id="lab-double" data-lab="double">')
     assert page.endswith("</figure>")
     assert '<figcaption class="lab-title">Twice &amp; more</figcaption>' in page
-    assert re.search(r'<noscript><img src="data:image/png;base64,[^"]+" alt="Twice 2 is 4.">', page)
+    ((svg, alt),) = re.findall(r'<noscript><img src="data:([^"]+)" alt="([^"]+)"></n', page)
+    assert unquote(svg) == "image/svg+xml,<svg><path fill='#0072b2'/><text>50% ∂</text></svg>"
+    assert "#" not in svg  # a data address would end there
+    assert alt == "Twice 2 is 4."
     assert f'<output class="lab-summary" aria-live="polite">{lab.text()}</output>' in page
     (data,) = re.findall(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)
     assert json.loads(data) == json.loads(json.dumps(lab.spec()))
@@ -156,19 +161,27 @@ def test_no_kernel_means_static(bundle, monkeypatch):
     assert "text/html" in small()._repr_mimebundle_()
 
 
-def test_without_the_bundle_there_is_a_poster_and_the_command(no_bundle, monkeypatch):
+def test_without_the_bundle_the_poster_is_told_and_the_command(no_bundle, monkeypatch):
     monkeypatch.setenv("DLCORE_LABS", "static")
     page = small().html()
-    assert "<noscript>" not in page
-    assert '<img src="data:image/png;base64,' in page
+    assert not re.search("<noscript|<img|<script", page)
+    assert "<p>Twice 2 is 4.</p>" in page
     assert "<code>npm ci &amp;&amp; npm run build</code>" in page
     assert small().text() in page
 
 
 def test_with_a_kernel_and_without_the_bundle(no_bundle, kernel):
     shown = small()._repr_mimebundle_()
-    assert set(shown) == {"image/png", "text/plain"}
+    assert shown["text/html"] == small().html()
+    assert set(shown) == {"text/html", "text/plain"}
     assert shown["text/plain"].endswith("npm ci && npm run build")
+
+
+def test_without_the_bundle_a_poster_that_is_drawn_is_shown(bundle, kernel):
+    (bundle / "labs.js").unlink()
+    shown = small()._repr_mimebundle_()
+    assert '<img src="data:image/svg+xml,' in shown["text/html"]
+    assert set(shown) == {"text/html", "image/png", "text/plain"}
 
 
 def test_static_mode_creates_no_widget():

@@ -26,9 +26,10 @@ def apart(wanted, got, place=""):
     """Yield where the browser's state is another one; it may hold more than Python's."""
     if isinstance(wanted, dict):
         for key, value in wanted.items():
-            if key not in got and not place:
-                continue  # what only the poster draws
-            yield from apart(value, got[key], f"{place}.{key}")
+            if key not in got:
+                yield f"{place}.{key}: missing in the browser"
+            else:
+                yield from apart(value, got[key], f"{place}.{key}")
     elif isinstance(wanted, list | tuple | np.ndarray):
         entries = list(got.values()) if isinstance(got, dict) else got
         if len(wanted) != len(entries):
