@@ -3,6 +3,7 @@
 - sphinx-exercise gives the content of every exercise the same id.
 - docutils makes a bibliography a list whose entries are no list items.
 - The theme's switch that unfolds the pages below a page in the sidebar has no name.
+- docutils makes the empty corner of a table with row names a heading that says nothing.
 """
 
 from docutils import nodes
@@ -30,6 +31,19 @@ def depart_citation(self, node):
     type(self).depart_citation(self, node)
 
 
+def visit_entry(self, node):
+    """Open a cell of a table; an empty one is no heading."""
+    type(self).visit_entry(self, node)
+    if not node.astext().strip() and not any(node.findall(nodes.image)):
+        self.body[-1] = self.body[-1].replace("<th", "<td", 1)
+        self.context[-1] = self.context[-1].replace("</th>", "</td>")
+
+
+def depart_entry(self, node):
+    """Close it."""
+    type(self).depart_entry(self, node)
+
+
 def add_named_switches(soup):
     """Add the switches of the sidebar, and name each after the page above."""
     add_switches(soup)
@@ -42,4 +56,5 @@ def setup(app):
     toctree.add_collapse_checkboxes = add_named_switches
     app.connect("doctree-resolved", remove_repeated_ids)
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
+    app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,3 +1,7 @@
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
 PAGE = """
 # Logistic regression
 
@@ -46,3 +50,23 @@ def test_a_switch_of_the_sidebar_is_named_after_its_page(small_book):
     book.write("_toc.yml", SUBPAGES)
     assert book.build() is None
     assert '<summary aria-label="Pages below Logistic regression">' in book.page()
+
+
+def test_the_empty_corner_of_a_table_is_no_heading(small_book):
+    book = small_book("accessible")
+    book.write(
+        "book/other.md", "# A page\n\n| | cost |\n|---|---|\n| before | $J$ |\n| after | |\n"
+    )
+    assert book.build() is None
+    page = book.page("book/other")
+    assert page.count("<th ") == page.count("</th>") == 1
+    assert page.count("<td") == page.count("</td>") == 5
+
+
+def test_the_link_to_the_first_page_stands_in_a_landmark(small_book):
+    templates = str(ROOT / "book" / "_templates")
+    settings = f'html_theme = "sphinx_book_theme"\ntemplates_path = [{templates!r}]\n'
+    book = small_book("accessible", settings=settings)
+    assert book.build() is None
+    (landmark,) = re.findall(r'<nav aria-label="Start">.*?</nav>', book.page(), re.DOTALL)
+    assert 'class="navbar-brand logo"' in landmark
