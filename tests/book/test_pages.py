@@ -13,7 +13,7 @@ from tests.book.visits import visits
 pytestmark = pytest.mark.browser
 
 # Bytes of a page and all it loads on a first visit, compressed.
-HEAVIEST = 2_200_000
+HEAVIEST = 1_500_000
 
 OTHERS = [("http", name) for name in others()]
 
