@@ -241,17 +241,6 @@ def shared():
     }
 
 
-def sign(nodes, node):
-    """Return what stands in a gate's box: its sign, and the number that it has."""
-    if not node.of:
-        return ""
-    numbers = [nodes[i].name if nodes[i].op == "number" else "" for i in node.of]
-    gate = GATES[node.op]
-    if not any(numbers):
-        return gate.sign
-    return said(node.op, numbers) if "{u} " in gate.said else f"{gate.sign} {''.join(numbers)}"
-
-
 def autograd():
     """Return the lab of chapter 05: how does a program find the gradient of any formula."""
     return Lab(
@@ -301,7 +290,8 @@ def autograd():
         code="{code}",
         alt="A graph from w = {w} and x = {x} through eight gates to f = {out}. Two ways lead from "
         "w to f: one through the product w x, the exponential and the logarithm, the other "
-        "through the square of w. Each box shows its value and, below it, the gradient of f.",
+        "through the square of w. Each box shows its value and, as far as the way back has come, "
+        "the gradient of f.",
         question="The decay w²/8 has just sent w its share, 0.125. Along the other way the loss "
         "will send −0.547. What is ∂f/∂w in the end?",
         reveal={"step": 17},
