@@ -71,7 +71,7 @@ def sections(notebook):
     Returns
     -------
     dict
-        By the section's label, or by its title where it has none; those before the first by ``None``.
+        By the section's label, or its title where it has none; those before the first by ``None``.
     """
     found, here = {None: []}, None
     for cell in notebook.cells:
