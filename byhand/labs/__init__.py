@@ -28,6 +28,7 @@ from byhand.labs.pooling import pooling
 from byhand.labs.predictions import answered, predict
 from byhand.labs.race import race
 from byhand.labs.regularization import regularization
+from byhand.labs.residual import residual
 from byhand.labs.search import search
 from byhand.labs.slow_start import slow_start
 from byhand.labs.softmax import softmax
@@ -63,6 +64,7 @@ __all__ = [
     "predict",
     "race",
     "regularization",
+    "residual",
     "search",
     "slow_start",
     "softmax",

@@ -971,3 +971,21 @@ def test_the_templates_appear_while_it_plays(page, alone_url):
         f"before => document.querySelectorAll('{shades}').length > before + 300", arg=before
     )
     assert page.errors == []
+
+
+def test_a_seed_is_chosen_among_the_ends_of_all_and_shown_while_the_pointer_rests(page, alone_url):
+    go(page, alone_url("residual"))
+    lab = alone.lab("residual")
+    ends = page.locator(".lab-draw-on")
+    ends.scroll_into_view_if_needed()
+    box, first, url = ends.bounding_box(), summary(page), page.url
+    place = (box["x"] + 0.99 * box["width"], box["y"] + 8 + 46 * 1.25)
+    before = page.locator(".lab-panel-title").first.inner_text()
+    page.mouse.move(*place)
+    largest = int(np.argmax(lab.compute(lab.settings())["series"]["residual_top"]))
+    changed = "before => document.querySelector('.lab-panel-title').innerText !== before"
+    page.wait_for_function(changed, arg=before)
+    assert (summary(page), page.url) == (first, url)
+    page.mouse.click(*place)
+    assert summary(page) == f"Seed: {largest}. {lab.text(seed=largest)}"
+    assert page.errors == []
