@@ -37,7 +37,6 @@ LAYERS = {
     "none": (lambda Z: (Z, None), lambda dA, cache: dA),
 }
 CALLS = {"relu": "np.maximum({}, 0)", "tanh": "np.tanh({})", "none": "{}"}
-COLORS = {"plain": "#00629b", "residual": "#b0005e", "normalized": "#006e52"}
 
 
 @cache
@@ -187,21 +186,6 @@ def shared():
     return {"quantiles": quantiles(), "calls": {name: CALLS[name] for name in ACTIVATIONS}}
 
 
-def poster(figure, settings, state, shared):
-    """Draw signals and errors of the networks at the start, over 20 seeds, with the theory."""
-    blocks = range(settings["depth"] + 1)
-    axes = figure.subplots(1, 2, sharey=True)
-    for axis, of, title in zip(axes, ("signals", "errors"), ("Signal", "Error"), strict=True):
-        for name in settings["networks"].split("-"):
-            runs = np.array(state["series"][f"{name}_{of}"])
-            axis.fill_between(blocks, *np.quantile(runs, [0, 1], axis=0), alpha=0.2,
-                              color=COLORS[name], lw=0)  # fmt: skip
-            axis.semilogy(blocks, np.median(runs, axis=0), color=COLORS[name], label=name)
-            axis.semilogy(blocks, state[f"{name}_should_{of}"], "--", color=COLORS[name])
-        axis.set(title=f"{title}, mean square", xlabel="block")
-    axes[0].legend()
-
-
 def residual():
     """Return the lab of chapter 10: what depth does to signal and error with connections."""
     told = {"plain": "Plain", "residual": "Residual", "normalized": "Normalized",
@@ -267,8 +251,8 @@ def residual():
         alt="Two pictures with the number of the block to the right and mean squares on a "
         "logarithmic axis: of a signal on its way up, and of an error on its way down. Plain "
         "blocks keep both near 1, residual ones multiply them by about {residual_should:.2g}, "
-        "normalized ones by about {normalized_should:.2g}.",
-        poster=poster,
+        "normalized ones by about {normalized_should:.2g}. Below, where 20 seeds end: around what "
+        "is expected, scattered widely for plain and residual blocks.",
         question="He's weights keep the plain signal level. Xavier's halve its mean square at "
         "every block, so that 20 plain blocks leave a millionth. What do Xavier's weights do to "
         "the residual signal?",
