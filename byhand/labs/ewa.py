@@ -71,7 +71,7 @@ def state(series, drawing, beta, correction):
         "v2": plain[1],
         "share1": beta / (1 + beta),
         "share2": 1 / (1 + beta),
-        "fair2": corrected[1],
+        "fair2": corrected[1] if correction == "on" else None,
         "coldest": coldest,
         "flag": str(correction == "on"),
         "series": {
@@ -83,6 +83,7 @@ def state(series, drawing, beta, correction):
             "corrected": corrected,
             "weight": weight,
             "inside": (1 - beta ** np.minimum(window, days)) / weight,
+            "uncorrected": plain if correction == "off" else [None] * days.size,
             "short": weight if correction == "off" else [None] * days.size,
             "divided": weight if correction == "on" else [None] * days.size,
         },
@@ -96,12 +97,16 @@ def shared():
 
 def ewa():
     """Return the lab of chapter 12: what an average remembers."""
+    step = (
+        "<i>V<sub>t</sub></i> = <i>β V</i><sub><i>t</i>−1</sub> + (1 − <i>β</i>) "
+        "<i>θ<sub>t</sub></i> = {beta} · {before:.2f} + {rest} · {value:.1f}"
+    )
     return Lab(
         name="ewa",
         title="What does the average remember?",
         note="The temperatures are made, not measured: on day t of a year that begins in summer, "
-        f"15 + 9 cos(2πt/365) °C, and normal noise with a deviation of 2.5 (seed {SEED}). Drag in "
-        "the picture to move day t; with your own points, dragging draws them.",
+        f"15 + 9 cos(2πt/365) °C, and normal noise with a standard deviation of 2.5 (seed {SEED}). "
+        "Drag in the picture to move day t; with your own points, dragging draws them.",
         controls=[
             Select(name="series", label="Series", options=SERIES, value="temperature"),
             Slider(name="beta", label="β", values=BETAS, value=0.98, bounds=(0, 0.999)),
@@ -126,10 +131,9 @@ def ewa():
             f"The season is coldest on day {COLDEST}, the average on day {{coldest}}.",
         ],
         equation=[
-            "<i>V<sub>t</sub></i> = <i>β V</i><sub><i>t</i>−1</sub> + (1 − <i>β</i>) "
-            "<i>θ<sub>t</sub></i> = {beta} · {before:.2f} + {rest} · {value:.1f} = {plain:.2f}; "
-            "&ensp; <i>V<sub>t</sub></i> / (1 − <i>β<sup>t</sup></i>) = {plain:.2f} / {weight:.3f} "
-            "= {corrected:.2f}",
+            f"{step} = {{uncorrected:.2f}}",
+            f"{step} = {{plain:.2f}}; &ensp; <i>V<sub>t</sub></i> / (1 − <i>β<sup>t</sup></i>) = "
+            "{plain:.2f} / {divided:.3f} = {corrected:.2f}",
             "<i>V</i><sub>1</sub> = {rest} · {one:.1f} = {v1:.3f}; &ensp; <i>V</i><sub>2</sub> = "
             "{second} · {one:.1f} + {rest} · {two:.1f} = {v2:.3f}",
             "corrected: <i>V</i><sub>1</sub> / (1 − <i>β</i>) = {one:.1f}; &ensp; "

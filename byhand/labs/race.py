@@ -1,6 +1,5 @@
 """Lab ``race`` (chapter 12): five optimizers from one start, on a surface and on the moons."""
 
-import math
 from functools import cache
 
 import numpy as np
@@ -9,7 +8,7 @@ from byhand.labs import surfaces
 from byhand.labs.controls import Formula, Scrubber, Select, Several, Slider
 from byhand.labs.lab import Lab
 from byhand.labs.surfaces import EXAMPLES, SURFACES, cost_and_gradient
-from byhand.labs.text import fill
+from byhand.labs.text import fill, show
 from dlcore import losses
 from dlcore.datasets import moons
 from dlcore.initializers import he_normal
@@ -125,8 +124,8 @@ def state(surface, own, kappa, x1, x2, rate, beta, beta2, noise, optimizers):
         columns = zip(("", "_x", "_d", "_next"), zip(*rows, strict=True), strict=True)
         series |= {name + what: list(column) for what, column in columns}
         series[f"{name}_moons"] = learned.get(name, [None] * len(STEPS))
-    series["first"] = [lowest(costs, t, 4) for t in STEPS]
-    series["moons_first"] = [lowest(learned, t, 3) for t in STEPS]
+    series["first"] = [lowest(costs, t, ".3g") for t in STEPS]
+    series["moons_first"] = [lowest(learned, t, ".3f") for t in STEPS]
     return {
         "formula": surfaces.formula(surface, own),
         "made": ", ".join(fill(CODE[name], constants) for name in chosen),
@@ -162,13 +161,12 @@ def bottom(curvatures, rate, beta, moves):
 
 def lowest(costs, t, digits):
     """Return who has the lowest cost at a stop; whose digits are the same share the place."""
-    shown = {
-        name: math.floor(cost[t] * 10**digits + 0.5)
-        for name, cost in costs.items()
-        if cost[t] != "out"
-    }
-    least = min(shown.values(), default=None)
-    *others, last = [RUNNERS[name][2:] for name in shown if shown[name] == least] or ["none"]
+    running = {name: cost[t] for name, cost in costs.items() if cost[t] != "out"}
+    if not running:
+        return "none"
+    least = show(min(running.values()), digits)
+    first = [RUNNERS[name][2:] for name, cost in running.items() if show(cost, digits) == least]
+    *others, last = first
     return f"{', '.join(others)} and {last}" if others else last
 
 
@@ -283,7 +281,7 @@ def race():
         shared=shared,
         summary=[
             "Costs after {step} steps, and on the moons in epoch {epoch}:",
-            *(f"{words[name]} {{{name}:.4f}}, {{{name}_moons:.3f}};" for name in RUNNERS),
+            *(f"{words[name]} {{{name}:.3g}}, {{{name}_moons:.3f}};" for name in RUNNERS),
             "the lowest here: {first}, on the moons: {moons_first}.",
             "Near the lowest point gradient descent is stable below a rate of {stable:.3g}, "
             "momentum below {momentum_stable:.3g}.",

@@ -290,3 +290,18 @@ def test_a_phone_shows_the_numbers_of_the_gradient(open_page, alone_url):
           Number.parseFloat(getComputedStyle(t).fontSize), t.textContent])""")
         assert min(size for size, _ in sizes) >= 9
         assert sum(bool(re.search(r"\d", text)) for _, text in sizes) >= 4
+
+
+# --- what is pinned ---
+
+
+def test_beside_what_is_pinned_the_sentence_now_stands_below_the_picture_now(page, alone_url):
+    go(page, f"{alone_url('race')}?race.rate=0.03&race.pin.rate=0.02")
+    picture, said, pinned, controls = (
+        page.locator(part).bounding_box()
+        for part in (".lab-now", ".lab-summary", ".lab-pinned", ".lab-controls")
+    )
+    assert said["x"] > pinned["x"] + pinned["width"]
+    assert said["x"] == pytest.approx(picture["x"], abs=2)
+    assert 0 <= said["y"] - (picture["y"] + picture["height"]) < 30
+    assert controls["y"] > max(box["y"] + box["height"] for box in (said, pinned)) - 1

@@ -8,7 +8,7 @@ import { adam, adamInit, gradientDescent, momentum, nesterov, rmsprop } from "./
 import { bestPair, momentumOn } from "./regimes.js";
 import { bottomOf, surfaceOf } from "./surfaces.js";
 import { written } from "./formula.js";
-import { fill } from "./text.js";
+import { fill, show } from "./text.js";
 
 /** @import { Pair, Training, Vector } from "./types.ts" */
 
@@ -237,13 +237,15 @@ function* learn(name, settings, shared) {
  *
  * @param {{ [name in Name]?: number[] }} costs
  * @param {number} t
- * @param {number} digits
+ * @param {string} digits as they are written
  */
 function lowestAt(costs, t, digits) {
   const running = entriesOf(costs).filter(([, run]) => t < run.length);
-  const shown = running.map(([, run]) => Math.floor(run[t] * 10 ** digits + 0.5));
-  const least = Math.min(...shown);
-  const first = running.filter((_, i) => shown[i] === least).map(([name]) => RUNNERS[name].name);
+  const least = Math.min(...running.map(([, run]) => run[t]));
+  const near = running.filter(([, run]) => run[t] - least < 0.01 * Math.max(Math.abs(least), 0.1));
+  const first = near
+    .filter(([, run]) => near.length === 1 || show(run[t], digits) === show(least, digits))
+    .map(([name]) => RUNNERS[name].name);
   const [last] = first.splice(-1);
   return first.length ? `${first.join(", ")} and ${last}` : (last ?? "none");
 }
@@ -331,13 +333,13 @@ export function* train(settings, shared, stops) {
     costs[name] = path.map(({ cost }) => cost);
   }
   for (const name of NAMES) Object.assign(series, columnsOf(name, paths[name], rate, stops));
-  series.first = stops.map((t) => lowestAt(costs, t, 4));
+  series.first = stops.map((t) => lowestAt(costs, t, ".3g"));
   yield state;
   for (const name of chosen) {
     const learned = yield* learn(name, settings, shared);
     moons[name] = learned;
     series[`${name}_moons`] = epochs.map((epoch) => learned[epoch]);
   }
-  series.moons_first = epochs.map((epoch) => lowestAt(moons, epoch, 3));
+  series.moons_first = epochs.map((epoch) => lowestAt(moons, epoch, ".3f"));
   yield state;
 }

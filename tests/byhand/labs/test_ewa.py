@@ -5,6 +5,7 @@ import pytest
 
 import byhand.labs
 from byhand.labs.ewa import BETAS, COLDEST, DAYS, DRAWING, recorded
+from byhand.labs.text import fill
 
 
 @pytest.fixture
@@ -36,7 +37,19 @@ def test_the_first_two_averages_are_written_out(lab):
     assert found["v2"] == pytest.approx(0.0196 * one + 0.02 * two, rel=1e-12)
     assert (found["share1"], found["share2"]) == pytest.approx((0.495, 0.505), abs=1e-4)
     expected = found["share1"] * one + found["share2"] * two
-    assert found["fair2"] == pytest.approx(expected, rel=1e-12)
+    assert found["fair2"] is None
+    assert lab.values(correction="on")["fair2"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_only_a_correction_that_is_on_is_written_out(lab):
+    off, on = (
+        [line for line in (fill(part, lab.values(correction=c)) for part in lab.equation) if line]
+        for c in ("off", "on")
+    )
+    assert off[0].endswith("= 0.98 · 16.16 + 0.02 · 10.1 = 16.04")
+    assert "18.50" not in "".join(off)
+    assert on[0].endswith("16.04 / 0.867 = 18.50")
+    assert on[-1].startswith("corrected: ")
 
 
 def test_the_answers_tell_the_sums_of_the_weights(lab):

@@ -188,3 +188,13 @@ def test_several_is_any_choice_but_none():
     for wrong in ("", "b-a", "c", "a-", None):
         with pytest.raises(ValueError, match=r"who is .*, expected some of a, b in this order"):
             boxes.check(wrong)
+
+
+def test_who_is_lowest_shares_the_place_with_those_whose_digits_are_the_same():
+    costs = {"gd": [9.1e-14, "out"], "momentum": [9.07e-14, 0.5004], "adam": [3e-9, 0.5003]}
+    assert race.lowest(costs, 0, ".3g") == "momentum"  # four decimals called them all 0.0000
+    assert race.lowest(costs, 1, ".3g") == "momentum and Adam"
+    assert race.lowest({"gd": ["out"]}, 0, ".3g") == "none"
+    said = byhand.labs.race().text(rate=0.1, step=160)
+    assert "0.0000" not in said
+    assert "·10⁻" in said

@@ -405,6 +405,7 @@ const cost = curves("Cost J, logarithmic", {
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["plane rate", "plane cost"],
+  told: "below",
   columns: "3fr 2fr",
   terms: { radius: 3, still: 0, "now rate": 4, "w1 w2": 3 },
   panels: { plane, rate, cost },

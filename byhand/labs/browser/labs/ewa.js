@@ -8,7 +8,7 @@ import { frame, here } from "../marks.js";
 import { clamp } from "../numbers.js";
 import { show } from "../text.js";
 
-/** @import { Lab, Panel, Trained } from "../types.ts" */
+/** @import { Key, Lab, Panel, Trained } from "../types.ts" */
 
 /**
  * @typedef {object} Settings
@@ -48,7 +48,7 @@ function* train({ series, drawing, beta, correction }, { recorded }) {
     v2: plain[1],
     share1: beta / (1 + beta),
     share2: 1 / (1 + beta),
-    fair2: corrected[1],
+    fair2: on ? corrected[1] : null,
     coldest: series === "temperature" ? corrected.indexOf(Math.min(...corrected)) + 1 : null,
     flag: on ? "True" : "False",
     series: {
@@ -60,6 +60,7 @@ function* train({ series, drawing, beta, correction }, { recorded }) {
       corrected,
       weight,
       inside: weight.map((w, i) => (1 - beta ** Math.min(window, i + 1)) / w),
+      uncorrected: on ? none : plain,
       short: on ? none : weight,
       divided: on ? weight : none,
     },
@@ -102,13 +103,16 @@ const band = (window, day, top) =>
 /** @param {Settings} settings */
 const placeOf = ({ day }) => Math.min(day, 31) - 1;
 
+/** @type {Key} */
+const WITHOUT = ["╌╌", "without the correction", { color: "var(--lab-path)", of: "plain" }];
+
 /** @type {Panel<Settings, Shared, State>} */
 const series = {
   title: "Series and average",
-  keys: [
+  keysNow: ({ settings: { correction } }) => [
     ["•", "value", { color: "var(--lab-quiet)", of: "value" }],
-    ["━━", "average", { color: "var(--lab-path)", of: "average corrected" }],
-    ["╌╌", "without the correction", { color: "var(--lab-path)", of: "plain" }],
+    ["━━", "average", { color: "var(--lab-path)", of: "average corrected uncorrected" }],
+    ...(correction === "on" ? [WITHOUT] : []),
   ],
   label: ({ values: { average }, position }) =>
     `the average of day ${position + 1} is ${show(average, ".1f")}`,
@@ -201,7 +205,7 @@ const kernel = {
 export default {
   areas: ["series", "kernel"],
   columns: "1fr",
-  terms: { "average corrected": 3, "window inside": 0, beta: 4, day: 5 },
+  terms: { "average corrected uncorrected": 3, "window inside": 0, beta: 4, day: 5 },
   panels: { series, kernel },
   train,
   kinds: { drawing: heightControl(placeOf) },
