@@ -39,6 +39,15 @@ SIZE = """places => document.querySelectorAll('.lab-drawing').forEach((node, i) 
   Object.assign(node.style, {width: `${width}px`, flex: 'none', minHeight: 0,
     height: fills ? `${height}px` : 'auto'});
 })"""
+# The words that lie outside of their drawing, where they would cover a title or be cut off.
+OUTSIDE = """() => [...document.querySelectorAll('.lab-drawing')].flatMap(node => {
+  const {left, right, top, bottom} = node.getBoundingClientRect();
+  return [...node.querySelectorAll('text')].filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.width && (box.left < left - 4 || box.right > right + 4 ||
+      box.top < top - 4 || box.bottom > bottom + 4);
+  }).map(text => text.textContent);
+})"""
 # Then leave nothing on the page but the drawings, each where it is in the poster.
 ALONE = """places => {
   const sheet = document.createElement('div');
@@ -49,7 +58,8 @@ ALONE = """places => {
     const {x, y, width, height} = places[i];
     const box = document.createElement('div');
     box.className = 'lab-drawing';
-    box.style = `position: absolute; left: ${x}px; top: ${y}px; width: ${width}px`;
+    box.style = `position: absolute; left: ${x}px; top: ${y}px; width: ${width}px; ` +
+      `height: ${height}px; overflow: hidden`;
     box.append(node.firstElementChild);
     sheet.append(box);
   });
@@ -82,6 +92,7 @@ def shares(page, address, folder, lab):
     page.evaluate(SIZE, places)
     page.wait_for_timeout(100)  # until the drawings have noticed
     settle(page)
+    assert page.evaluate(OUTSIDE) == []
     page.evaluate(ALONE, places)
     live = shot(page)
     page.goto((folder / f"{lab.name}.svg").as_uri())

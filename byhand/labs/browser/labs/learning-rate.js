@@ -133,7 +133,7 @@ const cost = {
         type: "log",
         domain: [LOW, top],
         label: null,
-        ticks: [LOW, ...(top > 20 ? powers : costs)],
+        ticks: [LOW, ...(top > 20 ? powers : costs)].filter((cost) => cost <= top),
         tickFormat: String,
         grid: true,
       },
