@@ -13,6 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
 OPENBLAS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
+def _live(args):
+    importlib.import_module("benchmarks.live").main(args.chapters)
+
+
 def _labs(args):
     labs = importlib.import_module("benchmarks.labs")
     if args.slow:
@@ -64,6 +68,10 @@ def main():
     command.add_argument("--rounds", type=int, default=5, help="openings of each page (default 5)")
     command.add_argument("--slow", action="store_true", help="each lab alone, 4 times slowed down")
     command.set_defaults(run=_labs)
+
+    command = commands.add_parser("live", help="what the pages that run themselves take")
+    command.add_argument("chapters", nargs="*", metavar="NN", help="all of them by default")
+    command.set_defaults(run=_live)
 
     args = parser.parse_args()
     as_installed(args.kernels)

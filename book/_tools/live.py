@@ -86,7 +86,9 @@ def write_live(html, wheel, folder):
     with zipfile.ZipFile(wheel) as opened:
         module = live_packs.stripped(opened.read(f"{live_packs.ARTIFACTS}python-snapshot.wasm"))
         packs = {"engine": _write_pack(folder, "engine", module)}
-        for name, files in live_packs.library(opened).items():
+        library = live_packs.library(opened)
+        library["science"] |= live_packs.photographs()
+        for name, files in library.items():
             packs[name] = _write_pack(folder, name, live_packs.packed(files))
         _write_licenses(folder / "licenses", live_packs.licenses(opened))
         here = _versions_here(opened)

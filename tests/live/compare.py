@@ -36,9 +36,10 @@ def texts(outputs):
             others.append(("error", output["ename"]))
         else:
             data = output["data"]
-            others.append({mime: _rounded("".join(data[mime])) for mime in SHOWN if mime in data})
-    return {name: _rounded("".join(parts)) for name, parts in streams.items()}, others
+            others.append({mime: rounded("".join(data[mime])) for mime in SHOWN if mime in data})
+    return {name: rounded("".join(parts)) for name, parts in streams.items()}, others
 
 
-def _rounded(text):
+def rounded(text):
+    """Return a text in which each number below 1e-8 is the word rounding."""
     return ROUNDING.sub("rounding", text)
