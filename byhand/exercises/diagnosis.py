@@ -1,7 +1,10 @@
 """How two results differ, in words: ``expected`` is right, ``got`` is the learner's."""
 
+import re
+
 import numpy as np
 
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # of a function: it is another one in every session
 PRINTABLE = 24  # entries; a larger array is described by its shape and range
 LINES = 12  # of a printed array
 NEARLY = 1e-3  # the largest error, relative, of what is nearly right
@@ -292,7 +295,8 @@ def _show(name, value, digits):
     if isinstance(value, float):
         return f"{name} = {float(value) + 0.0:.{digits}g}"  # + 0.0: no -0
     if not isinstance(value, np.ndarray):
-        return f"{name} = {value}" if is_numeric(value) else f"{name} = {str(value)[:60]}"
+        text = str(value) if is_numeric(value) else ADDRESS.sub("", str(value))[:60]
+        return f"{name} = {text}"
     if _is_printed(value):
         return f"{name} = {_written(name, value, digits)}"
     return f"{name}: shape {value.shape}, from {value.min():.3g} to {value.max():.3g}"

@@ -19,7 +19,6 @@ TRAINED = {name for table in EXERCISES.values() for name, each in table.items() 
 NUMBER = re.compile(r"\d+(\.\d+)?(e[+-]\d+)?")
 ERROR = re.compile(r"; (largest error \S+|no rounding error at all)\.$")
 ZERO = re.compile(r"0\.0*e\+00")  # beside numbers that are rounding
-ADDRESS = re.compile(r"at 0x[0-9a-f]+")  # of a function that a case hands over
 WRITE = "from pathlib import Path\nPath({path!r}).write_text({text!r});"
 ASK = "import json, verdicts\nprint(json.dumps(verdicts.verdicts({chapter!r}, {path!r})))"
 
@@ -58,5 +57,4 @@ def said(found):
 def _without_rounding(name, text):
     if name in TRAINED:
         return NUMBER.sub("a number", text)
-    text = ADDRESS.sub("at an address", ERROR.sub("", text))
-    return ZERO.sub("rounding", compare.rounded(text))
+    return ZERO.sub("rounding", compare.rounded(ERROR.sub("", text)))

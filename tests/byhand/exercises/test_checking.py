@@ -594,3 +594,12 @@ def test_a_function_is_ruled_out_by_its_full_name():
     exercise = Exercise(**vars(EXERCISE) | {"without": frozenset({"inv"})})
     text = say(lambda X: np.linalg.inv(X.T @ X), exercise)[1]
     assert "uses np.linalg.inv, which the text rules out." in text
+
+
+def test_a_function_is_shown_without_its_address():
+    def slope(x):
+        return x
+
+    told = diagnosis.show("gates", {"p": (["x"], slope)})
+    assert told.startswith("gates = {'p': (['x'], <function test_a_function")
+    assert "0x" not in diagnosis.show("f", slope)
