@@ -253,6 +253,17 @@ def test_a_random_walk_finds_no_fault(page, alone_url, name, request):
         said = summary(page)
         if "is chaotic" not in said and not chaotic(lab.compute(lab.settings(**settings))):
             assert said.endswith(lab.text(**settings)), done
+        drawn = drawings(page)
+        go(page, page.url)  # in one go, what the walk has drawn step by step
+        assert drawings(page) == drawn, done
+
+
+def drawings(page):
+    """Return the drawings that nothing points at, without those whose height a walk decides."""
+    page.mouse.move(0, 0)
+    boxes = page.locator(".lab-drawing:not(.lab-stretch)")
+    markup = boxes.evaluate_all("boxes => boxes.map(box => box.innerHTML)")
+    return [re.sub(r'plot-clip-\d+| ?lab-lit| class=""', "", drawing) for drawing in markup]
 
 
 def visible(element):

@@ -1,6 +1,7 @@
 // Panels of the lab init: what each layer sees, in A, in B, and in both.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "./chart.js";
 import { BINS, log } from "./init-views.js";
 import { frame } from "./marks.js";
 import { between, clamp, lastOf, range } from "./numbers.js";
@@ -111,7 +112,7 @@ export function histograms(side, of) {
       const bars = upright(values.views[side][of], state.axes[of]);
       const layer = layerOf(context);
       const expected = logarithmic ? state.starts[side][theory] : [];
-      return Plot.plot({
+      return chart({
         ...frame,
         width,
         height: HEIGHT,
@@ -188,7 +189,7 @@ export const large = {
       })),
     );
     const at = { x: "x", y: "y", curve: /** @type {const} */ ("step") };
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: HEIGHT,
@@ -268,7 +269,7 @@ export const spreads = {
     const lower = both[0][layer - 1] > both[1][layer - 1] ? 1 : 0;
     const domain = spreadDomain(state);
     const right = layer > settings.depth / 2;
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: HEIGHT,

@@ -200,7 +200,7 @@ class LabView {
     if (focused && this.#figure.contains(focused)) this.#form.keepFocus(focused);
     if (state) {
       const scene = sceneOf(this.#spec, this.#settings, state);
-      this.#stage.draw(scene, this.#pace.calm && !unfinished);
+      this.#stage.draw(scene, { eased: this.#pace.calm && !unfinished, growing: unfinished });
       this.#sentences.tell(scene.values, this.#said);
       this.#data.update(scene);
       if (this.#tried && !unfinished) this.#challenge?.judge(this.#settings, scene.values);

@@ -45,9 +45,9 @@ export class Links {
   /** @type {Map<string, string[]>} the names of a name's term */
   #together = new Map();
   #symbols;
+  /** @type {EventTarget | null} what is pointed at: a step may change what it stands for */
+  #hovered = null;
   /** @type {string[]} the names that shine, by what asks for it */
-  #hovered = [];
-  /** @type {string[]} */
   #tapped = [];
   /** @type {string[]} */
   #focused = [];
@@ -67,11 +67,11 @@ export class Links {
     this.#symbols = new Map(spec.controls.map(({ name, label }) => [symbolOf(label), name]));
     figure.addEventListener("pointerover", ({ target, pointerType }) => {
       if (pointerType === "touch") return; // it leaves as it lifts: a tap stays
-      this.#hovered = namesAt(target);
+      this.#hovered = target;
       this.renew();
     });
     figure.addEventListener("pointerleave", () => {
-      this.#hovered = [];
+      this.#hovered = null;
       this.renew();
     });
     figure.addEventListener("click", ({ target }) => {
@@ -115,7 +115,8 @@ export class Links {
 
   /** Light what is pointed at, or has the focus, again: it may have been drawn anew. */
   renew() {
-    const asked = [this.#hovered, this.#tapped, this.#focused].find(({ length }) => length) ?? [];
+    const asks = [namesAt(this.#hovered), this.#tapped, this.#focused];
+    const asked = asks.find(({ length }) => length) ?? [];
     const lit = new Set(asked.flatMap((name) => this.#together.get(name) ?? name));
     for (const part of this.#figure.querySelectorAll("[data-of]")) {
       part.classList.toggle(

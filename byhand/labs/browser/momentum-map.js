@@ -103,8 +103,41 @@ function stopsAt(spec, x, y) {
   return { rate: rates[nearest(rates.map(Math.log), far)], beta: betas[nearest(betas, y)] };
 }
 
-/** @type {Map<string, SVGElement>} what a change of α or β leaves alone */
-const grounds = new Map();
+/**
+ * The curvatures of the bowl at the lowest point, if there is one.
+ *
+ * @param {State} state
+ * @returns {Pair | null}
+ */
+const bowlOf = ({ flattest, sharpest }) =>
+  flattest === null || sharpest === null ? null : [flattest, sharpest];
+
+/**
+ * What a change of α or β leaves alone.
+ *
+ * @param {State} state
+ */
+function stillOf(state) {
+  const curvatures = bowlOf(state);
+  if (!curvatures) {
+    return [Plot.text(["no bowl on the map"], { frameAnchor: "middle", fontSize: 13 })];
+  }
+  const [flattest, sharpest] = curvatures;
+  return [
+    ground(curvatures),
+    bound(sharpest, "low", {}),
+    bound(sharpest, "high", {}),
+    bound(flattest, "low", { strokeDasharray: "3 3" }),
+    bound(flattest, "high", { strokeDasharray: "3 3" }),
+    bound(sharpest, "end", { strokeWidth: 2.5 }),
+    words(curvatures),
+    Plot.text([{ rate: state.best_rate, beta: state.best_beta }], {
+      ...at,
+      text: ["✚"],
+      fontSize: 15,
+    }),
+  ];
+}
 
 /** @type {Panel<Settings, Shared, State>} */
 export const momentumMap = {
@@ -118,55 +151,27 @@ export const momentumMap = {
   minHeight: 220,
   label: ({ settings: { rate, beta }, state: { does } }) =>
     `at α ${show(rate)} and β ${show(beta)} momentum ${does ?? "is not told of"}`,
-  draw({ settings, state, width, height }) {
-    const { flattest, sharpest, best_rate, best_beta } = state;
-    const bowl = flattest !== null && sharpest !== null;
-    /** @type {Pair} */
-    const curvatures = bowl ? [flattest, sharpest] : [1, 1];
-    const key = JSON.stringify([curvatures, width, height]);
-    const known = grounds.get(key);
-    const best = { rate: best_rate, beta: best_beta };
-    const svg = Plot.plot({
-      ...frame,
-      width,
-      height,
-      x: {
-        type: "log",
-        domain: RATES,
-        label: "α",
-        ticks: [0.001, 0.01, 0.1, 1],
-        tickFormat: "~g",
-      },
-      y: { domain: BETAS, label: "β", ticks: 5 },
-      color: { type: "threshold", domain: FACTORS, range: SHADES },
-      marks: bowl
-        ? [
-            known ? () => /** @type {SVGElement} */ (known.cloneNode(true)) : ground(curvatures),
-            bound(sharpest, "low", {}),
-            bound(sharpest, "high", {}),
-            bound(flattest, "low", { strokeDasharray: "3 3" }),
-            bound(flattest, "high", { strokeDasharray: "3 3" }),
-            bound(sharpest, "end", { strokeWidth: 2.5 }),
-            words(curvatures),
-            Plot.text([best], { ...at, text: ["✚"], fontSize: 15 }),
-            Plot.dot([settings], {
-              ...at,
-              symbol: "triangle",
-              r: 7,
-              fill: "var(--lab-0)",
-              stroke: "var(--lab-ground)",
-              strokeWidth: 1.5,
-            }),
-          ]
-        : [Plot.text(["no bowl on the map"], { frameAnchor: "middle", fontSize: 13 })],
-    });
-    const drawn = svg.querySelector("[aria-label=contour]");
-    if (bowl && !known && drawn) {
-      if (grounds.size > 8) grounds.clear();
-      grounds.set(key, /** @type {SVGElement} */ (drawn));
-    }
-    return svg;
-  },
+  plot: ({ state, width, height }) => ({
+    ...frame,
+    width,
+    height,
+    x: { type: "log", domain: RATES, label: "α", ticks: [0.001, 0.01, 0.1, 1], tickFormat: "~g" },
+    y: { domain: BETAS, label: "β", ticks: 5 },
+    color: { type: "threshold", domain: FACTORS, range: SHADES },
+    marks: stillOf(state),
+  }),
+  layers: [
+    ({ settings: { rate, beta }, state }) => [
+      Plot.dot(bowlOf(state) ? [{ rate, beta }] : [], {
+        ...at,
+        symbol: "triangle",
+        r: 7,
+        fill: "var(--lab-0)",
+        stroke: "var(--lab-ground)",
+        strokeWidth: 1.5,
+      }),
+    ],
+  ],
   drag({ spec }, x, y) {
     const { rate, beta } = stopsAt(spec, x, y);
     return [{ rate, beta }, `α: ${show(rate)}, β: ${show(beta)}. `, "rate"];

@@ -1,12 +1,15 @@
 // The panels of a lab beside each other, each a title with its keys and a box for the drawing.
 
 import { element } from "./dom.js";
-import { ease } from "./ease.js";
 import { follow } from "./gesture.js";
+import { Kept } from "./kept.js";
+import { Drawing } from "./layers.js";
 
 /** @import { Scene } from "./context.js" */
 /** @import { Point } from "./gesture.js" */
 /** @import { Context, Drawn, Key, Lab, Panel, Settings } from "./types.ts" */
+
+/** @typedef {{ width: number, height: number }} Size in pixels */
 
 /** @typedef {(changes: Settings, words?: string, focus?: string) => void} Go */
 /** @typedef {(changes: Settings | null) => void} Peek */
@@ -19,7 +22,12 @@ import { follow } from "./gesture.js";
  * @property {HTMLElement} node
  * @property {HTMLElement} title
  * @property {HTMLElement} box
+ * @property {Drawing} drawing
+ * @property {Kept<Key[]>} keys
+ * @property {Kept<string>} label
  */
+
+const NOWHERE = { width: 0, height: 0 };
 
 export class Panels {
   node;
@@ -29,7 +37,8 @@ export class Panels {
   #peeked = "null"; // what the pointer rests on, as JSON
   /** @type {Scene | null} what was drawn last */
   #scene = null;
-  #widths = "";
+  /** @type {Map<Element, Size>} of the boxes: to ask the page for it halfway costs a layout */
+  #sizes = new Map();
   #main;
   #observer = new ResizeObserver(() => this.#resize());
 
@@ -66,23 +75,57 @@ export class Panels {
 
   /**
    * @param {Scene} scene
-   * @param {boolean} [eased] whether the marks move from where they were
+   * @param {object} [how]
+   * @param {boolean} [how.eased] whether the marks move from where they were
+   * @param {boolean} [how.growing] whether the state changes in its place, because it trains
    */
-  draw(scene, eased = false) {
+  draw(scene, { eased = false, growing = false } = {}) {
+    const first = this.#scene === null;
     this.#scene = scene;
-    for (const { panel, box, title } of this.#places) {
-      const context = contextIn(box, scene);
-      if (context.width === 0) continue; // not laid out yet: the resize observer calls again
-      if (panel.keysNow) entitle(title, panel.title, panel.keysNow(context));
-      const svg = panel.draw(context);
-      for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
-      for (const part of svg.querySelectorAll("[class*='of-']")) standFor(part);
-      svg.setAttribute("role", "img");
-      svg.setAttribute("aria-label", `${panel.title}: ${panel.label(context)}`);
-      const before = box.firstElementChild;
-      box.replaceChildren(svg);
-      if (eased && before) ease(before, svg);
+    if (first) this.#fit();
+    else for (const place of this.#places) this.#drawOn(place, scene, eased);
+    if (growing) for (const place of this.#places) forget(place);
+  }
+
+  /**
+   * @param {Place} place
+   * @param {Scene} scene
+   */
+  #drawOn({ panel, box, title, drawing, keys, label }, scene, eased = false) {
+    const context = this.#contextIn(box, scene);
+    if (context.width === 0) return; // not laid out yet: the resize observer calls again
+    drawing.draw(context, eased);
+    const key = panel.keysNow && keys.renew(context);
+    if (key) entitle(title, panel.title, key);
+    const said = label.renew(context);
+    if (said !== null) drawing.name(`${panel.title}: ${said}`);
+  }
+
+  /**
+   * @param {Element} box
+   * @param {Scene} scene
+   * @returns {Context}
+   */
+  #contextIn(box, scene) {
+    return { ...scene, ...(this.#sizes.get(box) ?? NOWHERE) };
+  }
+
+  /** Draw what has got another size; and then those that fill what these leave. */
+  #fit() {
+    for (let pass = 0; pass < 2; pass++) {
+      const places = this.#measure();
+      if (this.#scene) for (const place of places) this.#drawOn(place, this.#scene);
     }
+  }
+
+  /** Ask for the size of each box; those come back whose drawing has to be another one. */
+  #measure() {
+    return this.#places.filter(({ panel, box }) => {
+      const now = { width: box.clientWidth, height: box.clientHeight };
+      const before = this.#sizes.get(box);
+      this.#sizes.set(box, now);
+      return before?.width !== now.width || (panel.minHeight && before.height !== now.height);
+    });
   }
 
   dispose() {
@@ -92,10 +135,7 @@ export class Panels {
   #resize() {
     // A phone keeps in sight what leaves it half of the screen.
     this.node.classList.toggle("lab-low", 2 * this.#main.offsetHeight <= innerHeight);
-    const widths = this.#places.map(({ box }) => box.clientWidth).join();
-    if (widths === this.#widths) return;
-    this.#widths = widths;
-    if (this.#scene) this.draw(this.#scene);
+    this.#fit();
   }
 
   /**
@@ -109,7 +149,7 @@ export class Panels {
   #drag(panel, box, point, begins) {
     this.#look(null);
     if (!this.#scene || !panel.drag) return;
-    const context = contextIn(box, this.#scene);
+    const context = this.#contextIn(box, this.#scene);
     const [changes, words, focus] = panel.drag(context, ...placeIn(box, point), begins);
     const mouse = point.pointerType !== "touch"; // for a finger a keyboard would come up
     this.#go?.(changes, words, mouse ? focus : undefined);
@@ -124,7 +164,7 @@ export class Panels {
   #watch(panel, box) {
     box.addEventListener("pointermove", (event) => {
       if (event.pointerType === "touch" || event.buttons || !this.#scene) return;
-      const context = contextIn(box, this.#scene);
+      const context = this.#contextIn(box, this.#scene);
       this.#look(panel.hover?.(context, ...placeIn(box, event)) ?? null);
     });
     box.addEventListener("pointerleave", () => this.#look(null));
@@ -153,13 +193,6 @@ function placeIn(box, { clientX, clientY }) {
 }
 
 /**
- * @param {HTMLElement} box
- * @param {Scene} scene
- * @returns {Context}
- */
-const contextIn = (box, scene) => ({ ...scene, width: box.clientWidth, height: box.clientHeight });
-
-/**
  * @param {string} name
  * @param {Panel} panel
  * @returns {Place}
@@ -174,7 +207,14 @@ function placeFor(name, panel) {
   }
   const node = element("div", { className: "lab-panel" }, title, box);
   node.style.gridArea = name;
-  return { panel, node, title, box };
+  const keys = new Kept((context) => panel.keysNow?.(context) ?? []);
+  const label = new Kept((context) => panel.label(context));
+  return { panel, node, title, box, drawing: new Drawing(panel, box), keys, label };
+}
+
+/** @param {Place} place to draw anew the next time */
+function forget({ drawing, keys, label }) {
+  for (const kept of [drawing, keys, label]) kept.forget();
 }
 
 /**
@@ -193,14 +233,4 @@ function keyFor([sign, text, { color = "inherit", of } = {}]) {
   const node = element("span", { className: "lab-key" }, mark, ` ${text}`);
   if (of) node.dataset.of = of;
   return node;
-}
-
-/**
- * Turn a mark's class, "of-cost of-start", into the names that it shows.
- *
- * @param {Element} part of a drawing
- */
-function standFor(part) {
-  const names = part.getAttribute("class")?.match(/(?<=\bof-)\w+/g);
-  if (names) part.setAttribute("data-of", names.join(" "));
 }

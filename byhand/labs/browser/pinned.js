@@ -90,11 +90,12 @@ export class Pinned {
     cancelAnimationFrame(this.#frame);
     if (!this.#settings) return;
     const job = this.#states.jobFor(this.#settings);
-    if (advance(job) || job.waiting) this.#frame = requestAnimationFrame(() => this.#draw());
+    const growing = advance(job) || Boolean(job.waiting);
+    if (growing) this.#frame = requestAnimationFrame(() => this.#draw());
     this.node.ariaBusy = String(Boolean(job.training || job.waiting));
     if (!job.state) return this.#sentences.wait(job.error ?? "Computing …");
     const scene = sceneOf(this.#spec, this.#settings, job.state);
-    this.#panels?.draw(scene);
+    this.#panels?.draw(scene, { growing });
     this.#sentences.tell(scene.values, "");
   }
 }

@@ -1,6 +1,7 @@
 // The charts beside the map of lab race: each runner's costs, and up to which rate it is stable.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "./chart.js";
 import { frame } from "./marks.js";
 import { clamp, lastOf } from "./numbers.js";
 import { chosenOf, entriesOf, RUNNERS } from "./race.js";
@@ -40,7 +41,7 @@ const curves = (title, what, first, axisFor) => ({
   draw({ settings, shared, state, position, width, height }) {
     const last = shared.draws.length - 1;
     const y = axisFor(settings, state);
-    return Plot.plot({
+    return chart({
       ...frame,
       marginTop: 12,
       marginLeft: 46,
@@ -143,7 +144,7 @@ export const rates = {
         strokeWidth: 6,
       }),
     );
-    return Plot.plot({
+    return chart({
       ...frame,
       marginTop: 8,
       marginLeft: 26,

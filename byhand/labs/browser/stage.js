@@ -37,10 +37,10 @@ export class Stage {
 
   /**
    * @param {Scene} scene
-   * @param {boolean} [eased]
+   * @param {Parameters<Panels["draw"]>[1]} [how]
    */
-  draw(scene, eased) {
-    this.#panels.draw(scene, eased);
+  draw(scene, how) {
+    this.#panels.draw(scene, how);
     if (!this.pinned) return;
     this.#pinned.tell(scene.settings);
     this.#words.textContent = differences(this.#spec, scene.settings, this.pinned);

@@ -182,13 +182,21 @@ export type Drawn = ReturnType<typeof Plot.plot>;
 /** What a drag changes, how that is read, and the control that goes on with it: a mouse focuses it. */
 export type Drag = [changes: Settings, words?: string, focus?: string];
 
+interface MarksOf<Now> {
+  marks(context: Now): Plot.Markish[];
+}
+
 /** One drawing of a lab. */
 export interface Panel<Chosen = Settings, Common = Shared, Now extends State = State> {
   title: string;
   keys?: Key[];
   /** The keys where they depend on what is drawn. */
   keysNow?(context: Context<Chosen, Common, Now>): Key[];
-  draw(context: Context<Chosen, Common, Now>): Drawn;
+  draw?(context: Context<Chosen, Common, Now>): Drawn;
+  /** Instead of draw: size, scales with their domains, and the marks that stay below the layers. */
+  plot?(context: Context<Chosen, Common, Now>): Plot.PlotOptions;
+  /** Marks above them, each layer drawn again only when something changes that it has read. */
+  layers?: MarksOf<Context<Chosen, Common, Now>>["marks"][];
   /** What it shows, for those who do not see it. */
   label(context: Context<Chosen, Common, Now>): string;
   /** With it the panel fills the height that is left beside the others. */

@@ -1,6 +1,7 @@
 // Lab activations: a distribution pushed through one or two curves, and through their slopes.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { curves } from "../curves.js";
 import { slideTo } from "../drags.js";
 import { frame, here } from "../marks.js";
@@ -220,7 +221,7 @@ const curve = (which, title, label) => ({
     const ends = [mean - spread, mean + spread].map((z) => ({ z, y: hillAt(z) }));
     const at = { x: "z", y: "y" };
     const BELL = { ...at, stroke: INPUT, clip: true };
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: HEIGHT,
@@ -292,7 +293,7 @@ const histogram = (which, title, label) => ({
       };
     });
     const most = Math.max(...sides.flatMap(({ bars }) => bars.map(({ share }) => share)));
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: HEIGHT,

@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { inputs, train } from "../batchnorm.js";
+import { chart } from "../chart.js";
 import { frame, here } from "../marks.js";
 import { average, clamp, nearest } from "../numbers.js";
 import { controlOf } from "../spec.js";
@@ -112,7 +113,7 @@ const spread = (title, keys, label, parts) => ({
   label,
   draw(context) {
     const { numbers, color, members, followed, bars } = parts(context);
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 16,
       width: context.width,
@@ -206,7 +207,7 @@ const carry = {
     const followed = [{ x: within(x), z: within(z) }];
     const way = { x1: "x", y1: 1, x2: "z", y2: 0, clip: true };
     const ink = "var(--lab-ink)";
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 16,
       width,
@@ -251,7 +252,7 @@ const trace = {
     const points = z.map((z, step) => ({ step, z }));
     const middle = average(z);
     const domain = [Math.min(middle - 2, ...z), Math.max(middle + 2, ...z)];
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,
@@ -297,7 +298,7 @@ const cost = {
     COSTS.map(({ of, text }) => `${text} ${show(values[of], ".3f")}`).join(", "),
   draw({ state, position, width, height }) {
     const most = Math.max(1, ...state.series.with_cost, ...state.series.without_cost);
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,

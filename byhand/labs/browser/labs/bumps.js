@@ -2,6 +2,7 @@
 // and trains here.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { heightControl, heightsOf, moved } from "../drawing.js";
 import { sigmoid, squaredError } from "../engine.js";
 import { frame, here } from "../marks.js";
@@ -278,7 +279,7 @@ const fit = {
     const worst = errors.indexOf(Math.max(...errors));
     const drawn = settings.target === "drawn" ? curve(...known(settings, shared)) : [];
     const chosen = drawn.filter(({ x }) => x === settings.point);
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: Math.round(Math.max(0.5 * width, 190)),
@@ -361,7 +362,7 @@ const parts = {
         .map((point) => ({ ...point, k })),
     );
     const domain = settings.way === "hand" ? [0, 1.1] : undefined;
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: Math.round(Math.max(0.26 * width, 130)),
@@ -427,7 +428,7 @@ const errors = {
     const now = { x: settings.bumps, y: clamp(values.error, [LEAST, 1]) };
     /** @type {Plot.ScaleOptions} */
     const log = { type: "log", grid: true, tickFormat: String };
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 46,
       width,

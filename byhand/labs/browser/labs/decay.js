@@ -1,6 +1,7 @@
 // Lab decay: noisy gradient descent with a rate that falls, beside the same with a constant rate.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { heightControl, heightsOf, moved } from "../drawing.js";
 import { equalHeight, frame, here } from "../marks.js";
 import { clamp, range, sum } from "../numbers.js";
@@ -269,7 +270,7 @@ const plane = {
   draw({ shared, state, settings: { step }, values: { radius, still }, width }) {
     const [w1, w2] = state.path[step];
     const now = [clamp(w1, W1), clamp(w2, W2)];
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: equalHeight(width, W1, W2),
@@ -334,7 +335,7 @@ const curves = (title, { keys, label, lines: linesOf, y: yOf, marks, drag }) => 
         strokeDasharray: dash,
         clip: true,
       });
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 46,
       width,

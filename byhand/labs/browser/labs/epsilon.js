@@ -1,6 +1,7 @@
 // Lab epsilon: the difference against the step, and the computed curve around θ, magnified.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { frame, here } from "../marks.js";
 
 /** @import { Lab, Panel } from "../types.ts" */
@@ -92,7 +93,7 @@ const error = {
     const line = (/** @type {(eps: number) => number} */ law) =>
       shared.steps.map((eps) => ({ eps, error: law(eps) }));
     const ticks = width < 350 ? 4 : 8;
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,
@@ -146,7 +147,7 @@ const curve = {
         [-2, 2].map((t) => ({ t, rise: middle + slope * t })),
         { ...at, clip: true, ...options },
       );
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: Math.min(340, width),

@@ -2,6 +2,7 @@
 // it.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { heightControl, heightsOf, moved } from "../drawing.js";
 import { ewa } from "../engine.js";
 import { frame, here } from "../marks.js";
@@ -121,7 +122,7 @@ const series = {
     const line = byDay(average);
     const uncorrected = settings.correction === "on" ? byDay(plain) : [];
     const stroke = "var(--lab-path)";
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: Math.round(Math.max(0.36 * width, 190)),
@@ -169,7 +170,7 @@ const kernel = {
     const bars = byDay(days.map((_, i) => newest * beta ** (position - i)));
     const start = startOf(window, position + 1);
     const right = start > 0.6 * state.series.value.length;
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: Math.round(Math.max(0.2 * width, 130)),

@@ -1,6 +1,7 @@
 // Lab hidden-units: the decision with each unit's line, and the curves. It trains here.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { binaryAccuracy, logistic } from "../engine.js";
 import { box, CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
 import { shallowNetwork } from "../network.js";
@@ -118,7 +119,7 @@ const plane = {
     const theta = Float64Array.from(values.theta);
     const [x1, x2] = box(X);
     const lines = unitLines(net.split(theta), x1, x2);
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: equalHeight(width, x1, x2),
@@ -210,7 +211,7 @@ const curve = (title, train, test, y, format) => ({
       state.series[name].map((y, i) => ({ iteration: stops[i], y }));
     const [trained, tested] = [points(train), points(test)];
     const at = { x: "iteration", y: "y" };
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,

@@ -1,6 +1,7 @@
 // Lab init: two networks beside each other, A and B, layer by layer and in training.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { kinds } from "../controls.js";
 import { button } from "../dom.js";
 import { train } from "../init.js";
@@ -64,7 +65,7 @@ const plane = (side) => ({
   label: ({ values }) =>
     `${show(side ? values.other_accuracy : values.accuracy, ".0%")} of the points on their side`,
   draw: ({ shared: { X, y }, values, width }) =>
-    Plot.plot({
+    chart({
       ...frame,
       marginTop: MARGIN,
       marginRight: MARGIN,
@@ -104,7 +105,7 @@ const costs = {
         cost: value === null ? NaN : Math.min(value, 9),
       })),
     );
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: heightOf(width),

@@ -1,6 +1,7 @@
 // Lab learning-rate: the data with the boundary, the cost, and the path on the cost surface.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { scrubTo, slideTo } from "../drags.js";
 import { affineBackward, affineForward, logistic } from "../engine.js";
 import { box, CLASS_KEYS, contours, equalHeight, frame, here, points, shades } from "../marks.js";
@@ -94,7 +95,7 @@ const data = {
     `the boundary is the line ${show(w1, ".2f")} x1 ${show(w2, "+.2f")} x2 = 0`,
   draw({ shared, values: { w1, w2 }, width, height }) {
     const [x1, x2] = box(shared.points);
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,
@@ -124,7 +125,7 @@ const cost = {
     const costs = powers.flatMap((power) => COSTS.slice(power > 1 ? 1 : 0).map((c) => c * power));
     const top = costs.find((cost) => cost >= Math.max(most, 5)) ?? most;
     const line = { x: "iteration", y: "cost", clip: true };
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,
@@ -269,7 +270,7 @@ const surface = {
     const [y1, y2] = shared.w2;
     const at = { x: "w1", y: "w2" };
     const stroke = "var(--lab-path)";
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: equalHeight(width, shared.w1, shared.w2),

@@ -104,32 +104,6 @@ function velocity({ x1, x2, next }) {
   return { x1, x2, to1: x1 + longer * d1, to2: x2 + longer * d2 };
 }
 
-/** @param {SVGElement} node */
-const copyOf = (node) => /** @type {SVGElement} */ (node.cloneNode(true));
-
-/** @typedef {{ levels: number[], heights: number[], node?: SVGElement | null }} Ground */
-
-/** @type {Map<string, Ground>} the contours: most changes leave them alone */
-const grounds = new Map();
-
-/**
- * @param {Settings} settings
- * @param {Shared} shared
- * @param {number} width
- */
-function groundFor(settings, shared, width) {
-  const { surface, kappa, own } = settings;
-  const key = JSON.stringify([surface, kappa, surface === "own" && own, width]);
-  const known = grounds.get(key);
-  if (known) return known;
-  if (grounds.size > 8) grounds.clear();
-  const heights = heightsOf(settings, shared);
-  /** @type {Ground} */
-  const made = { heights, levels: levelsOf(settings, heights) };
-  grounds.set(key, made);
-  return made;
-}
-
 /** @type {Panel<Settings, Shared, State>} */
 const map = {
   title: "Paths",
@@ -139,27 +113,27 @@ const map = {
     ...chosenOf(settings).map(keyOf),
   ],
   label: ({ values: { step, first } }) => `after ${step} steps the lowest is ${first}`,
-  draw({ settings, shared, state, position, width }) {
-    const ground = groundFor(settings, shared, width);
-    const { heights, levels, node } = ground;
-    const svg = Plot.plot({
+  plot({ settings, shared, width }) {
+    const heights = heightsOf(settings, shared);
+    const levels = levelsOf(settings, heights);
+    return {
       ...frame,
       width,
       height: equalHeight(width, X1, X2),
       x: { domain: X1, label: "x₁", ticks: 5 },
       y: { domain: X2, label: "x₂", ticks: 7 },
       color: { type: "threshold", domain: levels, range: SHADES },
-      marks: [
-        node ? () => copyOf(node) : contoursOf(heights, levels),
-        Plot.text(state.lowest, { text: () => "✕", fontSize: 13 }),
-        Plot.dot([settings], { ...at, r: 4, fill: "var(--lab-ground)", stroke: "currentColor" }),
-        Plot.text([settings], { ...at, text: ["start"], dy: -12, fontWeight: 600 }),
-        entriesOf(state.paths).map(([name, path]) => trace(name, path, settings, position)),
-      ],
-    });
-    ground.node ??= svg.querySelector("[aria-label=contour]");
-    return svg;
+      marks: [contoursOf(heights, levels)],
+    };
   },
+  layers: [
+    ({ settings, state, position }) => [
+      Plot.text(state.lowest, { text: () => "✕", fontSize: 13 }),
+      Plot.dot([settings], { ...at, r: 4, fill: "var(--lab-ground)", stroke: "currentColor" }),
+      Plot.text([settings], { ...at, text: ["start"], dy: -12, fontWeight: 600 }),
+      entriesOf(state.paths).map(([name, path]) => trace(name, path, settings, position)),
+    ],
+  ],
   drag(_, x, y) {
     const [x1, x2] = [startAt(x, X1), startAt(y, X2)];
     return [{ x1, x2 }, `Start: (${show(x1)}, ${show(x2)}). `];

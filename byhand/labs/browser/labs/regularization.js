@@ -2,6 +2,7 @@
 // subnetworks with their mean. It trains here.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { affineForward, binaryAccuracy, l2, logistic, sigmoid } from "../engine.js";
 import { CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
 import { shallowNetwork } from "../network.js";
@@ -222,7 +223,7 @@ const plane = ({ title, keys, label, scores, marks = () => [], cells }) => ({
     const { width } = context;
     const side = { domain: SQUARE, ticks: 5 };
     const along = range(61).map((k) => k / 30 - 1);
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: equalHeight(width, SQUARE, SQUARE),
@@ -281,7 +282,7 @@ const members = {
       return all[k];
     };
     const edges = { x1: "x1", x2: "x2", y1: "y1", y2: "y2" };
-    return Plot.plot({
+    return chart({
       ...frame,
       marginTop: 4,
       marginBottom: 8,
@@ -347,7 +348,7 @@ const over = ({ title, names, keys, y, label, marks = () => [] }) => ({
         (value, i) => /** @type {Pair} */ ([stops[i], clamp(value, y.domain)]),
       );
     const [first, second] = names.map(curve);
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 44,
       width,

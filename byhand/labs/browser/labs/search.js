@@ -1,6 +1,7 @@
 // Lab search: one task's trials with their shadows on both axes, and what all tasks so far say.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { heightControl, moved } from "../drawing.js";
 import { equalHeight, frame, here } from "../marks.js";
 import { clamp, lastOf, nearest, range } from "../numbers.js";
@@ -253,7 +254,7 @@ const trials = {
     const shade = { stroke, strokeOpacity: 0.7 };
     const [left, right] = [rateAt(SHADOW, rates), rateAt(SHADOW / 4, rates)];
     const at = { x: "x", y: "y" };
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: equalHeight(width, [0, 1], [0, 1]),
@@ -300,7 +301,7 @@ const spread = {
     });
     /** @param {Method} method */
     const words = (method) => `${METHODS[method].sign} ${METHODS[method].words}`;
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height: 158,
@@ -357,7 +358,7 @@ const budget = {
     const own = lastOf(state.series.own);
     const mine = own === null ? [] : [{ method: "own", mean: own, trials: NINE }];
     const at = { x: "trials", y: "mean" };
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,

@@ -9,6 +9,7 @@ import {
   quadratic,
   sigmoid,
 } from "../engine.js";
+import { chart } from "../chart.js";
 import { frame } from "../marks.js";
 import { clamp, lastOf, range } from "../numbers.js";
 import { gradientDescent } from "../optimizers.js";
@@ -245,7 +246,7 @@ const slope = {
   label: ({ values }) => slopeIn(values),
   draw({ values, width, height }) {
     const curve = range(101).map((i) => ({ z: (i / 50 - 1) * Z[1] }));
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,
@@ -293,7 +294,7 @@ const curve = (title, column, format, { share = false } = {}) => ({
         dot(points[position], at, style, column),
       ];
     });
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,

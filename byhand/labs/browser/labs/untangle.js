@@ -3,6 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { contours } from "d3-contour";
+import { chart } from "../chart.js";
 import { kinds } from "../controls.js";
 import { box, CLASS_KEYS, CLASSES, equalHeight, frame, here, points } from "../marks.js";
 import { between, clamp, lastOf, range } from "../numbers.js";
@@ -248,7 +249,7 @@ function plane({ settings, shared, values, width }, part, words) {
   const moved = move(X);
   const [x1, x2] = square(moved);
   const ink = "var(--lab-ink)";
-  return Plot.plot({
+  return chart({
     ...frame,
     width,
     height: equalHeight(width, x1, x2),
@@ -324,7 +325,7 @@ const accuracy = {
   label: ({ values }) => show(values.accuracy, ".1%"),
   draw({ state, position, stops, width, height }) {
     const run = state.series.accuracy.map((y, i) => ({ x: stops[i], y }));
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 44,
       marginRight: 24,
