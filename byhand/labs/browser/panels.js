@@ -34,6 +34,7 @@ export class Panels {
   #places;
   #go;
   #peek;
+  #fitted;
   #peeked = "null"; // what the pointer rests on, as JSON
   /** @type {Scene | null} what was drawn last */
   #scene = null;
@@ -46,8 +47,9 @@ export class Panels {
    * @param {Lab} lab
    * @param {Go | null} go called where the reader draws on a panel; null where all stays as it is
    * @param {Peek | null} peek called where a pointer rests on one, with what is to be shown as long
+   * @param {() => void} fitted called after some of them were drawn for another size
    */
-  constructor({ areas, narrow, columns = "1fr 1fr", main, panels }, go, peek) {
+  constructor({ areas, narrow, columns = "1fr 1fr", main, panels }, go, peek, fitted) {
     const places = Object.entries(panels).map(([name, panel]) => placeFor(name, panel));
     this.node = element("div", { className: "lab-panels" }, ...places.map(({ node }) => node));
     const first = places[main ? Object.keys(panels).indexOf(main) : 0];
@@ -64,6 +66,7 @@ export class Panels {
     this.#places = [...places.filter(({ panel }) => !panel.minHeight), ...fills];
     this.#go = go;
     this.#peek = peek;
+    this.#fitted = fitted;
     for (const { panel, box } of places) {
       if (panel.hover && peek) this.#watch(panel, box);
       if (!panel.drag || !go) continue;
@@ -114,7 +117,9 @@ export class Panels {
   #fit() {
     for (let pass = 0; pass < 2; pass++) {
       const places = this.#measure();
-      if (this.#scene) for (const place of places) this.#drawOn(place, this.#scene);
+      if (!this.#scene || places.length === 0) return;
+      for (const place of places) this.#drawOn(place, this.#scene);
+      this.#fitted();
     }
   }
 

@@ -16,6 +16,7 @@ export class Pinned {
   #spec;
   #lab;
   #states;
+  #links;
   #words = element("span");
   #buttons;
   #sentences;
@@ -37,6 +38,7 @@ export class Pinned {
     this.#spec = spec;
     this.#lab = lab;
     this.#states = states;
+    this.#links = links;
     const swaps = button("Swap", `Swap the pinned setting and the one now: ${spec.title}`, swap);
     const unpins = button("Unpin", `Unpin: ${spec.title}`, unpin);
     this.#buttons = [...swaps.parts, ...unpins.parts];
@@ -77,7 +79,7 @@ export class Pinned {
   }
 
   #fill() {
-    this.#panels = new Panels(this.#lab, null, null);
+    this.#panels = new Panels(this.#lab, null, null, () => this.#links.renew());
     const [summary, equation] = this.#sentences.nodes;
     const title = element("p", {}, element("strong", {}, "Pinned. "), this.#words);
     const buttons = element("div", { className: "lab-tools" }, ...this.#buttons);

@@ -34,40 +34,54 @@ export function dotOf(name, hollow = false) {
  * @param {(settings: Settings, state: State) => Axis} axisFor
  * @returns {Panel<Settings, Shared, State>}
  */
-const curves = (title, what, first, axisFor) => ({
-  title,
-  minHeight: 150,
-  label: ({ values }) => `the lowest is ${values[first]}`,
-  draw({ settings, shared, state, position, width, height }) {
+const curves = (title, what, first, axisFor) => {
+  const curvesOf = (
+    /** @type {Settings} */ settings,
+    /** @type {Shared} */ shared,
+    /** @type {State} */ state,
+  ) => {
     const last = shared.draws.length - 1;
-    const y = axisFor(settings, state);
-    return chart({
+    const { domain } = axisFor(settings, state);
+    return entriesOf(state[what]).map(([name, costs]) => {
+      const every = what === "moons" ? last / costs.length : 1;
+      const points = costs.map((cost, i) => ({ x: i * every, y: clamp(cost, domain) }));
+      const line = { x: "x", y: "y", stroke: RUNNERS[name].color };
+      return { name, points, line, end: every * costs.length };
+    });
+  };
+  return {
+    title,
+    minHeight: 150,
+    label: ({ values }) => `the lowest is ${values[first]}`,
+    plot: ({ settings, shared, state, width, height }) => ({
       ...frame,
       marginTop: 12,
       marginLeft: 46,
       width,
       height,
-      x: { domain: [0, last], label: "step", ticks: 5 },
-      y: { label: null, grid: true, ...y },
-      marks: entriesOf(state[what]).map(([name, costs]) => {
-        const every = what === "moons" ? last / costs.length : 1;
-        const points = costs.map((cost, i) => ({ x: i * every, y: clamp(cost, y.domain) }));
-        const done = points.filter(({ x }) => x <= position);
-        const line = { x: "x", y: "y", stroke: RUNNERS[name].color };
-        const dot = dotOf(name, position > every * costs.length);
-        return [
+      x: { domain: [0, shared.draws.length - 1], label: "step", ticks: 5 },
+      y: { label: null, grid: true, ...axisFor(settings, state) },
+    }),
+    layers: [
+      ({ settings, shared, state }) =>
+        curvesOf(settings, shared, state).map(({ points, line }) =>
           Plot.line(points, { ...line, strokeOpacity: 0.35 }),
-          Plot.line(done, { ...line, strokeWidth: 2 }),
-          Plot.dot(done.slice(-1), { ...line, ...dot }),
-        ];
-      }),
-    });
-  },
-  drag({ stops }, x) {
-    const step = clamp(Math.round(x), [0, lastOf(stops)]);
-    return [{ step }, `Step: ${step}. `, "step"];
-  },
-});
+        ),
+      ({ settings, shared, state, position }) =>
+        curvesOf(settings, shared, state).map(({ name, points, line, end }) => {
+          const done = points.filter(({ x }) => x <= position);
+          return [
+            Plot.line(done, { ...line, strokeWidth: 2 }),
+            Plot.dot(done.slice(-1), { ...line, ...dotOf(name, position > end) }),
+          ];
+        }),
+    ],
+    drag({ stops }, x) {
+      const step = clamp(Math.round(x), [0, lastOf(stops)]);
+      return [{ step }, `Step: ${step}. `, "step"];
+    },
+  };
+};
 
 /**
  * Costs that can be negative stand on an even scale.

@@ -27,7 +27,7 @@ export class Stage {
    */
   constructor(spec, lab, states, links, { move, peek, swap, unpin }) {
     this.#spec = spec;
-    this.#panels = new Panels(lab, move, peek);
+    this.#panels = new Panels(lab, move, peek, () => links.renew());
     this.#pinned = new Pinned(spec, lab, states, links, { swap, unpin });
     const strong = element("strong", {}, "Now. ");
     const title = element("p", { className: "lab-now-title" }, strong, this.#words);

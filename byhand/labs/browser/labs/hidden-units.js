@@ -1,7 +1,6 @@
 // Lab hidden-units: the decision with each unit's line, and the curves. It trains here.
 
 import * as Plot from "@observablehq/plot";
-import { chart } from "../chart.js";
 import { binaryAccuracy, logistic } from "../engine.js";
 import { box, CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
 import { shallowNetwork } from "../network.js";
@@ -113,21 +112,31 @@ const plane = {
     const right = `${show(accuracy, ".1%")} of the training points on the right side`;
     return `the plane divided between the classes, ${right}; ${units} dashed lines, one a unit`;
   },
-  draw({ settings, shared, values, width }) {
-    const { X, y } = shared.data[settings.data];
-    const net = shallowNetwork(2, settings.units, settings.activation);
-    const theta = Float64Array.from(values.theta);
-    const [x1, x2] = box(X);
-    const lines = unitLines(net.split(theta), x1, x2);
-    return chart({
+  plot({ settings, shared, width }) {
+    const [x1, x2] = box(shared.data[settings.data].X);
+    return {
       ...frame,
       width,
       height: equalHeight(width, x1, x2),
       x: { domain: x1, label: "x₁", ticks: 5 },
       y: { domain: x2, label: "x₂", ticks: 5 },
-      marks: [
-        regions((X) => net.forward(theta, X)[0], [x1, x2]),
-        points(X, y.map(Number)),
+    };
+  },
+  layers: [
+    ({ settings, shared, values }) => {
+      const net = shallowNetwork(2, settings.units, settings.activation);
+      const theta = Float64Array.from(values.theta);
+      return regions((X) => net.forward(theta, X)[0], box(shared.data[settings.data].X));
+    },
+    ({ settings, shared }) => {
+      const { X, y } = shared.data[settings.data];
+      return points(X, y.map(Number));
+    },
+    ({ settings, shared, values }) => {
+      const net = shallowNetwork(2, settings.units, settings.activation);
+      const parameters = net.split(Float64Array.from(values.theta));
+      const lines = unitLines(parameters, ...box(shared.data[settings.data].X));
+      return [
         Plot.link(lines, {
           x1: "ax",
           y1: "ay",
@@ -147,9 +156,9 @@ const plane = {
           stroke: "var(--lab-ground)",
           strokeWidth: 4,
         }),
-      ],
-    });
-  },
+      ];
+    },
+  ],
 };
 
 /**
@@ -186,6 +195,7 @@ function unitLines([W1, b1, W2], [left, right], [low, high]) {
 }
 
 const TRAIN = { stroke: "var(--lab-path)", strokeWidth: 2.2 };
+const SQUARE = { y: Plot.identity, symbol: /** @type {const} */ ("square"), r: 4 };
 const TEST = { stroke: "var(--lab-ink)", strokeWidth: 1.6, strokeDasharray: "5 3" };
 
 /** @typedef {"cost" | "test_cost" | "accuracy" | "test_accuracy"} Measure */
@@ -206,30 +216,37 @@ const curve = (title, train, test, y, format) => ({
   ],
   minHeight: 160,
   label: ({ values }) => `train ${show(values[train], format)}, test ${show(values[test], format)}`,
-  draw({ state, position, stops, width, height }) {
-    const points = (/** @type {Measure} */ name) =>
-      state.series[name].map((y, i) => ({ iteration: stops[i], y }));
-    const [trained, tested] = [points(train), points(test)];
-    const at = { x: "iteration", y: "y" };
-    return chart({
-      ...frame,
-      width,
-      height,
-      x: { domain: [0, lastOf(stops)], label: "iteration", ticks: 4 },
-      y: { ...y, label: null, grid: true },
-      marks: [
-        Plot.ruleX([stops[position]], {
-          stroke: "var(--lab-quiet)",
-          strokeOpacity: 0.5,
-          className: "of-iteration",
-        }),
-        Plot.line(trained, { ...at, ...TRAIN, clip: true, className: `of-${train}` }),
-        Plot.line(tested, { ...at, ...TEST, clip: true, className: `of-${test}` }),
-        here([trained[position]], { ...at, className: `of-${train}` }),
-        Plot.dot([tested[position]], { ...at, symbol: "square", r: 4, fill: TEST.stroke }),
-      ],
-    });
-  },
+  plot: ({ stops, width, height }) => ({
+    ...frame,
+    width,
+    height,
+    x: { domain: [0, lastOf(stops)], label: "iteration", ticks: 4 },
+    y: { ...y, label: null, grid: true },
+  }),
+  layers: [
+    ({ position, stops }) => [
+      Plot.ruleX([stops[position]], {
+        stroke: "var(--lab-quiet)",
+        strokeOpacity: 0.5,
+        className: "of-iteration",
+      }),
+    ],
+    ({ state, stops }) => {
+      const at = { x: (/** @type {number} */ _, /** @type {number} */ i) => stops[i], clip: true };
+      const { [train]: trained, [test]: tested } = state.series;
+      return [
+        Plot.line(trained, { ...at, y: Plot.identity, ...TRAIN, className: `of-${train}` }),
+        Plot.line(tested, { ...at, y: Plot.identity, ...TEST, className: `of-${test}` }),
+      ];
+    },
+    ({ values, position, stops }) => {
+      const at = { x: [stops[position]] };
+      return [
+        here([values[train]], { ...at, y: Plot.identity, className: `of-${train}` }),
+        Plot.dot([values[test]], { ...at, ...SQUARE, fill: TEST.stroke }),
+      ];
+    },
+  ],
 });
 
 const accuracy = curve(

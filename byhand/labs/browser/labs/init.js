@@ -1,7 +1,6 @@
 // Lab init: two networks beside each other, A and B, layer by layer and in training.
 
 import * as Plot from "@observablehq/plot";
-import { chart } from "../chart.js";
 import { kinds } from "../controls.js";
 import { button } from "../dom.js";
 import { train } from "../init.js";
@@ -64,21 +63,26 @@ const plane = (side) => ({
   ],
   label: ({ values }) =>
     `${show(side ? values.other_accuracy : values.accuracy, ".0%")} of the points on their side`,
-  draw: ({ shared: { X, y }, values, width }) =>
-    chart({
-      ...frame,
-      marginTop: MARGIN,
-      marginRight: MARGIN,
-      marginBottom: MARGIN,
-      marginLeft: MARGIN,
-      width,
-      height: heightOf(width),
-      x: { domain: PLANE.x, axis: null },
-      y: { domain: PLANE.y, axis: null },
-      color: { type: "threshold", domain: LEVELS, range: SHADES },
-      marks: [...shaded(values.views[side].scores), points(X, y.map(Number))],
-    }),
+  plot: ({ width }) => ({
+    ...frame,
+    marginTop: MARGIN,
+    marginRight: MARGIN,
+    marginBottom: MARGIN,
+    marginLeft: MARGIN,
+    width,
+    height: heightOf(width),
+    x: { domain: PLANE.x, axis: null },
+    y: { domain: PLANE.y, axis: null },
+    color: { type: "threshold", domain: LEVELS, range: SHADES },
+  }),
+  layers: [
+    ({ values }) => shaded(values.views[side].scores),
+    ({ shared: { X, y } }) => points(X, y.map(Number)),
+  ],
 });
+
+/** @param {number | null} cost which may overflow */
+const heightAt = (cost) => (cost === null ? NaN : Math.min(cost, 9));
 
 /** @type {Panel<Settings, Shared, State>} */
 const costs = {
@@ -96,46 +100,45 @@ const costs = {
         return `${name} ${value === null ? "overflows" : show(value, ".3f")}`;
       })
       .join(", "),
-  draw({ state, shared, stops, position, width }) {
-    const { cost, other_cost } = state.series;
-    const at = { x: "step", y: "cost" };
-    const runs = [cost, other_cost].map((costs) =>
-      costs.map((value, i) => ({
-        step: stops[i],
-        cost: value === null ? NaN : Math.min(value, 9),
-      })),
-    );
-    return chart({
-      ...frame,
-      width,
-      height: heightOf(width),
-      x: { domain: [0, shared.steps], label: "step", ticks: 5 },
-      y: { domain: [0, 1.2], label: null, ticks: 5, grid: true },
-      marks: [
-        Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", className: "of-step" }),
-        Plot.ruleY([Math.LN2], { stroke: INK, strokeDasharray: "2 3" }),
-        Plot.text(["log 2"], { x: shared.steps, y: Math.LN2, dx: -2, dy: -9, textAnchor: "end" }),
-        ...SIDES.flatMap(({ prefix, color, dash, symbol }, k) => [
-          Plot.line(runs[k], {
-            ...at,
-            stroke: color,
-            strokeWidth: 2,
-            strokeDasharray: dash,
-            clip: true,
-            className: `of-${prefix}cost`,
-          }),
-          Plot.dot([runs[k][position]], {
-            ...at,
-            symbol,
-            r: 5,
-            fill: color,
-            clip: true,
-            className: `of-${prefix}cost`,
-          }),
-        ]),
-      ],
-    });
-  },
+  plot: ({ shared, width }) => ({
+    ...frame,
+    width,
+    height: heightOf(width),
+    x: { domain: [0, shared.steps], label: "step", ticks: 5 },
+    y: { domain: [0, 1.2], label: null, ticks: 5, grid: true },
+  }),
+  layers: [
+    ({ stops, position }) => [
+      Plot.ruleX([stops[position]], { stroke: "var(--lab-quiet)", className: "of-step" }),
+    ],
+    ({ state: { series }, shared, stops }) => [
+      Plot.ruleY([Math.LN2], { stroke: INK, strokeDasharray: "2 3" }),
+      Plot.text(["log 2"], { x: shared.steps, y: Math.LN2, dx: -2, dy: -9, textAnchor: "end" }),
+      ...SIDES.map(({ prefix, color, dash }, k) =>
+        Plot.line(k ? series.other_cost : series.cost, {
+          x: (_, i) => stops[i],
+          y: heightAt,
+          stroke: color,
+          strokeWidth: 2,
+          strokeDasharray: dash,
+          clip: true,
+          className: `of-${prefix}cost`,
+        }),
+      ),
+    ],
+    ({ values: { cost, other_cost }, stops, position }) =>
+      SIDES.map(({ prefix, color, symbol }, k) =>
+        Plot.dot([k ? other_cost : cost], {
+          x: [stops[position]],
+          y: heightAt,
+          symbol,
+          r: 5,
+          fill: color,
+          clip: true,
+          className: `of-${prefix}cost`,
+        }),
+      ),
+  ],
   drag({ stops }, x) {
     const step = stops[nearest(stops, x)];
     return [{ step }, `Step: ${step}. `, "step"];

@@ -219,29 +219,29 @@ const plane = ({ title, keys, label, scores, marks = () => [], cells }) => ({
   title,
   keys: [...keys, ["╌╌", "the wave", { of: "best" }]],
   label,
-  draw(context) {
-    const { width } = context;
-    const side = { domain: SQUARE, ticks: 5 };
-    const along = range(61).map((k) => k / 30 - 1);
-    return chart({
-      ...frame,
-      width,
-      height: equalHeight(width, SQUARE, SQUARE),
-      x: { ...side, label: "x₁" },
-      y: { ...side, label: "x₂" },
-      marks: [
-        regions((X) => scores(context, X), [SQUARE, SQUARE], cells),
-        Plot.line(along, {
+  plot: ({ width }) => ({
+    ...frame,
+    width,
+    height: equalHeight(width, SQUARE, SQUARE),
+    x: { domain: SQUARE, ticks: 5, label: "x₁" },
+    y: { domain: SQUARE, ticks: 5, label: "x₂" },
+  }),
+  layers: [
+    (context) => regions((X) => scores(context, X), [SQUARE, SQUARE], cells),
+    (context) => [
+      Plot.line(
+        range(61).map((k) => k / 30 - 1),
+        {
           x: Plot.identity,
           y: wave,
           stroke: "var(--lab-ink)",
           strokeDasharray: "5 4",
           className: "of-best",
-        }),
-        marks(context),
-      ],
-    });
-  },
+        },
+      ),
+      marks(context),
+    ],
+  ],
 });
 
 const decision = plane({
@@ -341,39 +341,41 @@ const over = ({ title, names, keys, y, label, marks = () => [] }) => ({
   keys: keys.map(([sign, text, of], i) => [sign, text, { color: COLORS[i % 2], of }]),
   minHeight: 160,
   label,
-  draw({ state, position, stops, width, height }) {
-    const at = { x: "0", y: "1" };
-    const curve = (/** @type {Measure} */ name) =>
-      state.series[name].map(
-        (value, i) => /** @type {Pair} */ ([stops[i], clamp(value, y.domain)]),
+  plot: ({ stops, width, height }) => ({
+    ...frame,
+    marginLeft: 44,
+    width,
+    height,
+    x: { domain: [0, lastOf(stops)], label: "iteration", ticks: 5 },
+    y: { label: null, grid: true, ...y },
+  }),
+  layers: [
+    ({ state, stops }) => {
+      const at = { x: "0", y: "1" };
+      const [first, second] = names.map((name) =>
+        state.series[name].map(
+          (value, i) => /** @type {Pair} */ ([stops[i], clamp(value, y.domain)]),
+        ),
       );
-    const [first, second] = names.map(curve);
-    return chart({
-      ...frame,
-      marginLeft: 44,
-      width,
-      height,
-      x: { domain: [0, lastOf(stops)], label: "iteration", ticks: 5 },
-      y: { label: null, grid: true, ...y },
-      marks: [
+      const look = { ...at, stroke: COLORS[0], strokeWidth: 2.2 };
+      const dashed = { ...at, stroke: COLORS[1], strokeDasharray: "5 3" };
+      return [
         marks(first, second, state),
-        Plot.line(first, {
-          ...at,
-          stroke: COLORS[0],
-          strokeWidth: 2.2,
-          className: `of-${names[0]}`,
-        }),
-        Plot.line(second, {
-          ...at,
-          stroke: COLORS[1],
-          strokeDasharray: "5 3",
-          className: `of-${names[1]}`,
-        }),
-        here([first[position]], at),
-        Plot.dot([second[position]], { ...at, symbol: "square", r: 4, fill: COLORS[1] }),
-      ],
-    });
-  },
+        Plot.line(first, { ...look, className: `of-${names[0]}` }),
+        Plot.line(second, { ...dashed, className: `of-${names[1]}` }),
+      ];
+    },
+    ({ values, position, stops }) => {
+      const [first, second] = names.map((name) => [
+        [stops[position], clamp(values[name], y.domain)],
+      ]);
+      const at = { x: "0", y: "1" };
+      return [
+        here(first, at),
+        Plot.dot(second, { ...at, symbol: "square", r: 4, fill: COLORS[1] }),
+      ];
+    },
+  ],
 });
 
 const accuracy = over({
