@@ -4,6 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { brief, large } from "../amounts.js";
 import { HEIGHT, NAME, isWide, standing } from "../blocks.js";
 import { boxes, canvas, holds } from "../cells.js";
+import { chart } from "../chart.js";
 import { compared, counted, sideOf } from "../counts.js";
 import { frame, here } from "../marks.js";
 import { clamp, lastOf, sum } from "../numbers.js";
@@ -391,7 +392,7 @@ const map = {
     const at = { x: "macs", y: "published" };
     const rings = Object.values(nets);
     const dots = state.parameters ? [{ macs: state.macs, published: state.parameters }] : [];
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 44,
       width,

@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { boxes, canvas, cellsOf, holds, middle } from "../cells.js";
+import { chart } from "../chart.js";
 import { frame, here } from "../marks.js";
 import { clamp, nearest, range } from "../numbers.js";
 import { penButtons } from "../pen-buttons.js";
@@ -261,7 +262,7 @@ const training = {
     const most = Math.max(2.5, ...series.loss.map(Number));
     const mean = { x: "step", y: "cost", className: "of-cost" };
     const own = { x: "step", y: "loss", className: "of-loss" };
-    return Plot.plot({
+    return chart({
       ...frame,
       width,
       height,
