@@ -10,6 +10,19 @@ import { Kept } from "./kept.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * The whole drawing of a panel.
+ *
+ * @param {Panel} panel
+ * @param {Context} context
+ * @returns {Drawn}
+ */
+export function drawingOf({ draw, plot, layers = [] }, context) {
+  if (draw) return draw(context);
+  const { marks, ...frame } = plot?.(context) ?? {};
+  return chart({ ...frame, marks: [marks, layers.map((layer) => layer(context))] });
+}
+
 let count = 0; // of the drawings
 
 export class Drawing {

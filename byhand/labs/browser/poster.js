@@ -4,6 +4,7 @@
 
 import { sceneOf } from "./context.js";
 import { areaOf, extent, GAP, heightsOf, startOf, widthsOf } from "./grid.js";
+import { drawingOf } from "./layers.js";
 import { scrubberOf, startOf as settingsOf } from "./spec.js";
 
 /** @import { Scene } from "./context.js" */
@@ -97,7 +98,7 @@ function placed(panel, area, width, scene) {
   const context = { ...scene, width, height: 0 };
   const keys = panel.keysNow?.(context) ?? panel.keys ?? [];
   const lines = linesOf(panel.title, keys, width - 2 * BESIDE);
-  const svg = panel.minHeight ? undefined : panel.draw(context);
+  const svg = panel.minHeight ? undefined : drawingOf(panel, context);
   const height = panel.minHeight ?? Math.ceil(Number(svg?.getAttribute("height")));
   return { panel, area, width, lines, svg, height: headOf(lines) + height };
 }
@@ -155,7 +156,7 @@ function wrapped(title, room) {
 function panelAt(x, y, whole, { panel, width, lines, svg }, scene) {
   const head = headOf(lines);
   const height = whole - head;
-  const drawing = svg ?? panel.draw({ ...scene, width, height });
+  const drawing = svg ?? drawingOf(panel, { ...scene, width, height });
   for (const style of drawing.querySelectorAll("style")) style.remove();
   drawing.setAttribute("y", String(head));
   const text =

@@ -1,6 +1,7 @@
 // Lab residual: mean squares of signals and errors along the depth, and behind all blocks.
 
 import * as Plot from "@observablehq/plot";
+import { chart } from "../chart.js";
 import { frame } from "../marks.js";
 import { lastOf, nearest, range } from "../numbers.js";
 import { NETWORKS, train } from "../residual.js";
@@ -181,7 +182,7 @@ const alongDepth = (way, title) => ({
   draw(context) {
     const { state, settings, width } = context;
     const numbers = /** @type {number[]} */ (allIn(state).flat());
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 46,
       width,
@@ -302,7 +303,7 @@ const ends = {
     const [seeds, expected] = [seedsIn(state), expectedIn(state)];
     const rows = chosenIn(state);
     const domain = decades([...seeds, ...expected].map(({ x }) => 10 ** x));
-    return Plot.plot({
+    return chart({
       ...frame,
       marginLeft: 84,
       marginTop: 8,
