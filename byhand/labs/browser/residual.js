@@ -1,7 +1,7 @@
 // Signals and errors through blocks at their start weights, as byhand/labs/residual.py has them
 // from dlcore: plain, residual, normalized, scaled by the depth, and starting at V = 0.
 
-import { activations, affineBackward, affineForward } from "./engine.js";
+import { activations, affineForward } from "./engine.js";
 import { average, lastOf } from "./numbers.js";
 import { normals, randomState } from "./random.js";
 import { append, seriesOf } from "./series.js";
@@ -84,29 +84,60 @@ function theory(network, { scheme, gain, activation, depth }, { quantiles }) {
 
 // --- what is measured ---
 
-/** @typedef {{ W: Float64Array, V: Float64Array }} Block */
-/** @typedef {{ a: Float64Array, delta: Float64Array, blocks: Block[] }} Draws of one seed */
+/** @typedef {{ W: Float64Array, V: Float64Array }} Block of numbers with variance 1 */
 
 /**
- * Draw an input of mean square 1, an error, and the matrices of the blocks, one at a time.
+ * What one seed draws: an input, an error, and as many blocks as were asked for so far.
+ *
+ * @typedef {{ a: Float64Array, delta: Float64Array, blocks: Block[], next: () => Block }} Draws
+ */
+
+/** @type {{ width: number, seeds: Map<number, Draws> }} the last width's: drawing takes long */
+let known = { width: 0, seeds: new Map() };
+
+/**
+ * @param {number} seed
+ * @param {number} width
+ * @returns {Draws}
+ */
+function drawsOf(seed, width) {
+  const normal = normals(randomState(seed));
+  const draw = (/** @type {number} */ length) => Float64Array.from({ length }, normal);
+  const [a, delta] = [draw(width), draw(width)];
+  const root = Math.sqrt(meanSquare(a));
+  const next = () => ({ W: draw(width * width), V: draw(width * width) });
+  return { a: a.map((v) => v / root), delta, blocks: [], next };
+}
+
+/**
+ * The draws of a seed with enough blocks, drawn one at a time.
  *
  * @param {number} seed
  * @param {Settings} settings
  * @returns {Generator<undefined, Draws, void>}
  */
-function* drawn(seed, { scheme, gain, depth, width }) {
-  const normal = normals(randomState(seed));
-  const draw = (/** @type {number} */ count, /** @type {number} */ scale) =>
-    Float64Array.from({ length: count }, () => scale * normal());
-  const [a, delta] = [draw(width, 1), draw(width, 1)];
-  const root = Math.sqrt(meanSquare(a));
-  const blocks = [];
-  for (let k = 0; k < depth; k++) {
-    const W = draw(width * width, Math.sqrt(SIZES[scheme] / width));
-    blocks.push({ W, V: draw(width * width, gain / Math.sqrt(width)) });
+function* drawn(seed, { depth, width }) {
+  if (known.width !== width) known = { width, seeds: new Map() };
+  const draws = known.seeds.get(seed) ?? drawsOf(seed, width);
+  known.seeds.set(seed, draws);
+  while (draws.blocks.length < depth) {
+    draws.blocks.push(draws.next());
     yield;
   }
-  return { a: a.map((v) => v / root), delta, blocks };
+  return draws;
+}
+
+/**
+ * The errors of what a matrix reads, as affineBackward has them, without the gradient of W.
+ *
+ * @param {Float64Array} d
+ * @param {Float64Array} W
+ */
+function down(d, W) {
+  const n = d.length;
+  const below = new Float64Array(n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) below[j] += d[i] * W[i * n + j];
+  return below;
 }
 
 /**
@@ -116,31 +147,29 @@ function* drawn(seed, { scheme, gain, depth, width }) {
  * @param {Settings} settings
  * @param {Draws} draws
  */
-function through(network, { activation, depth, width }, { a, delta, blocks }) {
+function through(network, { scheme, gain, activation, depth, width }, { a, delta, blocks }) {
   const { forward, backward } = activations[activation];
-  const [around, part] = [Number(network !== "plain"), partOf(network, depth)];
+  const around = Number(network !== "plain");
+  const ofW = Math.sqrt(SIZES[scheme] / width);
+  const ofV = (partOf(network, depth) * gain) / Math.sqrt(width);
   const none = new Float64Array(width);
   const caches = [];
   const [signals, errors] = [[meanSquare(a)], [1]];
-  for (const { W, V } of blocks) {
-    const root = network === "normalized" ? Math.sqrt(meanSquare(a)) : 1;
-    const [Z, read] = affineForward(
-      a.map((v) => v / root),
-      W,
-      none,
-    );
-    const [A, slopes] = forward(Z);
-    const [out, written] = affineForward(A, V, none);
-    a = a.map((v, i) => around * v + part * out[i]);
-    caches.push({ root, read, slopes, written });
+  for (const { W, V } of blocks.slice(0, depth)) {
+    const scale = network === "normalized" ? ofW / Math.sqrt(meanSquare(a)) : ofW;
+    const read = a.map((v) => scale * v);
+    const [A, slopes] = forward(affineForward(read, W, none)[0]);
+    const [out] = affineForward(A, V, none);
+    a = a.map((v, i) => around * v + ofV * out[i]);
+    caches.push({ W, V, scale, slopes });
     signals.push(meanSquare(a));
   }
   const top = meanSquare(delta);
-  for (const { root, read, slopes, written } of caches.reverse()) {
-    const { dX } = affineBackward(delta, written);
-    const dA = dX.map((d) => part * d);
-    const below = affineBackward(backward(dA, slopes), read).dX;
-    delta = delta.map((d, i) => around * d + below[i] / root); // the root taken as a constant
+  for (const { W, V, scale, slopes } of caches.reverse()) {
+    const dZ = backward(down(delta, V), slopes);
+    const below = down(dZ, W);
+    // The root of a normalized signal is taken as a constant.
+    delta = delta.map((d, i) => around * d + scale * ofV * below[i]);
     errors.unshift(meanSquare(delta) / top);
   }
   return { signals, errors };

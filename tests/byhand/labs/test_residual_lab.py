@@ -126,7 +126,7 @@ def test_a_network_that_is_not_chosen_is_not_told(lab):
 
 
 def test_a_connection_that_is_forgotten_on_the_way_down_is_found(tmp_path):
-    right = "around * d + below[i] / root"
+    right = "around * d + scale * ofV * below[i]"
     mistaken = with_mistake(tmp_path, "residual.js", right, right.replace("around * d + ", ""))
     found = faults("residual", 6, mistaken)
     assert any("_errors" in place for _, place in found)
