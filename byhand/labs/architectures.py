@@ -284,8 +284,10 @@ def architectures():
             "{weights:,d weight} · {places:,d place} = {does:,d} multiply-adds",
         ],
         code="net = models.{call}\nmodels.summary(net, ({channels}, {side}, {side}))",
-        alt="Three columns of bars, a row a layer of {title}. The first dense layer, fc6, holds "
-        "most of the parameters and of the memory; the convolutions do most of the work.",
+        alt="The layers of {title} and of {rival} as blocks, ever lower and wider, below each a "
+        "square for its parameters: those of the first dense layers are by far the largest. Then "
+        "three columns of bars, a row a layer of {title}: fc6 holds most of the parameters and of "
+        "the memory, and the convolutions do most of the work. A map has all five networks.",
         question="AlexNet reads 227 × 227 pixels with 62 million parameters. Give it 112 × 112 "
         "instead. The work falls to less than a quarter. And the parameters?",
         reveal={"size": 112},

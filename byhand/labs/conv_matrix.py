@@ -111,7 +111,8 @@ def conv_matrix():
         code="{code}",
         alt="A matrix of {rows:d row} and {columns:d column}. Each row holds the letters a to i in "
         "three groups of three; from row to row they move one column to the right, and three "
-        "columns where a new row of outputs begins.",
+        "columns where a new row of outputs begins. Below, the chosen row with its columns, the "
+        "picture that it reads, and the outputs.",
         precomputed=False,
         question="Without padding, the corner pixel is in one window and the middle pixel in nine. "
         "How many letters stand in the middle row of the transposed matrix?",

@@ -215,8 +215,9 @@ def lenet():
         ],
         code="scores, cache = models.lenet_small().forward(params, X)",
         alt="A handwritten 3 of 16 by 16 pixels. Beside it maps of the layers C1, S2, C3 and S4: "
-        "edges of the digit in the first, ever coarser spots in the others. Below, the "
-        "probabilities of the ten digits; {answer} gets {percent:.1f} percent.",
+        "edges of the digit in the first, ever coarser spots in the others. Below, the 25 products "
+        "that one unit sums, and the probabilities of the ten digits; {answer} gets {percent:.1f} "
+        "percent.",
         question="The network is sure of this 3. Two short strokes along its left side leave a "
         "small gap between them. What does it read then?",
         reveal={"edits": strokes, "show": "changes"},

@@ -198,9 +198,10 @@ def pooling():
             "in every cell of the window",
         ],
         code="A, cache = {call}_forward(X{words})\ndX = {call}_backward(dA, cache)",
-        alt="Four grids of numbers. The 5 by 5 input, its {out} by {out} maxima, the gradients 1 "
-        "to {outputs} from above, and the gradient of the input: zero but for the cells that are "
-        "the largest of a window. The cell with 9 has won two windows and holds 1 + 2 = 3.",
+        alt="Three grids of numbers. The 5 by 5 input with the last window framed; its {out} by "
+        "{out} maxima with the gradients 1 to {outputs} from above; and, where arrows lead, the "
+        "gradient of the input: zero but for the cells that are the largest of a window. The cell "
+        "with 9 has won two windows and holds 1 + 2 = 3.",
         question="The four gradients 1, 2, 3 and 4 add up to 10. Switch to average pooling, which "
         "cuts each into nine shares. To what does ∂ℒ/∂X add up then?",
         reveal={"kind": "average"},

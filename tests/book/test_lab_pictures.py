@@ -305,3 +305,30 @@ def test_beside_what_is_pinned_the_sentence_now_stands_below_the_picture_now(pag
     assert said["x"] == pytest.approx(picture["x"], abs=2)
     assert 0 <= said["y"] - (picture["y"] + picture["height"]) < 30
     assert controls["y"] > max(box["y"] + box["height"] for box in (said, pinned)) - 1
+
+
+# --- charts of a run: a place on them is a step ---
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("batchnorm", "Its output, batch after batch"),
+        ("batchnorm", "without batch norm"),
+        ("decay", "Cost J"),
+        ("race", "Cost on the moons"),
+    ],
+)
+def test_a_click_on_a_chart_of_the_run_goes_there(page, alone_url, name, title):
+    go(page, alone_url(name))
+    lab = alone.lab(name)
+    (scrubber,) = (control for control in lab.controls if control.kind == "scrubber")
+    box = panel(page, title).bounding_box()
+    page.mouse.click(box["x"] + 60, box["y"] + 0.5 * box["height"])
+    (near,) = re.findall(rf"{name}\.{scrubber.name}=(\d+)", page.url)
+    page.mouse.click(box["x"] + box["width"] - 1, box["y"] + 0.5 * box["height"])
+    far = re.findall(rf"{name}\.{scrubber.name}=(\d+)", page.url) or [str(scrubber.value)]
+    assert int(near) < 0.2 * scrubber.values[-1]
+    assert int(far[0]) == scrubber.values[-1]
+    assert summary(page).endswith(lab.text(**{scrubber.name: scrubber.values[-1]}))
+    assert page.errors == []

@@ -233,18 +233,29 @@ const carry = {
         Plot.dot(others, { x: "x", y: 1, r: 3, fill: ink, clip: true }),
         Plot.dot(others, { x: "z", y: 0, r: 3, fill: ink, clip: true }),
         Plot.link(followed, { ...way, stroke: "var(--lab-path)", strokeWidth: 2.2 }),
-        here(followed, { x: "x", y: 1, className: "of-x" }),
-        here(followed, { x: "z", y: 0, className: "of-z" }),
+        here(followed, { x: "x", y: 1, className: "of-x" }, { hollow: x !== within(x) }),
+        here(followed, { x: "z", y: 0, className: "of-z" }, { hollow: z !== within(z) }),
       ],
     });
   },
   drag: dragged,
 };
 
+/**
+ * Go to the batch at this place of a chart.
+ *
+ * @type {NonNullable<Panel<Settings, Shared, State>["drag"]>}
+ */
+function toBatch({ stops, state }, x) {
+  const step = stops[clamp(Math.round(x), [0, state.series.z.length - 1])];
+  return [{ step }, `Batches seen: ${step}. `, "step"];
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 const trace = {
   title: "Its output, batch after batch",
   minHeight: 150,
+  drag: toBatch,
   label: ({ values: { z, noise } }) =>
     `now ${show(z, ".2f")}, standard deviation ${show(noise, ".2f")}`,
   draw({ state, position, width, height }) {
@@ -293,6 +304,7 @@ const COSTS = [
 const cost = {
   title: "Cost",
   minHeight: 150,
+  drag: toBatch,
   keys: COSTS.map(({ of, text, color, sign }) => [sign, `${text} batch norm`, { color, of }]),
   label: ({ values }) =>
     COSTS.map(({ of, text }) => `${text} ${show(values[of], ".3f")}`).join(", "),

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { chart } from "../chart.js";
 import { heightControl, heightsOf, moved } from "../drawing.js";
 import { equalHeight, frame, here } from "../marks.js";
-import { clamp, range, sum } from "../numbers.js";
+import { clamp, nearest, range, sum } from "../numbers.js";
 import { gradientDescent } from "../optimizers.js";
 import { seriesOf } from "../series.js";
 import { fill, show } from "../text.js";
@@ -393,6 +393,10 @@ const rate = curves("Learning rate", {
 });
 
 const cost = curves("Cost J, logarithmic", {
+  drag({ stops }, x) {
+    const step = stops[nearest(stops, x)];
+    return [{ step }, `Step: ${step}. `, "step"];
+  },
   label: ({ values: { w1, w2 } }) => `at the weights (${show(w1, ".2g")}, ${show(w2, ".2g")})`,
   lines({ state: { constant, path }, shared: { curvatures } }) {
     const [a, b] = curvatures;
