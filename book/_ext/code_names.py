@@ -2,8 +2,8 @@
 
 A name is linked where it first stands on a chapter or an API page, outside of headings, if the
 API pages have one function or class of that name. What the loops of ``dlcore.reference`` share with
-the fast functions means the fast ones. A dotted name, such as ``losses.logistic``, may be any end
-of a full one.
+the fast functions means the fast ones, and what a lab shares with the function that it shows means
+the function. A dotted name, such as ``losses.logistic``, may be any end of a full one.
 """
 
 import re
@@ -13,6 +13,7 @@ from numbering import chapter_number
 
 API = "book/api/"
 LOOPS = "dlcore.reference."
+LABS = "byhand.labs."
 KINDS = {"function", "class", "exception", "method"}
 # A dotted name may come with arguments; one word with arguments is the reader's own function.
 NAME = re.compile(r"(\w+)(?:\(\))?|(\w+(?:\.\w+)+)(?:\(.*\))?", re.DOTALL)
@@ -38,7 +39,13 @@ def targets(objects):
             if short == parts[-1] and unclear:
                 continue
             ends.setdefault(short, set()).add(full)
-    return {short: full.pop() for short, full in ends.items() if len(full) == 1}
+    meant = {short: without_labs(full) for short, full in ends.items()}
+    return {short: full.pop() for short, full in meant.items() if len(full) == 1}
+
+
+def without_labs(names):
+    """Return the full names that are no lab's, if there are any."""
+    return {name for name in names if not name.startswith(LABS)} or names
 
 
 def link_names(app, doctree, docname):

@@ -5,9 +5,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from api import in_files, public_names
+from code_names import targets
 
 import byhand
 import dlcore
@@ -120,6 +122,16 @@ def test_a_name_that_is_gone_is_gone_from_a_chapter_that_is_unchanged(book):
     assert book.build() is None
     assert '#tiny.half"' not in book.page()
     assert '#tiny.third"' in book.page()  # under its equation
+
+
+def test_a_name_that_a_lab_shares_means_the_function():
+    names = ["dlcore.activations.softmax", "byhand.labs.softmax", "byhand.labs.untangle"]
+    found = targets({name: SimpleNamespace(objtype="function") for name in names})
+    assert found["softmax"] == "dlcore.activations.softmax"
+    assert found["labs.softmax"] == "byhand.labs.softmax"
+    assert found["untangle"] == "byhand.labs.untangle"
+    twice = ["dlcore.losses.logistic", "dlcore.perceptron.logistic"]
+    assert "logistic" not in targets({name: SimpleNamespace(objtype="function") for name in twice})
 
 
 # --- the book's own pages ---
