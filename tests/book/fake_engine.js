@@ -39,6 +39,7 @@ const names = new Map();
  */
 const LINES = [
   [/^(\w+) = (\d+)/, ([, name, value]) => (names.set(name, value), [])],
+  [/^bind\(/, () => [display({ "application/papermill.record/text/plain": "1" })]],
   [/^print\("(.*)"\)/, ([, text]) => [stream(`${text}\n`)]],
   [/^print\((\w+)\)/, ([, name]) => [stream(`${valueOf(name)}\n`)]],
   [

@@ -18,7 +18,7 @@ EXERCISE = 'def sum(a, b):\n    return ...\n\n\ncheck("sum", sum)'
 # What the page shows: source, published output, and what make live says of the cell.
 CELLS = {
     "imports": ("import numpy as np", "", {"tags": ["hide-input"]}),
-    "one": ('x = 1\nprint("one")', "one", {}),
+    "one": ('x = 1\nprint("one")\nbind(x=x)\nprint("more")', "one\nmore", {}),
     "show": ("print(x)", "1", {}),
     "predict": ('labs.predict("q")', "", {"shown": False}),
     "figure": ('plt.show("A dot, $x^2$, see {eq}`eq-dot`.")', "", {"varies": True}),

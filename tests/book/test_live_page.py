@@ -192,9 +192,9 @@ def test_a_cell_runs_and_its_output_stands_below_the_published_one(running):
     assert standing(running, "one") == "ran in 0.2 s: the same output as published"
     assert not cell(running, "one").locator(".live-output").is_visible()
     voice(running, "cell 2 ran in 0.2 s")
-    write(running, 2, 'x = 2\nprint("two")')
+    write(running, 2, 'x = 2\nprint("two")\nbind(x=x)\nprint("and more")')
     run(running, 2)
-    assert here(running, "one") == "two"
+    assert here(running, "one") == "two\nand more"
     assert "one" in cell(running, "one").locator(".cell_output").inner_text()
     assert standing(running, "one") == "ran in 0.2 s, with your change"
 

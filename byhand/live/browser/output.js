@@ -17,11 +17,28 @@ const LONGEST = 40_000; // characters of text
  */
 export function draw(outputs, live) {
   const captions = captionsOf(outputs);
-  return outputs.flatMap((output) => {
+  return joined(outputs.filter(isSeen)).flatMap((output) => {
     if (output.output_type === "stream") return output.text ? [block(output.text)] : [];
     if (output.output_type === "error") return [block(output.traceback.join("\n"), "live-error")];
     return drawData(output, captions, live) ?? [];
   });
+}
+
+/**
+ * Texts that follow each other are one.
+ *
+ * @param {Output[]} outputs
+ */
+function joined(outputs) {
+  /** @type {Output[]} */
+  const found = [];
+  for (const output of outputs) {
+    const last = found.at(-1);
+    const follows = last?.output_type === "stream" && output.output_type === "stream";
+    if (follows) found[found.length - 1] = { ...last, text: last.text + output.text };
+    else found.push(output);
+  }
+  return found;
 }
 
 /**
@@ -41,22 +58,33 @@ function captionsOf(outputs) {
 }
 
 /**
- * A picture, or a text; nothing for captions, which stand below their pictures, and for labs.
+ * Whether an output is anything to see: a caption stands below its picture, labs are alive without
+ * Python, and what `bind` notes is for the build.
+ *
+ * @param {Output} output
+ */
+function isSeen(output) {
+  if (!("data" in output)) return true;
+  if (output.data[INTERACT]) return false; // its controls are drawn apart
+  const { caption: ofFigure, lab, prediction } = ours(output.metadata);
+  return !ofFigure && !lab && !prediction && KINDS.some((kind) => output.data[kind]);
+}
+
+const KINDS = ["image/svg+xml", "image/png", "text/plain"];
+
+/**
+ * A picture, or a text.
  *
  * @param {Extract<Output, { data: object }>} output
  * @param {Map<unknown, string>} captions
  * @param {string} live
  */
 function drawData({ data, metadata }, captions, live) {
-  const { figure, caption: ofFigure, lab, prediction } = ours(metadata);
-  if (ofFigure || lab || prediction || data[INTERACT]) return null;
   const src = source(data);
-  if (src) {
-    const alt = text(data["text/plain"]) || "A figure without a description";
-    return picture(src, alt, captions.get(figure), live);
-  }
   const plain = text(data["text/plain"]);
-  return plain ? block(plain) : null;
+  if (!src) return plain ? block(plain) : null;
+  const words = captions.get(ours(metadata).figure);
+  return picture(src, plain || "A figure without a description", words, live);
 }
 
 /**
@@ -118,8 +146,8 @@ const text = (data) => (Array.isArray(data) ? data.join("") : String(data ?? "")
  * @param {Result} result
  */
 export function said({ outputs }) {
-  const parts = outputs.flatMap((output) => {
-    if (output.output_type === "stream") return [output.text];
+  const parts = joined(outputs.filter(isSeen)).flatMap((output) => {
+    if (output.output_type === "stream") return [output.text.trim()];
     return output.output_type === "execute_result" ? [text(output.data["text/plain"])] : [];
   });
   return parts.join("\n").trim();
