@@ -169,6 +169,16 @@ def test_what_was_damaged_can_be_tried_again(page, url):
     assert page.evaluate("engine.boots") == 2
 
 
+def test_a_page_of_another_edition_runs_nothing(offered):
+    offered.route(
+        "**/cells.json", lambda route: route.fulfill(body='{"cells": [], "notebook": {}}')
+    )
+    offered.get_by_role("button", name="Run this page").click()
+    button(offered, "Reload the page").click()
+    offered.get_by_role("button", name="Run this page").wait_for()
+    assert offered.locator("div.cell button").count() == 0
+
+
 def test_a_page_that_runs_has_run_its_imports_and_has_its_buttons(running):
     words = running.locator(".live-panel").inner_text()
     assert "Python 3.15.0 and NumPy 2.5.2" in words

@@ -17,6 +17,9 @@ import { heard } from "./words.js";
  * @property {(error: LiveError) => void} failed the engine did, or was stopped
  */
 
+/** The page shows other cells than those that would run. */
+export class OtherEdition extends Error {}
+
 /**
  * @param {Engine} engine
  * @param {string} live
@@ -71,7 +74,10 @@ function addViews(page, views) {
   /** @type {NodeListOf<HTMLElement>} */
   const nodes = document.querySelectorAll("div.cell");
   if (nodes.length !== page.cells.length) {
-    throw new Error("This page and its code are of two editions. Reload the page, or build anew.");
+    throw new OtherEdition(
+      "This page and the code that came with it are of two editions. Reload the page; if that " +
+        "does not help, whoever built the book should run “make live” again.",
+    );
   }
   page.cells.forEach((cell, i) => {
     if (cell.number) views.set(cell, cellView(cell, nodes[i], page));

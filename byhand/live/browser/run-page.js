@@ -3,7 +3,7 @@
 import { show } from "../../labs/browser/text.js";
 import { announce, prepare } from "./announce.js";
 import { forget, isChanged, stale, toRun } from "./cells.js";
-import { openPage } from "./open-page.js";
+import { OtherEdition, openPage } from "./open-page.js";
 import { download, withEdits } from "./save.js";
 import { progress } from "./storage.js";
 
@@ -54,11 +54,22 @@ export function runPage(panel, engine, live, name) {
       await begin(opened);
     } catch (error) {
       const { code, message } = /** @type {LiveError} */ (error);
+      if (error instanceof OtherEdition) return outdated(panel, message);
       fail(code === "stopped" ? "Loading was cancelled." : message);
     }
   };
   prepare();
   void start();
+}
+
+/**
+ * @param {Panel} panel
+ * @param {string} message
+ */
+function outdated(panel, message) {
+  const onclick = () => location.reload();
+  panel.show([message], [{ text: "Reload the page", main: true, onclick }]);
+  announce(message);
 }
 
 /**
