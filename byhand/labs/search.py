@@ -184,8 +184,12 @@ def search():
                 value=9,
                 off={"method": [OWN]},
             ),
-            Slider(
-                name="point", label="Your point", values=range(1, NINE + 1), value=1, off=not_own
+            Select(
+                name="point",
+                label="Your point",
+                options={str(k): str(k) for k in range(1, NINE + 1)},
+                value="1",
+                off=not_own,
             ),
             Drawing(
                 name="across",

@@ -129,14 +129,14 @@ def test_a_point_is_dragged_on_the_map_and_goes_on_by_keyboard(page, alone_url):
     assert across[:8] + up[:8] == start["across"][:8] + start["up"][:8]  # the others stay
     assert across[8] < "k"
     assert up[8] < "k"
-    own = {"method": "own", "point": 9, "across": across, "up": up}
+    own = {"method": "own", "point": "9", "across": across, "up": up}
     assert summary(page).endswith(lab.text(**own))
     assert "Your own nine points try 4 rates and reach" in summary(page)
     rate = page.get_by_label("Its learning rate", exact=True)
     assert rate.evaluate("node => node === document.activeElement")
     page.keyboard.press("Home")
     assert summary(page).startswith("Its learning rate: 0.0001")
-    page.get_by_label("Your point", exact=True).press("Home")
+    page.get_by_label("Your point", exact=True).select_option("1")
     page.get_by_label("Its other value", exact=True).press("End")
     assert f"search.up=k{up[1:]}" in page.url
     assert page.errors == []

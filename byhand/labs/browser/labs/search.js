@@ -18,7 +18,7 @@ import { show } from "../text.js";
  * @typedef {object} Settings
  * @property {Method} method
  * @property {number} budget
- * @property {number} point
+ * @property {string} point
  * @property {string} across
  * @property {string} up
  * @property {string} axis
@@ -172,7 +172,7 @@ const pairOf = (across, up, point) => ownPlaces(across, up).slice(2 * point - 2,
  * @param {Context<Settings, Shared, State>} context
  */
 function chosen({ settings: { method, across, up, point }, shared: { rates } }) {
-  const [x, y] = pairOf(across, up, point);
+  const [x, y] = pairOf(across, up, Number(point));
   return method === "own" ? [{ x: rateAt(x, rates), y }] : [];
 }
 
@@ -236,9 +236,9 @@ const trials = {
       const [a, b] = pairOf(across, up, i + 1);
       return Math.hypot(a - place, b - y);
     });
-    const point = begins ? nearest(apart, 0) : settings.point - 1;
+    const point = begins ? nearest(apart, 0) : pointOf(settings);
     const changes = {
-      point: point + 1,
+      point: String(point + 1),
       across: moved(across, point, place * LEVELS, LEVELS),
       up: moved(up, point, y * LEVELS, LEVELS),
     };
@@ -391,7 +391,7 @@ const budget = {
 /** @type {(place: number, rates: Pair) => string} */
 const readRate = (place, rates) => show(rateAt(place, rates), ".2g");
 
-const pointOf = (/** @type {Settings} */ { point }) => point - 1;
+const pointOf = (/** @type {Settings} */ { point }) => Number(point) - 1;
 
 /** @type {Kind<DrawingSpec>} */
 const drawing = (spec, change, context) => {
