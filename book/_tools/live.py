@@ -79,7 +79,7 @@ def write_live(html, wheel, folder):
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    if not (STATIC / "worker.js").is_file():
+    if not all((STATIC / name).is_file() for name in ("page.js", "page.css", "worker.js")):
         raise Missing("live: the scripts are not bundled yet: npm ci && npm run build")
     for path in sorted([*STATIC.glob("*.js"), *STATIC.glob("*.css")]):
         shutil.copy(path, folder)
@@ -214,7 +214,7 @@ def main():
     new = html.parent / "live-new"
     manifest = write_live(html, fetch_wheel(wheels), new)
     move_in(new, html)
-    mark_pages(html, manifest["pages"] if (html / "live" / "page.js").exists() else ())
+    mark_pages(html, manifest["pages"])
     sizes = [page["size"] / 1e6 for page in manifest["pages"].values()]
     print(
         f"{len(sizes)} pages run themselves, each after {min(sizes):.0f} to {max(sizes):.0f} MB: "

@@ -63,6 +63,7 @@ def html(tmp_path, monkeypatch):
     static.mkdir()
     (static / "worker.js").write_text("// the worker")
     (static / "page.js").write_text("// the page")
+    (static / "page.css").write_text("/* the page */")
     monkeypatch.setattr(live, "STATIC", static)
     folder = tmp_path / "_build" / "html"
     (folder / "chapters").mkdir(parents=True)
