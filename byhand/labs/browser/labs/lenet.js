@@ -338,7 +338,7 @@ const DASHED = { fill: "none", stroke: "var(--lab-ink)", strokeDasharray: "3 2" 
 const scores = {
   title: "Probability of each digit",
   keys: [["┄", "without your strokes", { of: "was was_percent" }]],
-  minHeight: 160,
+  minHeight: 145,
   label: ({ state: { P } }) => P.map((p, k) => `${k}: ${show(100 * p, ".1f")}%`).join(", "),
   draw({ settings, state: { P, before_P, was, m }, width, height }) {
     const cells = bars(width, height, P);
