@@ -495,9 +495,9 @@ def backprop_debugger():
         name="backprop-debugger",
         title="Where does a mistake show?",
         note=f"Small nets with tanh and random weights (seed {SEED}); quadratic cost, or "
-        "cross-entropy after the softmax. Each line of code is really run, with its mistake, and "
-        "every gradient is checked against central differences of the forward pass. In each net "
-        "one W is square, so that it can be transposed without an error.",
+        "cross-entropy after the softmax. Each line is really run, with its mistake, and every "
+        "gradient is checked against central differences. One W is square, so that it can be "
+        "transposed without an error. Click an array to go to its line, a wrong line to mend it.",
         controls=[
             Select(name="net", label="Net", options=NETS, value="two"),
             Select(name="batch", label="Data", options=BATCHES, value="batch"),

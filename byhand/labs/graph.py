@@ -167,14 +167,14 @@ def graph():
         name="graph",
         title="How does a gradient travel?",
         note="One neuron, a = σ(w₀x₀ + w₁x₁ + w₂), taken apart into gates, at the chapter's "
-        f"example. The check (≈) is a central difference with a step of {EPS} (times the value, if "
-        "that is above 1). Your browser does the arithmetic.",
+        "example. Drag an input sideways to change it; click a gate to go to its turn. The check "
+        f"(≈) is a central difference with a step of {EPS} (times the value, if that is above 1).",
         controls=[
             *(
                 Slider(name=name, label=sub(name), values=STOPS, value=value, bounds=(-9, 9))
                 for name, value in INPUTS.items()
             ),
-            Scrubber(name="walk", label="Walk", values=WALK, value=BACKWARD["p1"], frame=1000),
+            Scrubber(name="walk", label="Walk", values=WALK, value=SEED, frame=1000),
         ],
         state=state,
         precomputed=False,
@@ -226,7 +226,7 @@ def graph():
         "its value and, below it, the gradient of the output: {d_w0:.3f}, {d_x0:.3f}, {d_w1:.3f}, "
         "{d_x1:.3f} and {d_w2:.3f} at the inputs.",
         question="Set x₀ to 0. Which gradient becomes 0 then?",
-        reveal={"x0": 0.0},
+        reveal={"x0": 0.0, "walk": BACKWARD["p1"]},
         answers={
             "That of x₀": "No, that of w₀. A product's derivative by one factor is the "
             "other factor: x₀ = 0 silences w₀, and x₀ itself still feels w₀.",

@@ -98,3 +98,35 @@ def test_the_map_grows_with_a_path_that_leaves_it(picture):
     assert ends[1] > 50
     surface.drag((0.5, 0.5), (0.5, 0.4))
     assert surface.setting("iteration") == "0"
+
+
+def test_an_input_of_the_graph_is_dragged_and_its_gates_are_clicked(picture):
+    graph = picture("graph", "Graph")
+    first = graph.drawing.locator("rect").first.bounding_box()  # w₀
+    box = graph.drawing.bounding_box()
+    x = (first["x"] + first["width"] / 2 - box["x"]) / box["width"]
+    y = (first["y"] + first["height"] / 2 - box["y"]) / box["height"]
+    graph.drag((x, y), (x - 48 / box["width"], y))
+    assert graph.setting("w0") == "0"
+    assert graph.says(w0=0.0)
+    gate = graph.drawing.locator("rect").nth(5)  # p₀
+    for walk in ("16", "1"):
+        gate.click(force=True)
+        settle(graph.page)
+        assert graph.setting("walk") == walk
+    assert graph.says(w0=0.0, walk=1)
+
+
+def test_an_array_of_the_debugger_is_clicked_and_its_line_is_mended(picture):
+    arrays = picture("backprop_debugger", "The way forward")
+    arrays.drawing.get_by_text("dW₁", exact=True).click(force=True)
+    settle(arrays.page)
+    assert arrays.setting("step") == "10"
+    assert arrays.says(step=10)
+    arrays.drawing.get_by_text("dZ₁", exact=True).click(force=True)
+    settle(arrays.page)
+    line = Picture(arrays.page, "backprop_debugger", "The line that runs")
+    line.drawing.get_by_text("click to mend").click(force=True)
+    settle(arrays.page)
+    assert line.setting("mistake") == "none"
+    assert line.says(mistake="none", step=9)

@@ -2,7 +2,7 @@
 // now.
 
 import * as Plot from "@observablehq/plot";
-import { boxes, canvas, middle } from "../cells.js";
+import { boxes, canvas, choose, middle } from "../cells.js";
 import { clamp, lastOf, range, sum } from "../numbers.js";
 import { show } from "../text.js";
 
@@ -114,6 +114,8 @@ const map = {
     );
     return `at ${read(array[position])}; ${judged.join(", ") || "no gradient yet"}`;
   },
+  // A click on an array goes to the line that computes it; X, the first, is given.
+  drag: (context, x, y) => choose(context, cellsOn(context).slice(1), x, y),
   draw(context) {
     const cells = cellsOn(context);
     const reached = cells.filter(({ reached }) => reached);
@@ -257,6 +259,10 @@ const step = {
       .map(({ title, rows }) => `${title} ${rows.map(numbers).join("; ")}`);
     return `${values.line}. ${told.join(". ")}`;
   },
+  drag: ({ values }, _, y, begins) =>
+    begins && y < ROW && values.verdict === "wrong"
+      ? [{ mistake: "none" }, "The line is mended. ", "mistake"]
+      : [{}],
   draw({ state, values, position, width: outer }) {
     const width = outer - 16;
     const steps = range(state.series.array.length);
@@ -278,7 +284,7 @@ const step = {
         },
       );
     return canvas(outer, height, [
-      Plot.text([values.line + (values.verdict === "wrong" ? "  ✗" : "")], {
+      Plot.text([values.line + (values.verdict === "wrong" ? "  ✗ click to mend" : "")], {
         x: 8,
         y: 14,
         text: Plot.identity,

@@ -1,10 +1,12 @@
 // Lab graph: the gates of one neuron, with what the walk has found so far.
 
+import { holds } from "../cells.js";
+import { scrubTo, slideTo } from "../drags.js";
 import { graphBackward, graphForward, graphNumerical } from "../gates.js";
 import { around, arrow, drawGraph, GRADIENT, VALUE, written } from "../graph-drawing.js";
 import { show } from "../text.js";
 
-/** @import { Context, Lab, Pair, Panel } from "../types.ts" */
+/** @import { Context, Drag, Lab, Pair, Panel } from "../types.ts" */
 
 /** @typedef {{ [name: string]: number }} Settings the inputs, and `walk` */
 
@@ -187,6 +189,39 @@ function edgesOf(nodes, position, { wide, half: [halfX, halfY], middle }) {
   );
 }
 
+// --- an input is dragged, a gate is clicked ---
+
+const PULL = 24; // pixels, of a drag that makes an input larger by 1
+
+/** @type {{ name: string, value: number, x: number } | null} what was taken, and where */
+let held = null;
+
+/**
+ * A drag on an input changes it; a click on a gate goes to its turn, forward or backward as the
+ * walk does, and a second one to its other turn.
+ *
+ * @param {Context<Settings, Shared, State>} context
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} begins
+ * @returns {Drag}
+ */
+function drag(context, x, y, begins) {
+  const { settings, shared, position } = context;
+  if (begins) {
+    const { half, middle } = planFor(context.width);
+    const hit = shared.nodes.find((node) => holds(x, y)(around(middle(node), half)));
+    held = null;
+    if (!hit) return [{}];
+    if (hit.of.length) {
+      const turns = position < shared.step / 2 ? [hit.forward, hit.turn] : [hit.turn, hit.forward];
+      return scrubTo(context, turns[Number(turns[0] === position)]);
+    }
+    held = { name: hit.node, value: settings[hit.node], x };
+  }
+  return held ? slideTo(context, { [held.name]: held.value + (x - held.x) / PULL }) : [{}];
+}
+
 /** @type {Panel<Settings, Shared, State>} */
 const graph = {
   title: "Graph",
@@ -204,17 +239,19 @@ const graph = {
     });
     return told.filter((words) => words !== null).join("; ");
   },
+  drag,
   draw(context) {
     const { width, position, shared } = context;
     const plan = planFor(width);
     const nodes = known(context);
     const cells = nodes.map((entry) => {
-      const { node, name, sign, value, gradient, check, now } = entry;
+      const { node, name, sign, of, value, gradient, check, now } = entry;
+      const number = value === null ? "" : written(value);
       const pulled = gradient !== null;
       return {
         ...around(plan.middle(entry), plan.half),
         head: `${name} ${sign}`,
-        value: value === null ? "" : written(value),
+        value: of.length ? number : `‹ ${number} ›`, // it can be dragged
         gradient: pulled ? `∂ ${written(gradient)}` : "",
         check: pulled ? `≈ ${written(check)}` : "",
         now,
