@@ -1,6 +1,8 @@
 """Lab ``hidden-units`` (chapter 04): what each hidden unit adds to the decision boundary."""
 
+from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
@@ -35,6 +37,13 @@ DATA = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unit(Slider):
+    """A slider over as many units as the network has."""
+
+    kind: ClassVar[str] = "unit"
+
+
 @cache
 def points(data):
     """Return ``X, y, X_test, y_test`` of a data set, standardized by the training points.
@@ -64,8 +73,9 @@ def start(units, seed):
     return params.like(params.theta.round(5))  # as in the page
 
 
-def state(units, activation, data, seed):
+def state(units, activation, data, seed, unit):
     """Train the network, and note where it stands at each of the scrubber's stops."""
+    shown = min(unit, units)
     X, y, X_test, y_test = points(data)
     net, params = network(units, activation), start(units, seed)
     optimizer = GradientDescent(lr=RATE)
@@ -82,24 +92,25 @@ def state(units, activation, data, seed):
                 "accuracy": binary_accuracy(scores, y),
                 "test_accuracy": binary_accuracy(test_scores, y_test),
             }
-            stops.append(stop | numbers(params, activation))
+            stops.append(stop | numbers(params, activation, shown))
         _, grads = net.backward(dscores, cache)
         theta, _ = optimizer.update(params.theta, grads.theta, ())
         params = params.like(theta)
     series = {name: [stop[name] for stop in stops] for name in stops[0]}
-    return WORDS[activation] | {"parameters": params.theta.size, "series": series}
+    told = {"parameters": params.theta.size, "shown": shown}
+    return WORDS[activation] | told | {"series": series}
 
 
-def numbers(params, activation):
-    """Return what the equations show: unit 1, and the straight line that no activation leaves."""
+def numbers(params, activation, unit):
+    """Return what the equations show: a unit, and the straight line that no activation leaves."""
     W1, b1, W2, b2 = params.values()
     w, b = W2 @ W1, W2 @ b1 + b2  # (1, h) (h, 2) -> (1, 2), (1, h) (h,) + (1,) -> (1,)
     straight = activation == "none"
     return {
-        "unit_w1": W1[0, 0],
-        "unit_w2": W1[0, 1],
-        "unit_b": b1[0],
-        "unit_out": W2[0, 0],
+        "unit_w1": W1[unit - 1, 0],
+        "unit_w2": W1[unit - 1, 1],
+        "unit_b": b1[unit - 1],
+        "unit_out": W2[0, unit - 1],
         "line_w1": w[0, 0] if straight else None,
         "line_w2": w[0, 1] if straight else None,
         "line_b": b[0] if straight else None,
@@ -129,8 +140,8 @@ def hidden_units():
         name="hidden-units",
         title="What does each hidden unit add?",
         note=f"{N} points to train on and {N} to test, standardized (seed {DATA_SEED}). Full-batch "
-        f"gradient descent with a learning rate of {RATE}; Xavier start weights from the seed that "
-        "is shown. Your browser does the training.",
+        f"gradient descent at a rate of {RATE}; Xavier start weights from a seed. What each unit "
+        "adds to the score is drawn small, by size and sign: click one.",
         controls=[
             Slider(name="units", label="Hidden units", values=UNITS, value=4, bounds=(1, 200)),
             Select(
@@ -154,6 +165,7 @@ def hidden_units():
                 name="seed", label="Seed of the start weights", values=SEEDS, value=0, rare=True
             ),
             Scrubber(name="iteration", label="Iteration", values=ITERATIONS, value=1000),
+            Unit(name="unit", label="Unit shown", values=UNITS, value=1, off={"units": [1]}),
         ],
         state=state,
         precomputed=False,
@@ -168,7 +180,7 @@ def hidden_units():
         equation=[
             "<i>ŷ</i> = σ(<i>W</i>₂ {act}(<i>W</i>₁ <i>x</i> + <i>b</i>₁) + <i>b</i>₂), "
             "{parameters} parameters",
-            "unit 1: <i>a</i>₁ = {act}({unit_w1:.2f} <i>x</i>₁ {unit_w2:term .2f} <i>x</i>₂ "
+            "unit {shown}: <i>a</i> = {act}({unit_w1:.2f} <i>x</i>₁ {unit_w2:term .2f} <i>x</i>₂ "
             "{unit_b:term .2f}), weighed by {unit_out:.2f}",
             "<i>ŷ</i> = σ(<i>W</i>₂ (<i>W</i>₁ <i>x</i> + <i>b</i>₁) + <i>b</i>₂) = "
             "σ({line_w1:.2f} <i>x</i>₁ {line_w2:term .2f} <i>x</i>₂ {line_b:term .2f})",

@@ -130,3 +130,18 @@ def test_an_array_of_the_debugger_is_clicked_and_its_line_is_mended(picture):
     settle(arrays.page)
     assert line.setting("mistake") == "none"
     assert line.says(mistake="none", step=9)
+
+
+def test_a_unit_is_chosen_by_its_map_and_is_not_trained_again(picture):
+    maps = picture("hidden_units", "Each unit adds")
+    maps.drawing.locator("rect").nth(2).click(force=True)
+    assert maps.page.locator("[data-busy]").count() == 0  # at once
+    assert maps.setting("unit") == "3"
+    assert maps.says(unit=3)
+    slider = maps.page.get_by_label("Unit shown", exact=True)
+    assert slider.get_attribute("max") == "3"  # of the 20 that a network can have
+    chart = Picture(maps.page, "hidden_units", "Accuracy")
+    chart.drag((0.25, 0.5))
+    iteration = int(chart.setting("iteration"))
+    assert 0 < iteration < 500
+    assert chart.says(unit=3, iteration=iteration)

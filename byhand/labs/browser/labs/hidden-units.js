@@ -1,16 +1,21 @@
 // Lab hidden-units: the decision with each unit's line, and the curves. It trains here.
 
 import * as Plot from "@observablehq/plot";
-import { binaryAccuracy, logistic } from "../engine.js";
+import { boxes, canvas, cellsOf, holds } from "../cells.js";
+import { kinds } from "../controls.js";
+import { scrubTo, slideTo } from "../drags.js";
+import { activations, binaryAccuracy, logistic } from "../engine.js";
 import { box, CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
 import { shallowNetwork } from "../network.js";
-import { lastOf, sum } from "../numbers.js";
+import { clamp, lastOf, range, sum } from "../numbers.js";
 import { gradientDescent } from "../optimizers.js";
-import { regions } from "../regions.js";
+import { definitions, regions } from "../regions.js";
 import { append, seriesOf } from "../series.js";
 import { show } from "../text.js";
 
-/** @import { Lab, Numbers, Pair, Panel, Series, Trained } from "../types.ts" */
+/** @import { Box } from "../cells.js" */
+/** @import { Context, ControlState, Kind, Lab, Pair, Panel } from "../types.ts" */
+/** @import { Series, SliderSpec, Trained } from "../types.ts" */
 
 /**
  * @typedef {object} Settings
@@ -19,6 +24,7 @@ import { show } from "../text.js";
  * @property {string} data
  * @property {number} seed
  * @property {number} iteration
+ * @property {number} unit shown, if there are as many
  */
 
 /** @typedef {{ X: Pair[], y: [number][], X_test: Pair[], y_test: [number][] }} Data */
@@ -35,7 +41,7 @@ import { show } from "../text.js";
  * What is said of the network at a stop.
  *
  * @typedef {object} Measured
- * @property {Numbers} theta
+ * @property {Float64Array} theta
  * @property {number} cost
  * @property {number} test_cost
  * @property {number} accuracy
@@ -49,55 +55,87 @@ import { show } from "../text.js";
 /** @param {number[][]} rows */
 const flat = (rows) => Float64Array.from(rows.flat());
 
+const shownOf = (/** @type {Settings} */ { unit, units }) => Math.min(unit, units);
+
+/** @type {{ key: string, run: Measured[] }} the last one: another unit leaves it as it is */
+let last = { key: "", run: [] };
+
 /**
  * @param {Settings} settings
  * @param {Shared} shared
  * @param {number[]} stops
  */
 function* train(settings, shared, stops) {
-  const { units, activation, seed } = settings;
-  const data = shared.data[settings.data];
-  const [X, y, X_test, y_test] = [data.X, data.y, data.X_test, data.y_test].map(flat);
+  const { units, activation, data, seed } = settings;
   const net = shallowNetwork(2, units, activation);
-  let theta = Float64Array.from(shared.starts[seed][units - 1]);
+  const shown = shownOf(settings);
   /** @type {Series<Stop>} */
   const series = seriesOf([]);
-  const state = { ...shared.words[activation], parameters: theta.length, series };
+  const parameters = shared.starts[seed][units - 1].length;
+  const state = { ...shared.words[activation], parameters, shown, series };
+  const key = [units, activation, data, seed].join();
+  const known = key === last.key ? last.run : null;
+  const run = [];
+  for (const stop of known ?? training(settings, shared, stops)) {
+    if (stop) {
+      run.push(stop);
+      append(series, { ...stop, ...numbers(net.split(stop.theta), activation, shown - 1) });
+    }
+    if (!known) yield state;
+  }
+  last = { key, run };
+  yield state;
+}
+
+/**
+ * An iteration at a time; at a stop, what is measured there.
+ *
+ * @param {Settings} settings
+ * @param {Shared} shared
+ * @param {number[]} stops
+ * @returns {Generator<Measured | undefined, void, void>}
+ */
+function* training({ units, activation, data, seed }, shared, stops) {
+  const sets = shared.data[data];
+  const [X, y, X_test, y_test] = [sets.X, sets.y, sets.X_test, sets.y_test].map(flat);
+  const net = shallowNetwork(2, units, activation);
+  let theta = Float64Array.from(shared.starts[seed][units - 1]);
   const wanted = new Set(stops);
   for (let iteration = 0; iteration <= lastOf(stops); iteration++) {
     const [scores, cache] = net.forward(theta, X);
     const [cost, dscores] = logistic(scores, y);
+    let stop;
     if (wanted.has(iteration)) {
       const [testScores] = net.forward(theta, X_test);
-      append(series, {
+      stop = {
         theta,
         cost,
         test_cost: logistic(testScores, y_test)[0],
         accuracy: binaryAccuracy(scores, y),
         test_accuracy: binaryAccuracy(testScores, y_test),
-        ...numbers(net.split(theta), activation),
-      });
+      };
     }
     theta = gradientDescent(theta, net.backward(dscores, cache), shared.rate);
-    yield state;
+    yield stop;
   }
 }
 
 /**
- * Unit 1, and the straight line that no activation leaves: W2 W1 x + W2 b1 + b2.
+ * Unit j, and the straight line that no activation leaves: W2 W1 x + W2 b1 + b2.
  *
  * @param {Float64Array[]} parameters
  * @param {string} activation
+ * @param {number} j
  */
-function numbers([W1, b1, W2, b2], activation) {
+function numbers([W1, b1, W2, b2], activation, j) {
   const straight = activation === "none";
   const through = (/** @type {(j: number) => number} */ value) =>
     sum(W2.map((v, j) => v * value(j)));
   return {
-    unit_w1: W1[0],
-    unit_w2: W1[1],
-    unit_b: b1[0],
-    unit_out: W2[0],
+    unit_w1: W1[2 * j],
+    unit_w2: W1[2 * j + 1],
+    unit_b: b1[j],
+    unit_out: W2[j],
     line_w1: straight ? through((j) => W1[2 * j]) : null,
     line_w2: straight ? through((j) => W1[2 * j + 1]) : null,
     line_b: straight ? through((j) => b1[j]) + b2[0] : null,
@@ -107,7 +145,7 @@ function numbers([W1, b1, W2, b2], activation) {
 /** @type {Panel<Settings, Shared, State>} */
 const plane = {
   title: "Decision",
-  keys: [...CLASS_KEYS, ["╌╌", "a unit's line", { of: "units unit_w1 unit_w2 unit_b" }]],
+  keys: [...CLASS_KEYS, ["╌╌", "a unit's line", { of: "units" }]],
   label({ settings: { units }, values: { accuracy } }) {
     const right = `${show(accuracy, ".1%")} of the training points on the right side`;
     return `the plane divided between the classes, ${right}; ${units} dashed lines, one a unit`;
@@ -136,22 +174,25 @@ const plane = {
       const net = shallowNetwork(2, settings.units, settings.activation);
       const parameters = net.split(Float64Array.from(values.theta));
       const lines = unitLines(parameters, ...box(shared.data[settings.data].X));
+      const shown = lines.filter(({ unit }) => unit === shownOf(settings));
+      const ends = { x1: "ax", y1: "ay", x2: "bx", y2: "by", strokeDasharray: "5 4", clip: true };
       return [
         Plot.link(lines, {
-          x1: "ax",
-          y1: "ay",
-          x2: "bx",
-          y2: "by",
+          ...ends,
           stroke: "var(--lab-ink)",
           strokeOpacity: "weight",
-          strokeDasharray: "5 4",
-          clip: true,
-          className: "of-units of-unit_w1 of-unit_w2 of-unit_b",
+          className: "of-units",
+        }),
+        Plot.link(shown, {
+          ...ends,
+          stroke: SHOWN,
+          strokeWidth: 3,
+          className: "of-unit of-shown of-unit_w1 of-unit_w2 of-unit_b",
         }),
         Plot.text(lines, {
           x: "bx",
           y: "by",
-          text: "unit",
+          text: "written",
           fill: "var(--lab-ink)",
           stroke: "var(--lab-ground)",
           strokeWidth: 4,
@@ -181,7 +222,7 @@ function unitLines([W1, b1, W2], [left, right], [low, high]) {
     if (ends.length < 2) return [];
     const [[ax, ay], [bx, by]] = ends;
     const weight = 0.25 + (0.75 * Math.abs(v)) / heaviest;
-    return [{ unit: String(j + 1), ax, ay, bx, by, weight }];
+    return [{ unit: j + 1, written: String(j + 1), ax, ay, bx, by, weight }];
   });
   // Where two numbers would cover each other, the one with the larger weight is written.
   const room = 0.05 * (right - left);
@@ -190,9 +231,125 @@ function unitLines([W1, b1, W2], [left, right], [low, high]) {
     const covered = lines
       .slice(0, i)
       .some((other) => Math.hypot(line.bx - other.bx, line.by - other.by) < room);
-    return covered ? { ...line, unit: "" } : line;
+    return covered ? { ...line, written: "" } : line;
   });
 }
+
+// --- the units' shares ---
+
+const SHOWN = "var(--lab-hue-4)";
+const ROOM = 150; // pixels, for all of them
+const GAP = 5;
+const BANDS = 8; // of a share, from one end of the map to the other
+
+/** @typedef {Context<Settings, Shared, State>} Now */
+
+/**
+ * The maps of the units, as many as find room.
+ *
+ * @param {Now} context
+ */
+function mapsOf({ settings: { units }, width }) {
+  const count = Math.min(units, 20);
+  const fits = range(count).map((i) =>
+    Math.min(width / (i + 1), ROOM / Math.ceil(count / (i + 1))),
+  );
+  const side = Math.min(Math.max(...fits), ROOM / 2);
+  return cellsOf(range(count), Math.floor(width / side + 1e-9), side, 0, 0).map((cell) => ({
+    ...cell,
+    x2: cell.x2 - GAP,
+    y2: cell.y2 - GAP,
+  }));
+}
+
+/**
+ * How a unit's share v g(w · x + b) lies over its map: along w it changes, across it does not, so a
+ * linear gradient draws it. Its name is made of what it shows.
+ *
+ * @param {Box} map
+ * @param {number[]} unit w1, w2 and b where the map goes from −1 to 1
+ * @param {(z: number) => number} share of the largest one, at a score
+ */
+function shadeOf({ x1, x2, y1, y2 }, [w1, w2, b], share) {
+  const [x, y, half] = [(x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1) / 2];
+  const reach = Math.abs(w1) + Math.abs(w2); // of w · x, from the middle to the last corner
+  const size = (half * reach) / (w1 * w1 + w2 * w2 || 1);
+  const ends = [x - size * w1, y + size * w2, x + size * w1, y - size * w2].map(Math.round);
+  const shares = range(BANDS + 1).map((i) =>
+    Math.round(80 * share(b + reach * ((2 * i) / BANDS - 1))),
+  );
+  const id = `lab-share-${[...ends, ...shares].join("_")}`;
+  const stops = shares.map((percent, i) => {
+    const paint = `var(--lab-${Number(percent > 0)}) ${Math.abs(percent)}%`;
+    const color = `color-mix(in oklab, ${paint}, var(--lab-ground))`;
+    return `<stop offset="${i / BANDS}" style="stop-color: ${color}"/>`;
+  });
+  const [ax, ay, bx, by] = ends;
+  const line = `x1="${ax}" y1="${ay}" x2="${bx}" y2="${by}" gradientUnits="userSpaceOnUse"`;
+  return { id, markup: `<linearGradient id="${id}" ${line}>${stops.join("")}</linearGradient>` };
+}
+
+/** @type {Panel<Settings, Shared, State>} */
+const shares = {
+  title: "Each unit adds",
+  keys: CLASS_KEYS,
+  label: ({ values }) => `unit ${show(values.shown)} is weighed by ${show(values.unit_out, ".2f")}`,
+  drag(context, x, y) {
+    const hit = mapsOf(context).find(holds(x, y));
+    return hit ? slideTo(context, { unit: hit.k + 1 }) : [{}];
+  },
+  draw(context) {
+    const { settings, shared, values, width } = context;
+    const [W1, b1, W2] = shallowNetwork(2, settings.units, settings.activation).split(values.theta);
+    const [[left, right], [low, high]] = box(shared.data[settings.data].X);
+    const { forward } = activations[settings.activation];
+    const units = mapsOf(context).map((map, j) => {
+      const [w1, w2] = [(W1[2 * j] * (right - left)) / 2, (W1[2 * j + 1] * (high - low)) / 2];
+      const middle = W1[2 * j] * (left + right) + W1[2 * j + 1] * (low + high);
+      const b = b1[j] + middle / 2;
+      const share = (/** @type {number} */ z) => W2[j] * forward(Float64Array.of(z))[0][0];
+      const reach = Math.abs(w1) + Math.abs(w2);
+      const most = Math.max(Math.abs(share(b - reach)), Math.abs(share(b + reach)));
+      return { map, unit: [w1, w2, b], share, most };
+    });
+    const most = Math.max(...units.map((unit) => unit.most)) || 1;
+    const drawn = units.map(({ map, unit, share }) => {
+      const shade = shadeOf(map, unit, (z) => clamp(share(z) / most, [-1, 1]));
+      return { ...map, ...shade, fill: `url("#${shade.id}")`, shown: map.k + 1 === values.shown };
+    });
+    const names = { x: "x1", y: "y1", dx: 4, dy: 9, textAnchor: /** @type {const} */ ("start") };
+    return canvas(width, ROOM, [
+      definitions(drawn.map(({ markup }) => markup).join("")),
+      boxes(drawn, { stroke: "var(--lab-line)" }),
+      boxes(
+        drawn.filter(({ shown }) => shown),
+        { stroke: SHOWN, strokeWidth: 3, className: "of-unit of-shown of-unit_out" },
+      ),
+      Plot.text(drawn, {
+        ...names,
+        text: ({ k }) => String(k + 1),
+        stroke: "var(--lab-ground)",
+        fill: "var(--lab-ink)",
+      }),
+    ]);
+  },
+};
+
+/**
+ * A slider over as many units as there are.
+ *
+ * @type {Kind<SliderSpec>}
+ */
+const unit = (spec, change, context) => {
+  const base = kinds.slider(spec, change, context);
+  const update = (/** @type {ControlState<number, Settings>} */ now) => {
+    base.input.max = String(Math.min(now.settings.units, spec.values.length) - 1);
+    base.update({ ...now, value: shownOf(now.settings) });
+  };
+  return { ...base, update };
+};
+
+// --- the curves ---
 
 const TRAIN = { stroke: "var(--lab-path)", strokeWidth: 2.2 };
 const SQUARE = { y: Plot.identity, symbol: /** @type {const} */ ("square"), r: 4 };
@@ -214,12 +371,14 @@ const curve = (title, train, test, y, format) => ({
     ["━━", "train", { color: TRAIN.stroke, of: train }],
     ["╌╌", "test", { color: TEST.stroke, of: test }],
   ],
-  minHeight: 160,
+  minHeight: 118,
+  drag: (context, iteration) => scrubTo(context, iteration),
   label: ({ values }) => `train ${show(values[train], format)}, test ${show(values[test], format)}`,
   plot: ({ stops, width, height }) => ({
     ...frame,
     width,
     height,
+    marginLeft: 44, // for 100%
     x: { domain: [0, lastOf(stops)], label: "iteration", ticks: 4 },
     y: { ...y, label: null, grid: true },
   }),
@@ -260,9 +419,10 @@ const cost = curve("Cost J", "cost", "test_cost", { domain: [0, 0.8], ticks: 5 }
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: ["plane accuracy", "plane cost"],
+  areas: ["plane shares", "plane accuracy", "plane cost"],
   columns: "3fr 2fr",
-  terms: { accuracy: 3, cost: 3, "unit_w1 unit_w2 unit_b unit_out": 4, units: 5 },
-  panels: { plane, accuracy, cost },
+  terms: { accuracy: 3, cost: 3, "unit shown unit_w1 unit_w2 unit_b unit_out": 4, units: 5 },
+  panels: { plane, shares, accuracy, cost },
   train,
+  kinds: { unit },
 };
