@@ -22,6 +22,7 @@ NOISE = [round(0.025 * k, 3) for k in range(17)]
 UNITS = range(1, 41)
 N, N_TEST = 120, 880
 CROWD = 12
+HALF = 0.5  # with which a unit is kept in a part of a net that was trained without dropout
 SEED, MASK_SEED, CROWD_SEED = 0, 1, 2
 
 
@@ -68,7 +69,8 @@ def start(units):
 
 
 def crowd(params, X, keep_prob):
-    """Return the scores (N, 12) of the twelve subnetworks."""
+    """Return the scores (N, 12) of the twelve subnetworks; without dropout they are halves."""
+    keep_prob = keep_prob if keep_prob < 1 else HALF
     W1, b1, W2, b2 = params.values()
     masks = (uniforms()[:, : len(W1)] < keep_prob) / keep_prob
     return np.tanh(X @ W1.T + b1) @ (masks * W2).T + b2  # (N, h) (h, 12) -> (N, 12)
@@ -131,6 +133,7 @@ def shared():
         "train": N,
         "start": units_at_start(),
         "uniforms": uniforms(),
+        "half": HALF,
         "rate": RATE,
         "seed": MASK_SEED,
     }
@@ -162,7 +165,9 @@ def regularization():
             "The norms of W₁ and W₂ are {norm1:.2f} and {norm2:.2f}.",
             "Twelve subnetworks alone have {low:.1%} to {high:.1%} of the test points right, and "
             "their mean {together:.1%}{some}.",
-            "At keep_prob 1 nothing is dropped: all twelve subnetworks are the full net{all}.",
+            "No unit was switched off in training. Twelve halves of the net, in which each unit "
+            "stays with probability one half, alone have {low:.1%} to {high:.1%} of the test "
+            "points right, and their mean {together:.1%}{all}.",
         ],
         equation=[
             "<i>J</i> = {cost:.3f} + {lam}/(2·120) · ({norm1:.2f}² + {norm2:.2f}²) = {total:.3f}",

@@ -11,7 +11,8 @@ from dlcore.optimizers import GradientDescent
 X, Y = np.array([[1.0]]), np.array([[0.0]])  # the only example: input 1, target 0
 STARTS = [k / 2 for k in range(-8, 9)]
 RATES = [float(f"{m}e{e}") for e in (-2, -1, 0) for m in (1, 1.5, 2, 3, 5, 7)] + [10.0]
-EPOCHS = range(0, 301, 3)
+FEW = 300  # epochs, in steps of 3; a worse start needs more
+EPOCHS = (*range(0, FEW + 1, 3), *range(FEW + 20, 2001, 20))
 WORDS = {
     "quadratic": "value, da = losses.quadratic(a, y)\ndz = sigmoid_backward(da, cache)",
     "entropy": "value, dz = losses.logistic(z, y)",
@@ -51,7 +52,7 @@ def state(w, b, rate, loss):
     for name in LOSSES:
         if name in shown:
             rows, half = learn(name, w, b, rate)
-            columns = rows[:: EPOCHS.step].T
+            columns = rows[list(EPOCHS)].T
         else:
             columns, half = [[None] * len(EPOCHS)] * 5, None
         for column, numbers in zip(("z", "a", "slope", "cost", "error"), columns, strict=True):
@@ -62,31 +63,32 @@ def state(w, b, rate, loss):
 
 
 def shared():
-    """Return the lines of code."""
-    return {"words": WORDS}
+    """Return the lines of code, and how many epochs are drawn of a run that needs no more."""
+    return {"words": WORDS, "few": FEW}
 
 
 def slow_start():
     """Return the lab of chapter 07: a wrong neuron learns slowly, with one of two losses."""
     name = {"quadratic": "quadratic cost", "entropy": "cross-entropy"}
     sentences = [
-        f"With the {name[loss]} the output is {{{loss}_a:.3f}} after {{epoch}} epochs, and the "
+        f"With the {name[loss]} the output is {{{loss}_a:.3f}} after {{epoch:,d}} epochs, and the "
         f"error δ is {{{loss}_error:.3g}}."
         for loss in LOSSES
     ]
     halves = [
-        f"The {name[loss]} brings it below one half in epoch {{{loss}_half}}." for loss in LOSSES
+        f"The {name[loss]} brings it below one half in epoch {{{loss}_half:,d}}." for loss in LOSSES
     ]
     nevers = [
-        f"The {name[loss]} does not bring it below one half in 300 epochs{{{loss}_never}}."
+        f"The {name[loss]} does not bring it below one half in {EPOCHS[-1]:,} "
+        f"epochs{{{loss}_never}}."
         for loss in LOSSES
     ]
     return Lab(
         name="slow-start",
         title="A bad start, and two losses",
         note="One neuron with one input, a = σ(wx + b), and one example: input 1, target 0. Both "
-        "losses start at the same weights and take steps at the same rate. Your browser does the "
-        "training.",
+        "losses start at the same weights and take steps at the same rate. Drag the start on the "
+        "sigmoid, or go through the epochs in a chart.",
         controls=[
             Slider(name="w", label="Start weight w", values=STARTS, value=2.0, bounds=(-20, 20)),
             Slider(name="b", label="Start bias b", values=STARTS, value=2.0, bounds=(-20, 20)),
@@ -122,7 +124,7 @@ def slow_start():
         "almost 0 at first and has a hump where the output falls.",
         question="A score of 4 keeps the quadratic cost waiting for some 230 epochs. Start at a "
         "score of 6 instead: how long does it wait?",
-        reveal={"w": 3.0, "b": 3.0, "epoch": 300},
+        reveal={"w": 3.0, "b": 3.0, "epoch": 1200},
         answers={
             "About 300 epochs, half as long again": "No. The wait grows like the exponential of "
             "the score, and this is e² times as long.",

@@ -145,3 +145,17 @@ def test_a_unit_is_chosen_by_its_map_and_is_not_trained_again(picture):
     iteration = int(chart.setting("iteration"))
     assert 0 < iteration < 500
     assert chart.says(unit=3, iteration=iteration)
+
+
+def test_a_bad_start_is_dragged_up_the_sigmoid_and_its_wait_is_drawn(picture):
+    start = picture("slow_start", "Where it stands")
+    start.drag((0.6, 0.5), (0.75, 0.3))
+    w, b = (float(start.setting(name)) for name in "wb")
+    assert w == b >= 2.5
+    output = Picture(start.page, "slow_start", "Output a")
+    last = output.drawing.locator("svg").evaluate("svg => svg.scale('x').domain[1]")
+    assert last == 2000  # the quadratic cost waits longer than 300 epochs
+    output.drag((0.9, 0.5))
+    epoch = int(output.setting("epoch"))
+    assert epoch > 1500
+    assert output.says(w=w, b=b, epoch=epoch)

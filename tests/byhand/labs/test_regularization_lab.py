@@ -96,11 +96,16 @@ def test_alone_they_differ_together_they_do_not():
     small = end(keep_prob=0.3, units=8)
     assert small["low"] < 0.6
     assert abs(small["together"] - small["test_accuracy"]) < 0.01
-    full = end()
-    assert full["low"] == full["high"] == full["together"] == full["test_accuracy"]
 
 
-def test_the_summary_speaks_of_the_full_net_only_without_dropout():
+def test_the_halves_of_a_net_that_never_missed_a_unit_are_worse():
+    whole, dropped = end(), end(keep_prob=0.5)
+    assert whole["low"] < 0.4
+    assert dropped["low"] > 0.8
+    assert dropped["high"] > whole["high"]
+
+
+def test_the_summary_speaks_of_halves_only_without_dropout():
     lab = lab_of_chapter_11()
-    assert "all twelve subnetworks are the full net" in lab.text()
-    assert "nothing is dropped" not in lab.text(keep_prob=0.5)
+    assert "Twelve halves of the net" in lab.text()
+    assert "halves" not in lab.text(keep_prob=0.5)

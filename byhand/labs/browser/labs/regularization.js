@@ -3,6 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { chart } from "../chart.js";
+import { scrubTo } from "../drags.js";
 import { affineForward, binaryAccuracy, l2, logistic, sigmoid } from "../engine.js";
 import { CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
 import { shallowNetwork } from "../network.js";
@@ -32,6 +33,7 @@ import { show } from "../text.js";
  * @property {number} train how many there are to train with
  * @property {[w1: number, w2: number, v: number][]} start weights of each unit, in and out
  * @property {number[][]} uniforms draws for the masks of the twelve
+ * @property {number} half with which a unit stays where there was no dropout
  * @property {number} rate
  * @property {number} seed
  */
@@ -53,15 +55,16 @@ const labels = ({ noise }, { clean, flips }) =>
 
 /**
  * The scores of the twelve, one array each. They share the hidden units, under masks in which a
- * larger keep_prob only adds units.
+ * larger keep_prob only adds units; a net that was trained without dropout is halved.
  *
  * @param {Settings} settings
  * @param {Shared} shared
  * @param {Float64Array} theta
  * @param {Numbers} X
  */
-function crowd(settings, { uniforms }, theta, X) {
-  const { units, keep_prob } = settings;
+function crowd(settings, { uniforms, half }, theta, X) {
+  const { units } = settings;
+  const keep_prob = settings.keep_prob < 1 ? settings.keep_prob : half;
   const net = netOf(settings);
   const [, , W2, b2] = net.split(theta);
   const [, { cacheAct: A }] = net.forward(theta, X);
@@ -267,11 +270,13 @@ const SIDE = 0.9; // of a tile whose place is 1 wide and 1.15 high
 
 /** @type {Panel<Settings, Shared, State>} */
 const members = {
-  title: "Twelve subnetworks, test accuracy",
+  title: "Twelve subnetworks",
   label: ({ values: { low, high } }) => `between ${show(low, ".1%")} and ${show(high, ".1%")}`,
   draw({ settings, shared, values, width }) {
+    const columns = width < 260 ? 3 : 4; // a narrow panel stands beside a high one
+    const [wide, high] = [columns - 1 + SIDE, 1.15 * (12 / columns - 1)];
     const tiles = values.singles.map((single, k) => {
-      const [x, y] = [k % 4, -1.15 * Math.floor(k / 4)];
+      const [x, y] = [k % columns, -1.15 * Math.floor(k / columns)];
       return { single, x1: x, x2: x + SIDE, y1: y, y2: y + SIDE };
     });
     /** @type {Float64Array[] | undefined} on the first tile's points; the others' lie alike */
@@ -288,9 +293,9 @@ const members = {
       marginBottom: 8,
       marginLeft: 16,
       width,
-      height: Math.round((width - 32) * 0.88) + 12,
-      x: { domain: [0, 3 + SIDE], axis: null },
-      y: { domain: [-2.3, 1.13], axis: null },
+      height: Math.round(((width - 32) * (high + 1.13)) / wide) + 12,
+      x: { domain: [0, wide], axis: null },
+      y: { domain: [-high, 1.13], axis: null },
       marks: [
         tiles.map(({ x1, x2, y1, y2 }, k) =>
           regions(
@@ -341,6 +346,7 @@ const over = ({ title, names, keys, y, label, marks = () => [] }) => ({
   keys: keys.map(([sign, text, of], i) => [sign, text, { color: COLORS[i % 2], of }]),
   minHeight: 160,
   label,
+  drag: (context, iteration) => scrubTo(context, iteration),
   plot: ({ stops, width, height }) => ({
     ...frame,
     marginLeft: 44,
@@ -416,12 +422,9 @@ const norms = over({
 
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
-  areas: [
-    "decision decision decision mean mean mean",
-    "accuracy accuracy norms norms members members",
-  ],
-  columns: "repeat(6, minmax(0, 1fr))",
+  areas: ["decision members mean", "accuracy norms norms"],
+  columns: "3fr 2fr 2fr",
   terms: { "accuracy norm1": 3, lam: 4, keep_prob: 5 },
-  panels: { decision, accuracy, norms, members, mean },
+  panels: { decision, members, mean, accuracy, norms },
   train,
 };

@@ -1,6 +1,7 @@
 // Lab slow-start: one neuron trained with two losses: the slope where it stands, and three curves.
 
 import * as Plot from "@observablehq/plot";
+import { scrubTo, slideTo } from "../drags.js";
 import {
   activations,
   affineBackward,
@@ -28,7 +29,7 @@ import { show } from "../text.js";
  * @property {number} epoch
  */
 
-/** @typedef {{ words: { [loss in Loss]: string } }} Shared */
+/** @typedef {{ words: { [loss in Loss]: string }, few: number }} Shared `few` epochs are drawn */
 /** @typedef {Trained<typeof train>} State */
 
 const X = [1];
@@ -242,8 +243,10 @@ const slopeIn = said("slope", ".3g", "slope");
 /** @type {Panel<Settings, Shared, State>} */
 const slope = {
   title: "Where it stands on the sigmoid",
+  keys: [["○", "start", { of: "score" }]],
   minHeight: 190,
   label: ({ values }) => slopeIn(values),
+  drag: (context, z) => slideTo(context, { w: z / 2, b: z / 2 }), // with an input of 1, z is w + b
   draw({ values, width, height }) {
     const curve = range(101).map((i) => ({ z: (i / 50 - 1) * Z[1] }));
     return chart({
@@ -258,6 +261,14 @@ const slope = {
           y: ({ z }) => sigmoid(z),
           stroke: "var(--lab-quiet)",
           strokeWidth: 2,
+        }),
+        Plot.dot([clamp(values.score, Z)], {
+          x: Plot.identity,
+          y: sigmoid,
+          r: 8,
+          stroke: "var(--lab-ink)",
+          strokeWidth: 2,
+          className: "of-score of-w of-b",
         }),
         shownIn(values).map((style, i) => standing(style, values, i)),
       ],
@@ -278,14 +289,22 @@ const curve = (title, column, format, { share = false } = {}) => ({
   keys: KEYS,
   minHeight: 170,
   label: ({ values }) => said(column, format, "at")(values),
-  draw({ state, values, position, stops, width, height }) {
+  drag: (context, epoch) => scrubTo(context, epoch),
+  draw({ state, values, shared, position, stops, width, height }) {
     const at = { x: "epoch", y: "y" };
+    // All epochs, where the first few do not show when an output falls below one half.
+    const slow = shownIn(values).some(({ name }) => {
+      const half = values[`${name}_half`] ?? (values[`${name}_never`] === null ? 0 : Infinity);
+      return half > shared.few;
+    });
+    const end = slow || stops[position] > shared.few ? lastOf(stops) : shared.few;
     const curves = shownIn(values).map((style) => {
       const series = state.series[`${style.name}_${column}`].map(Number);
       const points = series.map((y, i) => ({ epoch: stops[i], y: share ? y / series[0] : y }));
       return [
         Plot.line(points, {
           ...at,
+          clip: true,
           stroke: style.color,
           strokeWidth: 2.2,
           strokeDasharray: style.dash,
@@ -298,7 +317,7 @@ const curve = (title, column, format, { share = false } = {}) => ({
       ...frame,
       width,
       height,
-      x: { domain: [0, lastOf(stops)], label: "epoch", ticks: 6 },
+      x: { domain: [0, end], label: "epoch", ticks: 5 },
       y: { domain: [0, 1], label: null, ticks: 5, grid: true },
       marks: [
         Plot.ruleX([stops[position]], {
@@ -315,7 +334,13 @@ const curve = (title, column, format, { share = false } = {}) => ({
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["slope output", "cost error"],
-  terms: { [namesOf("quadratic")]: 0, [namesOf("entropy")]: 1, rate: 4, epoch: 5 },
+  terms: {
+    [namesOf("quadratic")]: 0,
+    [namesOf("entropy")]: 1,
+    "w b score": null,
+    rate: 4,
+    epoch: 5,
+  },
   panels: {
     slope,
     output: curve("Output a, target 0", "a", ".3f"),
