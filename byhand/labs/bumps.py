@@ -1,13 +1,15 @@
 """Lab ``bumps`` (chapter 08): the reader performs the proof of universal approximation."""
 
+from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 
 from byhand.labs.challenges import Challenge
 from byhand.labs.controls import Drawing, Scrubber, Select, Slider
 from byhand.labs.lab import Lab
-from byhand.labs.text import fill
+from byhand.labs.text import fill, show
 from dlcore import losses, models
 from dlcore.optimizers import Adam
 
@@ -16,10 +18,19 @@ STEEPNESS = [5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000]
 ITERATIONS = range(0, 1001, 20)
 RATE = 0.02
 SEED = 0
+FEW = 6  # heights that the line of code shows
 JUMP = 0.3725  # no bump ends there
 # Where errors are measured: evenly, and on both sides of the jump.
 GRID = np.sort(np.append(np.arange(401) / 400, [JUMP - 1e-6, JUMP + 1e-6]))
 X_TRAIN = np.arange(101) / 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bump(Slider):
+    """A slider over as many bumps as there are."""
+
+    kind: ClassVar[str] = "bump"
+
 
 DRAWING = Drawing(
     name="drawing",
@@ -27,6 +38,13 @@ DRAWING = Drawing(
     value="abdgijifca878bfhgda9a",
     levels=20,
     off={"target": ["curve", "waves", "corner", "root", "jump"]},
+)
+HEIGHTS = Drawing(
+    name="heights",
+    label="Its height, of your own",
+    value="i" * BUMPS[-1],
+    levels=35,
+    off={"way": ["hand", "trained"]},
 )
 POINTS = np.arange(len(DRAWING.value)) / (len(DRAWING.value) - 1)
 TARGETS = {
@@ -40,6 +58,7 @@ CODE = {
     "sigmoid": "heights = f((np.arange({bumps}) + 0.5) / {bumps})\n"
     "net, params = models.staircase(heights, steepness={steepness})",
     "relu": "net, params = models.hats(f(np.linspace(0, 1, {bumps})))",
+    "own": "heights = [{yours}]  # yours\nnet, params = models.{builder}",
     "trained": 'net, start = models.random_steps({units}, "{unit}", np.random.default_rng(0))\n'
     "params, history = fit(net, start, X, y, loss=squared_error,\n"
     "                      optimizer=Adam(lr=0.02), epochs={iteration})",
@@ -88,12 +107,29 @@ def shown(error):
     return float(f"{error:.3f}")
 
 
-def state(target, drawing, bumps, steepness, unit, way):
+def own(heights, bumps, unit):
+    """Return the reader's heights as a function, constant on each bump or around each knot."""
+    chosen = np.array(HEIGHTS.heights(heights)[:bumps])
+    if unit == "sigmoid":
+        return lambda x: chosen[np.minimum((x * bumps).astype(int), bumps - 1)]
+    return lambda x: chosen[np.rint(x * (bumps - 1)).astype(int)]
+
+
+def state(target, drawing, bumps, steepness, unit, way, heights):
     """Build or train the network, and measure how far it is from the target."""
     f, units = target_function(target, drawing), bumps - 1
+    shape = own(heights, bumps, unit) if way == "own" else f
     middles = f((np.arange(bumps) + 0.5) / bumps)
     perfect = middles[np.minimum((GRID * bumps).astype(int), units)]
     ideal = np.abs(perfect - f(GRID)).max()
+
+    few = [show(height, ".2f") for height in HEIGHTS.heights(heights)[: min(bumps, FEW)]]
+    called = {
+        "yours": ", ".join(few + ["…"] * (bumps > FEW)),
+        "builder": f"staircase(heights, steepness={show(steepness)})"
+        if unit == "sigmoid"
+        else "hats(heights)",
+    }
 
     def stop(iteration, net, params):
         """Return what changes in training."""
@@ -101,7 +137,7 @@ def state(target, drawing, bumps, steepness, unit, way):
         error = np.abs(g - f(GRID)).max()
         W, b, v, _ = params.values()
         settings = {"bumps": bumps, "steepness": steepness, "units": units, "unit": unit}
-        template = CODE[unit if way == "hand" else "trained"]
+        template = CODE[unit if way == "hand" else way]
         return {
             "theta": params.theta,
             "error": error,
@@ -110,7 +146,7 @@ def state(target, drawing, bumps, steepness, unit, way):
             "unit_v": v[0, 0] if units else None,
             "unit_w": W[0, 0] if units else None,
             "unit_b": b[0] if units else None,
-            "code": fill(template, settings | {"iteration": iteration}),
+            "code": fill(template, settings | called | {"iteration": iteration}),
         }
 
     found = {
@@ -120,14 +156,16 @@ def state(target, drawing, bumps, steepness, unit, way):
         "by_bumps": bumps if (way, unit) == ("hand", "sigmoid") else None,
         "by_hats": bumps if (way, unit) == ("hand", "relu") else None,
         "by_training": bumps if way == "trained" else None,
+        "by_own": bumps if way == "own" else None,
         "half": 0.25 if target == "jump" else None,
     }
     if way == "trained":
         stops = [stop(*network) for network in trained(f, units, unit)]
         return found | {"series": {name: [stop[name] for stop in stops] for name in stops[0]}}
     if unit == "sigmoid":
-        return found | stop(None, *models.staircase(middles, steepness))
-    return found | stop(None, *models.hats(f(np.arange(bumps) / max(units, 1))))
+        steps = shape((np.arange(bumps) + 0.5) / bumps)
+        return found | stop(None, *models.staircase(steps, steepness))
+    return found | stop(None, *models.hats(shape(np.arange(bumps) / max(units, 1))))
 
 
 def shared():
@@ -138,6 +176,7 @@ def shared():
         "starts": [start(bumps - 1) for bumps in BUMPS],
         "rate": RATE,
         "code": CODE,
+        "few": FEW,
     }
 
 
@@ -147,10 +186,9 @@ def bumps():
     return Lab(
         name="bumps",
         title="How many bumps does it take?",
-        note="One input, n − 1 hidden units, one output. Drag in the picture to draw a target of "
-        "your own. The score to beat is that of n perfect, infinitely steep steps. Training starts "
-        f"from steps at random places (seed {SEED}), sees 101 points and takes Adam's steps "
-        f"with a rate of {RATE}. Your browser does it.",
+        note="One input, n − 1 hidden units, one output. Drag in the picture to draw a target, and "
+        "a single bump to set its height. The score to beat is that of n perfect, infinitely steep "
+        f"steps. Training starts from random steps (seed {SEED}): 101 points, Adam's rate {RATE}.",
         controls=[
             Select(
                 name="target",
@@ -168,13 +206,17 @@ def bumps():
             Select(
                 name="unit",
                 label="Hidden units",
-                options={"sigmoid": "sigmoid: bumps", "relu": "ReLU: hats"},
+                options={"sigmoid": "sigmoid", "relu": "ReLU"},
                 value="sigmoid",
             ),
             Select(
                 name="way",
                 label="Weights",
-                options={"hand": "built by hand", "trained": "trained, at equal size"},
+                options={
+                    "hand": "built by hand",
+                    "own": "your own",
+                    "trained": "trained",
+                },
                 value="hand",
             ),
             Slider(
@@ -194,12 +236,14 @@ def bumps():
             ),
             DRAWING,
             Slider(name="bumps", label="Number of bumps n", values=BUMPS, value=12),
+            Bump(name="bump", label="Bump to move", values=BUMPS, value=1, off=HEIGHTS.off),
+            HEIGHTS,
             Scrubber(
                 name="iteration",
                 label="Iteration",
                 values=ITERATIONS,
                 value=1000,
-                off={"way": ["hand"]},
+                off={"way": ["hand", "own"]},
             ),
         ],
         state=state,
@@ -211,6 +255,7 @@ def bumps():
             + " Its steepness is "
             "{steepness}.",
             "The network built by hand with n = " + size.replace("SIZE", "hats"),
+            "The network of your own heights with n = " + size.replace("SIZE", "own"),
             "Trained for {iteration:,d} iterations, the network of the same size as n = "
             + size.replace("SIZE", "training"),
             "The score to beat, {ideal:.3f}, is {verdict}.",

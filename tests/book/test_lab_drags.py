@@ -159,3 +159,19 @@ def test_a_bad_start_is_dragged_up_the_sigmoid_and_its_wait_is_drawn(picture):
     epoch = int(output.setting("epoch"))
     assert epoch > 1500
     assert output.says(w=w, b=b, epoch=epoch)
+
+
+def test_a_single_bump_is_dragged_and_its_sliders_go_along(picture):
+    bumps = picture("bumps", "The single bumps")
+    bumps.drag((0.3, 0.5), (0.3, 0.25))
+    heights = bumps.setting("heights")
+    assert bumps.setting("way") == "own"
+    bump = int(bumps.setting("bump"))
+    assert 3 <= bump <= 4
+    assert bumps.says(way="own", heights=heights)
+    height = bumps.page.get_by_label("Its height, of your own", exact=True)
+    height.press("Home")
+    settle(bumps.page)
+    lower = heights[: bump - 1] + "0" + heights[bump:]
+    assert bumps.setting("heights") == lower
+    assert bumps.says(way="own", heights=lower)

@@ -466,7 +466,7 @@ def test_axe_finds_a_pale_sentence(page, alone_url):
 
 def test_a_target_can_be_drawn_with_the_pointer(page, alone_url):
     go(page, alone_url("bumps"))
-    panel = page.locator("#lab-bumps .lab-draw-on")
+    panel = page.locator("#lab-bumps .lab-draw-on").first
     panel.scroll_into_view_if_needed()
     box = panel.bounding_box()
     assert page.get_by_label("Its height", exact=True).is_hidden()

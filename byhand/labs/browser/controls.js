@@ -7,8 +7,8 @@ import { slide } from "./gesture.js";
 import { nearest } from "./numbers.js";
 import { show } from "./text.js";
 
-/** @import { ControlState, Kind, ScrubberSpec, SelectSpec, SeveralSpec } from "./types.ts" */
-/** @import { SliderSpec } from "./types.ts" */
+/** @import { ControlState, Kind, ScrubberSpec, SelectSpec, Settings } from "./types.ts" */
+/** @import { SeveralSpec, SliderSpec } from "./types.ts" */
 
 /**
  * @param {Pick<SliderSpec, "label" | "values" | "bounds" | "words">} spec
@@ -64,6 +64,23 @@ function numberField([low, high], change) {
   };
   return { node, update };
 }
+
+/**
+ * A slider over as many of its stops as there are things to choose from.
+ *
+ * @template {Settings} Chosen
+ * @param {(settings: Chosen) => number} countOf
+ * @returns {Kind<SliderSpec>}
+ */
+export const sliderUpTo = (countOf) => (spec, change, context) => {
+  const base = slider(spec, change, context);
+  const update = (/** @type {ControlState<number, Chosen>} */ now) => {
+    const count = Math.min(countOf(now.settings), spec.values.length);
+    base.input.max = String(count - 1);
+    base.update({ ...now, value: Math.min(now.value, count) });
+  };
+  return { ...base, update };
+};
 
 /** @satisfies {Kind<ScrubberSpec>} */
 const scrubber = (spec, change, context) => {

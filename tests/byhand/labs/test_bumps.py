@@ -1,10 +1,14 @@
 """The lab of chapter 08, and the control that draws."""
 
+import importlib
+
 import numpy as np
 import pytest
 
 import byhand.labs
 from byhand.labs import Drawing
+from tests.byhand.labs.bundle import browser_states
+from tests.byhand.labs.test_random_settings import apart
 
 
 @pytest.fixture
@@ -46,6 +50,29 @@ def test_bumps_shows_the_proof_and_its_limits():
     assert error(steepness=10, bumps=40) > 3 * error(steepness=200, bumps=40)
     assert error(way="trained", bumps=40) < error(bumps=40) / 5
     assert error(way="trained", bumps=40, unit="relu") > 5 * error(bumps=40, unit="relu")
+
+
+def test_heights_of_ones_own_can_beat_those_of_the_target():
+    lab = byhand.labs.bumps()
+    # Between the highest and the lowest point of the curve on each bump, in levels of 1/35.
+    x = np.linspace(0, 1, 12 * 100 + 1)
+    f = importlib.import_module("byhand.labs.bumps").TARGETS["curve"](x)
+    parts = [f[100 * k : 100 * k + 101] for k in range(12)]
+    levels = [round(35 * (part.min() + part.max()) / 2) for part in parts]
+    heights = "".join(np.base_repr(level, 36).lower() for level in levels) + "0" * 38
+    found = lab.values(way="own", heights=heights)
+    assert found["verdict"] == "beaten"
+    assert found["error"] < 0.9 * lab.values()["error"]
+
+
+@pytest.mark.parametrize("unit", ["sigmoid", "relu"])
+@pytest.mark.parametrize("bumps", [1, 2, 7, 12, 33, 50])
+def test_the_browser_builds_the_same_of_heights_of_ones_own(unit, bumps):
+    lab, rng = byhand.labs.bumps(), np.random.default_rng(bumps)
+    heights = "".join(np.base_repr(level, 36).lower() for level in rng.integers(36, size=50))
+    settings = lab.settings(way="own", unit=unit, bumps=bumps, heights=heights)
+    (theirs,) = browser_states(lab, [settings])
+    assert list(apart(lab.compute(settings), theirs)) == []
 
 
 def test_a_score_that_looks_the_same_is_not_beaten():

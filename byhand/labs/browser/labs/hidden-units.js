@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { boxes, canvas, cellsOf, holds } from "../cells.js";
-import { kinds } from "../controls.js";
+import { sliderUpTo } from "../controls.js";
 import { scrubTo, slideTo } from "../drags.js";
 import { activations, binaryAccuracy, logistic } from "../engine.js";
 import { box, CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
@@ -14,8 +14,8 @@ import { append, seriesOf } from "../series.js";
 import { show } from "../text.js";
 
 /** @import { Box } from "../cells.js" */
-/** @import { Context, ControlState, Kind, Lab, Pair, Panel } from "../types.ts" */
-/** @import { Series, SliderSpec, Trained } from "../types.ts" */
+/** @import { Context, Lab, Pair, Panel } from "../types.ts" */
+/** @import { Series, Trained } from "../types.ts" */
 
 /**
  * @typedef {object} Settings
@@ -335,20 +335,6 @@ const shares = {
   },
 };
 
-/**
- * A slider over as many units as there are.
- *
- * @type {Kind<SliderSpec>}
- */
-const unit = (spec, change, context) => {
-  const base = kinds.slider(spec, change, context);
-  const update = (/** @type {ControlState<number, Settings>} */ now) => {
-    base.input.max = String(Math.min(now.settings.units, spec.values.length) - 1);
-    base.update({ ...now, value: shownOf(now.settings) });
-  };
-  return { ...base, update };
-};
-
 // --- the curves ---
 
 const TRAIN = { stroke: "var(--lab-path)", strokeWidth: 2.2 };
@@ -424,5 +410,5 @@ export default {
   terms: { accuracy: 3, cost: 3, "unit shown unit_w1 unit_w2 unit_b unit_out": 4, units: 5 },
   panels: { plane, shares, accuracy, cost },
   train,
-  kinds: { unit },
+  kinds: { unit: sliderUpTo((/** @type {Settings} */ { units }) => units) },
 };

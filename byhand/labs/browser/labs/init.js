@@ -1,7 +1,7 @@
 // Lab init: two networks beside each other, A and B, layer by layer and in training.
 
 import * as Plot from "@observablehq/plot";
-import { kinds } from "../controls.js";
+import { kinds, sliderUpTo } from "../controls.js";
 import { button } from "../dom.js";
 import { train } from "../init.js";
 import { histograms, INK, keysOf, large, SIDES, spreads } from "../init-layers.js";
@@ -167,21 +167,6 @@ const seed = (spec, change, context) => {
   return { ...base, update };
 };
 
-/**
- * A slider over as many layers as there are.
- *
- * @type {Kind<SliderSpec>}
- */
-const layer = (spec, change, context) => {
-  const base = kinds.slider(spec, change, context);
-  const update = (/** @type {ControlState<number, Settings>} */ now) => {
-    const { depth } = now.settings;
-    base.input.max = String(depth - 1);
-    base.update({ ...now, value: Math.min(now.value, depth) });
-  };
-  return { ...base, update };
-};
-
 /** @satisfies {Lab<Settings, Shared, State>} */
 export default {
   areas: ["signalsA signalsB spreads", "errorsA errorsB large", "planeA planeB costs"],
@@ -221,5 +206,5 @@ export default {
     costs,
   },
   train,
-  kinds: { seed, layer },
+  kinds: { seed, layer: sliderUpTo((/** @type {Settings} */ { depth }) => depth) },
 };
