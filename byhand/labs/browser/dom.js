@@ -48,3 +48,17 @@ export function button(text, label, onclick) {
   const node = element("button", { type: "button", onclick }, text);
   return { node, parts: labeled(label, node, { hidden: true }) };
 }
+
+/**
+ * A part of a drawing that no mark of Plot makes.
+ *
+ * @param {string} name
+ * @param {{ [name: string]: string | number }} attributes
+ * @param {Node[]} children
+ */
+export function svg(name, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  node.append(...children);
+  return node;
+}

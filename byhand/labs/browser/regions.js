@@ -45,19 +45,11 @@ export function regions(scores, [[left, right], [low, high]], cells = CELLS) {
 // What is filled with it must come after the mark `hatching`.
 export const HATCH = "url(#lab-hatch)";
 
-/**
- * What marks are filled with, as a mark before them.
- *
- * @param {string} markup
- */
-export const definitions = (markup) => () => {
+export function hatching() {
   const holder = document.createElementNS("http://www.w3.org/2000/svg", "defs");
-  holder.innerHTML = markup;
-  return holder;
-};
-
-export const hatching = definitions(
-  '<pattern id="lab-hatch" width="7" height="7" patternUnits="userSpaceOnUse" ' +
+  holder.innerHTML =
+    '<pattern id="lab-hatch" width="7" height="7" patternUnits="userSpaceOnUse" ' +
     'patternTransform="rotate(45)"><line x1="0" x2="0" y1="0" y2="7" ' +
-    'style="stroke: var(--lab-1); stroke-opacity: 0.25"/></pattern>',
-);
+    'style="stroke: var(--lab-1); stroke-opacity: 0.25"/></pattern>';
+  return holder;
+}

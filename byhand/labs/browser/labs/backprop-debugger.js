@@ -284,13 +284,20 @@ const step = {
         },
       );
     return canvas(outer, height, [
-      Plot.text([values.line + (values.verdict === "wrong" ? "  ✗ click to mend" : "")], {
+      Plot.text([values.line + (values.verdict === "wrong" ? "  ✗" : "")], {
         x: 8,
         y: 14,
         text: Plot.identity,
         textAnchor: "start",
         fontFamily: "monospace",
         fontSize: width < 480 ? 12 : 14,
+      }),
+      Plot.text(values.verdict === "wrong" ? ["click to mend"] : [], {
+        x: outer - 8,
+        y: 14,
+        text: Plot.identity,
+        textAnchor: "end",
+        fill: "var(--lab-path)",
       }),
       boxes(cells, { stroke: "var(--lab-line)" }),
       boxes(differ, { stroke: "var(--lab-path)", strokeWidth: 2, inset: 1 }),

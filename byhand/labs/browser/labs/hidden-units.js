@@ -3,13 +3,14 @@
 import * as Plot from "@observablehq/plot";
 import { boxes, canvas, cellsOf, holds } from "../cells.js";
 import { sliderUpTo } from "../controls.js";
+import { svg } from "../dom.js";
 import { scrubTo, slideTo } from "../drags.js";
 import { activations, binaryAccuracy, logistic } from "../engine.js";
 import { box, CLASS_KEYS, equalHeight, frame, here, points } from "../marks.js";
 import { shallowNetwork } from "../network.js";
 import { clamp, lastOf, range, sum } from "../numbers.js";
 import { gradientDescent } from "../optimizers.js";
-import { definitions, regions } from "../regions.js";
+import { regions } from "../regions.js";
 import { append, seriesOf } from "../series.js";
 import { show } from "../text.js";
 
@@ -282,11 +283,11 @@ function shadeOf({ x1, x2, y1, y2 }, [w1, w2, b], share) {
   const stops = shares.map((percent, i) => {
     const paint = `var(--lab-${Number(percent > 0)}) ${Math.abs(percent)}%`;
     const color = `color-mix(in oklab, ${paint}, var(--lab-ground))`;
-    return `<stop offset="${i / BANDS}" style="stop-color: ${color}"/>`;
+    return svg("stop", { offset: i / BANDS, style: `stop-color: ${color}` });
   });
   const [ax, ay, bx, by] = ends;
-  const line = `x1="${ax}" y1="${ay}" x2="${bx}" y2="${by}" gradientUnits="userSpaceOnUse"`;
-  return { id, markup: `<linearGradient id="${id}" ${line}>${stops.join("")}</linearGradient>` };
+  const line = { x1: ax, y1: ay, x2: bx, y2: by, gradientUnits: "userSpaceOnUse" };
+  return { id, gradient: svg("linearGradient", { id, ...line }, ...stops) };
 }
 
 /** @type {Panel<Settings, Shared, State>} */
@@ -315,11 +316,11 @@ const shares = {
     const most = Math.max(...units.map((unit) => unit.most)) || 1;
     const drawn = units.map(({ map, unit, share }) => {
       const shade = shadeOf(map, unit, (z) => clamp(share(z) / most, [-1, 1]));
-      return { ...map, ...shade, fill: `url("#${shade.id}")`, shown: map.k + 1 === values.shown };
+      return { ...map, ...shade, fill: `url(#${shade.id})`, shown: map.k + 1 === values.shown };
     });
     const names = { x: "x1", y: "y1", dx: 4, dy: 9, textAnchor: /** @type {const} */ ("start") };
     return canvas(width, ROOM, [
-      definitions(drawn.map(({ markup }) => markup).join("")),
+      () => svg("defs", {}, ...drawn.map(({ gradient }) => gradient)),
       boxes(drawn, { stroke: "var(--lab-line)" }),
       boxes(
         drawn.filter(({ shown }) => shown),
