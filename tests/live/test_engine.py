@@ -49,6 +49,14 @@ def test_files_can_be_written_and_dated(engine):
     assert result["out"] == "True 3 0.0\nTrue 100000 ['a']\n", result
 
 
+def test_no_work_takes_no_time(engine):
+    result = engine.run(
+        "from time import perf_counter\ntimes = [perf_counter() for _ in range(1000)]\n"
+        "print(all(a < b for a, b in zip(times, times[1:])))"
+    )
+    assert result["out"] == "True\n"
+
+
 def test_a_figure_is_a_picture_and_nothing_else_is_said(engine):
     result = engine.run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('$x^2$');")
     (picture,) = result["images"]

@@ -18,6 +18,8 @@ const ALL_RIGHTS = 0x1fffffffn;
 const NOT_SUPPORTED = 58;
 const CLOCK = 0; // the kind of a subscription
 const REALTIME = 0; // a clock's number
+const MONOTONIC = 1;
+const TICK = 1000n; // nanoseconds, between two looks at a clock that browsers keep coarse
 const SOCKETS = ["sock_accept", "sock_recv", "sock_send", "sock_shutdown"];
 const RANDOM_AT_ONCE = 65536; // getRandomValues gives no more
 
@@ -113,6 +115,14 @@ export function newProcess(environment, folders, write) {
 }
 
 /**
+ * A moment after the last one, or a short piece of work would take no time.
+ *
+ * @param {bigint} now
+ * @param {bigint} last
+ */
+const later = (now, last) => (now > last ? now : last + TICK);
+
+/**
  * Wait for so long, or until then; a worker without shared memory can only look at the clock.
  *
  * @param {number} clock
@@ -136,6 +146,8 @@ function mended(wasi) {
   const view = () =>
     new DataView(/** @type {WebAssembly.Memory} */ (wasi.inst.exports.memory).buffer);
 
+  let last = 0n;
+
   /** @type {Record<string, Import>} */
   const own = {
     fd_fdstat_get(fd, at) {
@@ -156,13 +168,20 @@ function mended(wasi) {
       }
       return 0;
     },
+    clock_time_get(clock, precision, at) {
+      const result = shim.clock_time_get(clock, precision, at);
+      if (clock !== MONOTONIC) return result;
+      last = later(view().getBigUint64(at, true), last);
+      view().setBigUint64(at, last, true);
+      return result;
+    },
     poll_oneoff(at, events, count, found) {
       if (count !== 1 || view().getUint8(at + 8) !== CLOCK) return NOT_SUPPORTED;
       sleep(view().getUint32(at + 16, true), view().getBigUint64(at + 24, true), {
         until: (view().getUint16(at + 40, true) & 1) === 1,
       });
       new Uint8Array(view().buffer, events, 32).fill(0);
-      view().setBigUint64(events, view().getBigUint64(at, true), true); // whose event it is
+      view().setBigUint64(events, view().getBigUint64(at, true), true);
       view().setUint32(found, 1, true);
       return 0;
     },
