@@ -6,14 +6,15 @@ import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
 import { lightened } from "./lighten.js";
 import { painted, paletteOf } from "./palette.js";
-import { posterOf } from "./poster.js";
 
 /** @import { Lab, Spec, State } from "./types.ts" */
 
 const SHARP = 2; // pixels of the png a pixel of the svg: it is for paper
 
 const { document } = parseHTML("<html></html>");
-Object.assign(globalThis, { document, window: { document } }); // Plot looks for the latter
+// Plot looks for the window when it is loaded, and draws lines between pixels where there is none.
+Object.assign(globalThis, { document, window: { document } });
+const { posterOf } = await import("./poster.js");
 
 const palette = paletteOf(readFileSync(new URL("labs.css", import.meta.url), "utf8"));
 const font = {
