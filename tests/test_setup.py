@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.require import require
 
@@ -163,6 +165,18 @@ def test_the_plain_commands_of_the_readme_are_those_of_make(clone, target, comma
     steps = clone.make(target).stdout.replace(".venv/bin/", "")
     for command in commands:
         assert re.search(rf"^{re.escape(command)}( |$)", steps, re.M), command
+
+
+def test_the_workflow_runs_the_plain_commands_on_every_system_and_python():
+    job = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf8"))["jobs"]["test"]
+    steps = [step["run"] for step in job["steps"] if "run" in step]
+    plain = readme_commands()
+    packages = [command for command in plain["book"] if command.startswith("npm")]
+    assert steps == ["python -m pip install -r requirements.txt", *packages, *plain["test"]]
+    matrix = job["strategy"]["matrix"]
+    assert [name.partition("-")[0] for name in matrix["system"]] == ["ubuntu", "windows", "macos"]
+    lowest = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+    assert lowest["requires-python"] == f">={matrix['python'][0]}"
 
 
 def test_the_readmes_examples_run(tmp_path, monkeypatch):
