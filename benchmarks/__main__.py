@@ -29,7 +29,7 @@ def main():
     """Parse the command line and run the chosen command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(metavar="COMMAND")
-    parser.set_defaults(run=lambda args: _module("speed").main(), kernels=None)
+    parser.set_defaults(run=lambda args: _module("speed").main(), kernels=None, computes=True)
     command = commands.add_parser("speed", help="layers and PyTorch's (the default)")
     command.add_argument("--kernels", metavar="NAME", help="OpenBLAS's, such as SkylakeX")
 
@@ -51,7 +51,7 @@ def main():
     )
 
     command = commands.add_parser("stale", help="list missing and stale slow results")
-    command.set_defaults(run=lambda args: stale())
+    command.set_defaults(run=lambda args: stale(), computes=False)
 
     command = commands.add_parser("loops", help="loops, NumPy and PyTorch on logistic regression")
     command.set_defaults(run=lambda args: _module("loops").main())
@@ -74,14 +74,16 @@ def main():
     command.set_defaults(run=_live)
 
     args = parser.parse_args()
-    as_installed(args.kernels)
+    if args.computes:
+        as_installed(args.kernels)
     args.run(args)
 
 
 def as_installed(kernels=None):
     """Start this command anew where the environment changes what OpenBLAS chooses by itself.
 
-    Readers have NumPy as it is installed, and so its figures should be.
+    Readers have NumPy as it is installed, and so its figures should be. The new process takes the
+    place of this one where the system can do that, so that an interrupt reaches it.
 
     Parameters
     ----------
@@ -91,7 +93,7 @@ def as_installed(kernels=None):
     Raises
     ------
     SystemExit
-        With the exit status of the command that was started.
+        On Windows, with the exit status of the command that was started.
     """
     set_now = {name: os.environ[name] for name in OPENBLAS if name in os.environ}
     wanted = {"OPENBLAS_CORETYPE": kernels} if kernels else {}
@@ -99,6 +101,8 @@ def as_installed(kernels=None):
         return
     rest = {name: value for name, value in os.environ.items() if name not in OPENBLAS}
     command = [sys.executable, "-m", "benchmarks", *sys.argv[1:]]
+    if os.name == "posix":
+        os.execve(command[0], command, rest | wanted)
     raise SystemExit(subprocess.run(command, env=rest | wanted, check=False).returncode)
 
 

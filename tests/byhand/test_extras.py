@@ -42,10 +42,6 @@ print(labs.predict("03-first-cost")._repr_mimebundle_()["text/plain"])
     ("code", "error"),
     [
         ("from byhand import plotting", "byhand.plotting: matplotlib"),
-        (
-            "from byhand import labs; labs.learning_rate().html()",
-            "Lab 'learning-rate': matplotlib",
-        ),
         ("from byhand import labs; labs.interact(print, x=1)", "interact: ipywidgets"),
         (
             "import os; os.environ['DLCORE_LABS'] = 'static'; "

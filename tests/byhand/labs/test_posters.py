@@ -17,7 +17,7 @@ from tests.byhand.labs.names import LABS
 
 SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {"clipPath", "defs", "g", "path", "pattern", "rect", "circle", "line", "svg", "text"}
-TAGS |= {"tspan", "use", "ellipse", "polygon", "polyline"}
+TAGS |= {"tspan", "use", "ellipse", "polygon", "polyline", "linearGradient", "stop"}
 
 
 @pytest.fixture(scope="module")

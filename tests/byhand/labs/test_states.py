@@ -32,7 +32,8 @@ def test_a_state_of_the_page_is_the_one_that_belongs_to_the_settings(name):
 def test_without_states_in_the_page_the_lab_trains_to_the_last_stop():
     lab = byhand.labs.hidden_units()
     (first, second) = look_up(lab.spec(), [lab.settings()])["found"]
-    assert first == second == {"some": lab.settings(), "stop": lab.controls[-1].values[-1]}
+    (scrubber,) = (control for control in lab.controls if control.kind == "scrubber")
+    assert first == second == {"some": lab.settings(), "stop": scrubber.values[-1]}
 
 
 def test_between_the_stops_the_kernel_is_asked_once():
