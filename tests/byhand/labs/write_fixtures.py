@@ -136,7 +136,9 @@ def batchnorm(rng):
 
 def slow_start(rng):
     """The lab slow-start: (z, a, slope, cost, error) at every 30th of its first 300 epochs."""
-    return {name: flat(learn(name, 2.0, 2.0, 0.15)[0][:301:30]) for name in ("quadratic", "entropy")}
+    return {
+        name: flat(learn(name, 2.0, 2.0, 0.15)[0][:301:30]) for name in ("quadratic", "entropy")
+    }
 
 
 def training(rng):
