@@ -767,7 +767,7 @@ def test_the_best_score_of_a_challenge_is_kept_until_it_is_forgotten(page, alone
 def test_a_rate_can_be_drawn(page, alone_url):
     go(page, alone_url("decay"))
     lab = alone.lab("decay")
-    panel = page.locator("#lab-decay .lab-draw-on")
+    panel = page.locator("#lab-decay .lab-draw-on").first
     panel.scroll_into_view_if_needed()
     box = panel.bounding_box()
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
@@ -787,7 +787,7 @@ def test_a_rate_can_be_drawn(page, alone_url):
 
 def test_an_example_is_dragged_and_the_others_of_its_batch_come_out_elsewhere(page, alone_url):
     go(page, alone_url("batchnorm"))
-    panel = page.locator("#lab-batchnorm .lab-draw-on")
+    panel = page.locator("#lab-batchnorm .lab-draw-on").first
     ends = "all => all.map(dot => dot.getAttribute('transform') ?? dot.getAttribute('cx'))"
     others = panel.locator("circle")
     before = others.evaluate_all(ends)
