@@ -79,9 +79,12 @@ class Slider(Control):
     words: Mapping = field(default_factory=dict)
 
     def check(self, value):
-        """Return ``value`` if it is a stop or lies between the bounds."""
+        """Return ``value`` if it is a stop or lies between the bounds.
+
+        A browser writes 2.0 as 2; here it is a float again, where the stops are.
+        """
         if value in self.values:
-            return value
+            return self.values[self.values.index(value)]
         if not self.bounds:
             stops = ", ".join(map(show, self.values))
             raise ValueError(f"{self.name} is {value!r}, expected one of {stops}")
@@ -93,7 +96,7 @@ class Slider(Control):
             raise ValueError(
                 f"{self.name} is {value!r}, expected {number} from {show(low)} to {show(high)}"
             )
-        return value
+        return value if whole else float(value)
 
     def text(self, value):
         """Return the number itself: a template formats it."""

@@ -31,7 +31,7 @@ export function shallowNetwork(dIn, units, activation) {
     const ends = [units * dIn, units, units, 1].map((_, i, all) =>
       all.slice(0, i + 1).reduce((a, b) => a + b),
     );
-    return ends.map((end, i) => theta.subarray(i ? ends[i - 1] : 0, end));
+    return ends.map((end, i) => theta.slice(i ? ends[i - 1] : 0, end)); // from Python it is a list
   };
   return {
     split,

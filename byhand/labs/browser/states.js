@@ -3,7 +3,7 @@
 
 import { controlOf, scrubberOf } from "./spec.js";
 
-/** @import { Lab, Settings, Spec, State, Training, Value } from "./types.ts" */
+/** @import { Lab, Settings, SliderSpec, Spec, State, Training, Value } from "./types.ts" */
 
 const SLICE = 12; // milliseconds of training between two frames
 const KEPT = 200; // jobs: a drag makes many
@@ -60,7 +60,10 @@ export class States {
   #begin(settings) {
     const { name, shared, states } = this.#spec;
     const places = placesOf(this.#spec, settings);
-    if (places.some(({ place }) => place < 0)) return this.#asked(settings);
+    const between = places.some(({ place }) => place < 0);
+    if (between && !(this.#lab.trainsBetween && isWithin(this.#spec, settings))) {
+      return this.#asked(settings);
+    }
     if (states) return { state: states[places.reduce((at, { place, of }) => at * of + place, 0)] };
     const training = this.#lab.train?.(settings, shared, scrubberOf(this.#spec)?.values ?? []);
     if (training) return { training };
@@ -112,5 +115,20 @@ function placesOf(spec, settings) {
     /** @type {Value[] | undefined} */
     const stops = controlOf(spec, name).values;
     return stops ? [{ place: stops.indexOf(settings[name]), of: stops.length }] : [];
+  });
+}
+
+/**
+ * Whether numbers that are no stops lie within their control's bounds.
+ *
+ * @param {Spec} spec
+ * @param {Settings} settings
+ */
+function isWithin(spec, settings) {
+  return spec.depends.every((name) => {
+    const { values, bounds } = /** @type {SliderSpec} */ (controlOf(spec, name));
+    const value = Number(settings[name]);
+    const isStop = values?.includes(/** @type {number} */ (settings[name]));
+    return isStop || (bounds && bounds[0] <= value && value <= bounds[1]);
   });
 }

@@ -230,6 +230,8 @@ export interface Lab<Chosen = Settings, Common = Shared, Now extends State = Sta
    * a step leaves it as it is.
    */
   train?(settings: Chosen, shared: Common, stops: number[]): Training<Now>;
+  /** It trains at values between the stops, too, where others ask Python for a state. */
+  trainsBetween?: boolean;
   /** Controls of its own. */
   kinds?: Kinds;
 }

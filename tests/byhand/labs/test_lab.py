@@ -416,3 +416,19 @@ def test_bundle_is_small(tmp_path):
         assert notice in script, "a license of what is bundled is missing"
     assert "import(" not in script
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_settings_that_went_through_json_are_the_same(name):
+    lab = getattr(byhand.labs, name)()
+    start = lab.settings()
+    wholes = {key for key, value in start.items() if isinstance(value, float) and value % 1 == 0}
+    told = {key: int(value) if key in wholes else value for key, value in start.items()}
+    again = lab.settings(**told)  # JavaScript writes 2.0 as 2
+    assert [*map(type, again.values())] == [*map(type, start.values())]
+
+
+def test_a_whole_number_between_the_stops_of_a_rate_is_a_float():
+    lab = byhand.labs.learning_rate()
+    assert isinstance(lab.settings(rate=7)["rate"], float)
+    assert lab.text(rate=7, from1=2, from2=3) == lab.text(rate=7.0)

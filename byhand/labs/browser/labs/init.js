@@ -206,5 +206,6 @@ export default {
     costs,
   },
   train,
+  trainsBetween: true,
   kinds: { seed, layer: sliderUpTo((/** @type {Settings} */ { depth }) => depth) },
 };
