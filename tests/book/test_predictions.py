@@ -221,7 +221,8 @@ def test_without_javascript_each_answer_unfolds(used):
         expected = answers_to(question)
         if isinstance(question, NumberQuestion):
             unit = question.unit if question.unit in ("", "%") else f" {question.unit}"
-            expected = [(0, f"{question.answer:,.10g}{unit}. {plain(question.right)}")]
+            number = f"{question.answer:,.10g}".replace("-", "−")
+            expected = [(0, f"{number}{unit}. {plain(question.right)}")]
         for answer, (_, feedback) in zip(answers, expected, strict=True):
             content = answer.query_selector("p")
             assert not content.is_visible()

@@ -363,7 +363,8 @@ const drawing = (spec, change) => {
     input.value = String(numbers(now.cells, zero)[now.cell]);
   });
   const head = element("div", { className: "lab-control-head" }, name);
-  const node = element("div", { className: "lab-control" }, head, input);
+  const group = { className: "lab-control", role: "group", ariaLabel: spec.label };
+  const node = element("div", group, head, input);
   const update = (/** @type {ControlState<string, Settings>} */ { settings, disabled }) => {
     const other = settings.cell !== now?.cell;
     now = settings;
