@@ -39,6 +39,9 @@ SIZE = """places => document.querySelectorAll('.lab-drawing').forEach((node, i) 
   Object.assign(node.style, {width: `${width}px`, flex: 'none', minHeight: 0,
     height: fills ? `${height}px` : 'auto'});
 })"""
+FRAMES = """async () => {
+  for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame);
+}"""
 # The words that lie outside of their drawing, where they would cover a title or be cut off.
 OUTSIDE = """() => [...document.querySelectorAll('.lab-drawing')].flatMap(node => {
   const {left, right, top, bottom} = node.getBoundingClientRect();
@@ -90,7 +93,7 @@ def shares(page, address, folder, lab):
     page.goto(address)
     settle(page)
     page.evaluate(SIZE, places)
-    page.wait_for_timeout(100)  # until the drawings have noticed
+    page.evaluate(FRAMES)  # until the drawings have noticed
     settle(page)
     assert page.evaluate(OUTSIDE) == []
     page.evaluate(ALONE, places)
