@@ -135,7 +135,7 @@ def test_an_interact_cell_draws_anew_at_each_slider(open_chapter):
     press(page, interact, "Run")
     figure = interact.locator(".live-output figure img")
     before = figure.get_attribute("src")
-    steps = page.get_by_role("slider", name="steps")
+    steps = page.get_by_role("slider", name="steps", exact=True)
     assert steps.input_value() == "20"
     steps.press("ArrowRight")
     interact.get_by_text("The weights after 21 steps").wait_for()
