@@ -137,7 +137,7 @@ def test_what_the_wheel_says_of_itself(built):
     assert f"version: {dlcore.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     needed = [name for name in said.get_all("Requires-Dist") if "extra ==" not in name]
     assert [re.match(r"\w+", name)[0] for name in needed] == ["numpy", "tqdm"]
-    assert said.get_all("Provides-Extra") == ["data", "search", "book", "test"]
+    assert said.get_all("Provides-Extra") == ["data", "search", "book", "test", "site"]
     assert (info / "licenses" / "LICENSE").is_file()
 
 
