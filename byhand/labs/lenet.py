@@ -6,7 +6,7 @@ import numpy as np
 
 from byhand import results
 from byhand.labs import pen
-from byhand.labs.controls import Drawing, Select, Slider
+from byhand.labs.controls import Select, Slider
 from byhand.labs.lab import Lab
 from dlcore.activations import softmax
 from dlcore.models import lenet_small
@@ -163,13 +163,7 @@ def lenet():
                 options={digit: f"a {digit}" for digit in SAMPLES} | {"empty": "an empty sheet"},
                 value="3",
             ),
-            Select(
-                name="pen",
-                label="Pen",
-                options={"ink": "draws", "eraser": "erases", "lifted": "only moves"},
-                value="ink",
-            ),
-            Drawing(name="edits", label="Move the pen", value=BLANK + START, levels=pen.LEVELS),
+            *pen.controls(BLANK + START),
             Select(
                 name="show",
                 label="The maps show",

@@ -6,6 +6,8 @@ row and column stand behind the cells.
 
 import numpy as np
 
+from byhand.labs.controls import Drawing, Select
+
 LEVELS = 15  # of the ink, from 1, and 0 for a cell that stays
 
 
@@ -41,3 +43,16 @@ def drawn(sample, lines, edits):
                 elif image[i] < 0.5:
                     cells[i], image[i] = "8", 0.5
     return "".join(cells) + pen
+
+
+def controls(word):
+    """Return the controls of a pen on a sheet that starts as ``word`` says."""
+    return [
+        Select(
+            name="pen",
+            label="Pen",
+            options={"ink": "draws", "eraser": "erases", "lifted": "only moves"},
+            value="ink",
+        ),
+        Drawing(name="edits", label="Move the pen", value=word, levels=LEVELS),
+    ]

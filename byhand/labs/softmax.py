@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from byhand.labs import pen
-from byhand.labs.controls import Drawing, Scrubber, Select, Slider
+from byhand.labs.controls import Scrubber, Select, Slider
 from byhand.labs.lab import Lab
 from dlcore import activations, datasets, losses
 from dlcore.initializers import zeros
@@ -187,13 +187,7 @@ def softmax():
         controls=[
             Scrubber(name="step", label="Training step", values=STOPS, value=STOPS[-1], frame=220),
             Select(name="digit", label="Image", options=SAMPLES, value="1-9"),
-            Select(
-                name="pen",
-                label="Pen",
-                options={"ink": "draws", "eraser": "erases", "lifted": "only moves"},
-                value="ink",
-            ),
-            Drawing(name="edits", label="Move the pen", value=BLANK + START, levels=pen.LEVELS),
+            *pen.controls(BLANK + START),
             Select(name="truth", label="Label y", options=TRUTHS, value="own"),
             Select(name="show", label="The templates show", options=SHOWN, value="weights"),
             Slider(
